@@ -1,0 +1,127 @@
+package app
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Config is everything an operator of the installation can set. Each field is a flag (--data), an environment
+// variable (PARLEY_DATA) and a line of the settings file (data = /srv/parley); the flag wins, then the
+// environment, then the file. `parley config print` shows the values in force and where each one came from.
+type Config struct {
+	Data    string   `name:"data" env:"PARLEY_DATA" default:"parley-data" help:"Folder of the database, files and recordings."`
+	KeyFile string   `name:"key-file" env:"PARLEY_KEY_FILE" help:"File with the key that encrypts secrets; outside the data folder and its backups. Default: the data folder's name with .key."`
+	Listen  string   `name:"listen" env:"PARLEY_LISTEN" default:":8080" help:"Address of the web interface, API and widget."`
+	Hosts   []string `name:"host" env:"PARLEY_HOSTS" sep:"," help:"Host names of the first tenant, besides localhost and this machine's name."`
+	Demo    bool     `name:"demo" env:"PARLEY_DEMO" help:"Start the demo centre (loopback only; marks the data folder as a demo for good)."`
+
+	Database string `name:"database" env:"PARLEY_DATABASE" help:"PostgreSQL address (postgres://…). Empty: SQLite in the data folder."`
+
+	TLSCert    string `name:"tls-cert" env:"PARLEY_TLS_CERT" help:"Certificate file (PEM). With tls-key: HTTPS."`
+	TLSKey     string `name:"tls-key" env:"PARLEY_TLS_KEY" help:"Key file of the certificate (PEM)."`
+	SelfSigned bool   `name:"self-signed" env:"PARLEY_SELF_SIGNED" help:"HTTPS with a certificate Parley makes itself, for trying out on a local network (browsers give no microphone without HTTPS)."`
+
+	TrustedProxies []string `name:"trusted-proxy" env:"PARLEY_TRUSTED_PROXIES" sep:"," help:"Networks (CIDR) whose X-Forwarded-For and X-Forwarded-Proto are believed."`
+	MetricsToken   string   `name:"metrics-token" env:"PARLEY_METRICS_TOKEN" help:"Bearer token for /metrics from other machines. Empty: /metrics answers to this machine only." secret:""`
+
+	Node          string   `name:"node" env:"PARLEY_NODE" help:"Name of this node in a cluster. Default: the machine's name."`
+	ClusterListen string   `name:"cluster-listen" env:"PARLEY_CLUSTER_LISTEN" help:"Address for the other nodes (needs PostgreSQL). Empty: single node."`
+	ClusterRoutes []string `name:"cluster-route" env:"PARLEY_CLUSTER_ROUTES" sep:"," help:"Addresses of the other nodes."`
+	ClusterToken  string   `name:"cluster-token" env:"PARLEY_CLUSTER_TOKEN" help:"Shared secret of the cluster's nodes." secret:""`
+
+	LogLevel  string        `name:"log-level" env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn, error."`
+	LogFormat string        `name:"log-format" env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" help:"text or json."`
+	Grace     time.Duration `name:"grace" env:"PARLEY_GRACE" default:"15s" help:"How long an agent may be gone (reload, network) before being signed out."`
+	Drain     time.Duration `name:"drain" env:"PARLEY_DRAIN" default:"30s" help:"How long a stop waits for what is going on; a second signal ends at once."`
+}
+
+// KeyPath is where the key file stands: never inside the data folder, so that a backup of the folder alone opens nothing.
+func (c Config) KeyPath() string {
+	if c.KeyFile != "" {
+		return c.KeyFile
+	}
+	return strings.TrimRight(filepath.Clean(c.Data), "/") + ".key"
+}
+
+// Check finds contradictions before anything is opened. Each message names the setting and what to do.
+func (c Config) Check() error {
+	var bad []string
+	say := func(ok bool, msg string) {
+		if !ok {
+			bad = append(bad, msg)
+		}
+	}
+	say((c.TLSCert == "") == (c.TLSKey == ""), "tls-cert and tls-key belong together: set both or none")
+	say(!(c.SelfSigned && c.TLSCert != ""), "self-signed and tls-cert exclude each other: drop one")
+	say(c.ClusterListen == "" || c.Database != "", "cluster-listen needs a PostgreSQL database that all nodes share: set database")
+	say(c.ClusterListen == "" || c.ClusterToken != "", "cluster-listen needs cluster-token, so that nobody else joins")
+	say(c.Database == "" || strings.HasPrefix(c.Database, "postgres://") || strings.HasPrefix(c.Database, "postgresql://"),
+		"database must be a postgres:// address, or empty for SQLite")
+	if data, err := filepath.Abs(c.Data); err == nil {
+		if key, err := filepath.Abs(c.KeyPath()); err == nil {
+			say(!strings.HasPrefix(key, data+string(filepath.Separator)), "key-file must stand outside the data folder, or its backups would carry the key")
+		}
+	}
+	if len(bad) > 0 {
+		return fmt.Errorf("configuration: %s", strings.Join(bad, "; "))
+	}
+	return nil
+}
+
+// Setting is one line of `parley config print`.
+type Setting struct{ Name, Env, Value, Help string }
+
+// Settings lists every field with its value; secrets show as set or not.
+func (c Config) Settings() []Setting {
+	v, t := reflect.ValueOf(c), reflect.TypeOf(c)
+	out := make([]Setting, 0, t.NumField())
+	for i := range t.NumField() {
+		f := t.Field(i)
+		val := fmt.Sprint(v.Field(i).Interface())
+		if s, ok := v.Field(i).Interface().([]string); ok {
+			val = strings.Join(s, ",")
+		}
+		if _, secret := f.Tag.Lookup("secret"); secret && val != "" {
+			val = "(set)"
+		}
+		if f.Name == "KeyFile" {
+			val = c.KeyPath()
+		}
+		out = append(out, Setting{f.Tag.Get("name"), f.Tag.Get("env"), val, f.Tag.Get("help")})
+	}
+	return out
+}
+
+// ReadSettings reads a settings file: `name = value` lines with the flags' names, # for comments.
+// An unknown name or a line without = is an error that names the line.
+func ReadSettings(path string) (map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	known := map[string]bool{}
+	for _, s := range (Config{}).Settings() {
+		known[s.Name] = true
+	}
+	out := map[string]string{}
+	sc := bufio.NewScanner(f)
+	for n := 1; sc.Scan(); n++ {
+		line := strings.TrimSpace(sc.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		name, value, ok := strings.Cut(line, "=")
+		name = strings.TrimSpace(name)
+		if !ok || !known[name] {
+			return nil, fmt.Errorf("%s line %d: %q is no setting (see parley config print)", path, n, line)
+		}
+		out[name] = strings.TrimSpace(value)
+	}
+	return out, sc.Err()
+}
