@@ -1,0 +1,136 @@
+package stats
+
+// Figures are the additive counters of a service, a team or an agent over a day. Durations are ms.
+// What is shown is worked out of them by the functions below, the definitions of R-5.
+type Figures struct {
+	Received         int64 `json:"received"`         // entered the service, transfers into it included
+	Answered         int64 `json:"answered"`         // accepted by an agent
+	AnsweredInSL     int64 `json:"answeredInSl"`     // accepted within the service's threshold
+	Handled          int64 `json:"handled"`          // accepted and over
+	Abandoned        int64 `json:"abandoned"`        // the customer left before an agent accepted, after the threshold
+	AbandonedRinging int64 `json:"abandonedRinging"` // of Abandoned: while an agent was being offered it
+	Short            int64 `json:"short"`            // left within the threshold: in no percentage
+	Refused          int64 `json:"refused"`          // sent away: queue limit, nobody signed in
+	TransferredIn    int64 `json:"transferredIn"`
+	TransferredOut   int64 `json:"transferredOut"`
+	Rejected         int64 `json:"rejected"` // offers rejected
+	Missed           int64 `json:"missed"`   // offers not answered in time
+	Success          int64 `json:"success"`  // handled with a disposition of success
+	WaitMs           int64 `json:"waitMs"`   // queue + ringing of answered ones
+	TalkMs           int64 `json:"talkMs"`
+	HoldMs           int64 `json:"holdMs"`
+	WrapupMs         int64 `json:"wrapupMs"`
+	ReadyMs          int64 `json:"readyMs"` // agents: time in state Ready
+	BusyMs           int64 `json:"busyMs"`  // agents: time in Busy and Wrap-up
+	BreakMs          int64 `json:"breakMs"` // agents: time Not ready with a reason that counts as a break
+}
+
+func (f *Figures) add(o Figures, sign int64) {
+	f.Received += sign * o.Received
+	f.Answered += sign * o.Answered
+	f.AnsweredInSL += sign * o.AnsweredInSL
+	f.Handled += sign * o.Handled
+	f.Abandoned += sign * o.Abandoned
+	f.AbandonedRinging += sign * o.AbandonedRinging
+	f.Short += sign * o.Short
+	f.Refused += sign * o.Refused
+	f.TransferredIn += sign * o.TransferredIn
+	f.TransferredOut += sign * o.TransferredOut
+	f.Rejected += sign * o.Rejected
+	f.Missed += sign * o.Missed
+	f.Success += sign * o.Success
+	f.WaitMs += sign * o.WaitMs
+	f.TalkMs += sign * o.TalkMs
+	f.HoldMs += sign * o.HoldMs
+	f.WrapupMs += sign * o.WrapupMs
+	f.ReadyMs += sign * o.ReadyMs
+	f.BusyMs += sign * o.BusyMs
+	f.BreakMs += sign * o.BreakMs
+}
+
+// contribution is what one segment adds to the figures of its service. An invitation is no contact of its own.
+func (s SegmentFact) contribution() Figures {
+	var f Figures
+	if s.Purpose == "invite" {
+		return f
+	}
+	f.Received = 1
+	f.Rejected, f.Missed = s.Rejects, s.Misses
+	if s.Purpose == "transfer" {
+		f.TransferredIn = 1
+	}
+	if s.AcceptedAt > 0 {
+		f.Answered = 1
+		f.WaitMs = s.QueueMs + s.RingMs
+		f.TalkMs, f.HoldMs, f.WrapupMs = s.TalkMs, s.HoldMs, s.WrapupMs
+		if s.AnsweredInSL {
+			f.AnsweredInSL = 1
+		}
+		if s.EndedAt > 0 {
+			f.Handled = 1
+		}
+		if s.Success {
+			f.Success = 1
+		}
+	}
+	switch s.Outcome {
+	case "abandoned":
+		if s.short() {
+			f.Short = 1
+			break
+		}
+		f.Abandoned = 1
+		if s.RingMs > 0 && s.Rejects+s.Misses == 0 {
+			f.AbandonedRinging = 1
+		}
+	case "refused":
+		f.Refused = 1
+	case "transferred":
+		f.TransferredOut = 1
+	}
+	return f
+}
+
+// own is what the segment adds to the figures of its agent and team: their handling, not the queue's fate.
+func (s SegmentFact) own() Figures {
+	f := s.contribution()
+	f.Received, f.Rejected, f.Missed, f.Abandoned, f.AbandonedRinging, f.Short, f.Refused = 0, 0, 0, 0, 0, 0, 0
+	return f
+}
+
+// short: the customer left within the threshold, so R-5 leaves the contact out of the service level.
+func (s SegmentFact) short() bool {
+	return s.Outcome == "abandoned" && s.QueueMs+s.RingMs <= s.SLMs
+}
+
+// Percent is a share in tenths of a percent; ok is false when there is nothing to take a share of.
+type Percent struct {
+	Tenths int64 `json:"tenths"`
+	OK     bool  `json:"ok"`
+}
+
+func share(part, whole int64) Percent {
+	if whole <= 0 {
+		return Percent{}
+	}
+	return Percent{(part*1000 + whole/2) / whole, true}
+}
+
+func mean(sum, n int64) int64 {
+	if n <= 0 {
+		return 0
+	}
+	return sum / n
+}
+
+// ServiceLevel = answered within T / (all answered + abandoned after T).
+func (f Figures) ServiceLevel() Percent { return share(f.AnsweredInSL, f.Answered+f.Abandoned) }
+
+// ASA is the mean queue + ringing of answered contacts, ms.
+func (f Figures) ASA() int64 { return mean(f.WaitMs, f.Answered) }
+
+// AHT is (talk + hold + wrap-up) / handled, ms.
+func (f Figures) AHT() int64 { return mean(f.TalkMs+f.HoldMs+f.WrapupMs, f.Handled) }
+
+// Occupancy = busy (handling + wrap-up) / (busy + ready).
+func (f Figures) Occupancy() Percent { return share(f.BusyMs, f.BusyMs+f.ReadyMs) }
