@@ -1,0 +1,154 @@
+package stats
+
+import (
+	"encoding/json"
+	"sync"
+)
+
+// Day is the figures of one tenant since a midnight: a plain value fed fact by fact, owned by one Live.
+type Day struct {
+	from     int64 // start of the day, unix ms
+	services map[string]*line
+	teams    map[string]*line
+	people   map[string]*line
+	open     map[string]SegmentFact // segments not finished
+	agents   map[string]AgentFact   // signed in
+	breaks   func(reasonID string) bool
+}
+
+// line is one row's sums and the last results for the "last 20" service level.
+type line struct {
+	Figures
+	last []bool // answered within the threshold, newest last, at most 20
+}
+
+const lastContacts = 20
+
+// NewDay starts empty at from; breaks says which Not ready reasons count as a break.
+func NewDay(from int64, breaks func(reasonID string) bool) *Day {
+	return &Day{from: from, services: map[string]*line{}, teams: map[string]*line{}, people: map[string]*line{},
+		open: map[string]SegmentFact{}, agents: map[string]AgentFact{}, breaks: breaks}
+}
+
+func row(m map[string]*line, id string) *line {
+	l := m[id]
+	if l == nil {
+		l = &line{}
+		m[id] = l
+	}
+	return l
+}
+
+// Segment takes the newest state of a segment in.
+func (d *Day) Segment(s SegmentFact) {
+	old, had := d.open[s.ID]
+	if had {
+		d.book(old, -1)
+	}
+	d.book(s, 1)
+	d.result(old, had, s)
+	if s.FinishedAt > 0 {
+		delete(d.open, s.ID)
+		return
+	}
+	d.open[s.ID] = s
+}
+
+func (d *Day) book(s SegmentFact, sign int64) {
+	if s.QueuedAt < d.from {
+		return // yesterday's contact counts in yesterday, as in the reports
+	}
+	row(d.services, s.ServiceID).add(s.contribution(), sign)
+	if s.AgentID != "" && s.AcceptedAt > 0 {
+		row(d.people, s.AgentID).add(s.own(), sign)
+		row(d.teams, s.TeamID).add(s.own(), sign)
+	}
+}
+
+// result remembers a contact for "last 20" at the moment its fate is known: accepted, or abandoned after the threshold.
+func (d *Day) result(old SegmentFact, had bool, s SegmentFact) {
+	decided := func(f SegmentFact) bool { return f.AcceptedAt > 0 || (f.Outcome == "abandoned" && !f.short()) }
+	if s.Purpose == "invite" || !decided(s) || (had && decided(old)) {
+		return
+	}
+	l := row(d.services, s.ServiceID)
+	l.last = append(l.last, s.AnsweredInSL)
+	if len(l.last) > lastContacts {
+		l.last = l.last[len(l.last)-lastContacts:]
+	}
+}
+
+// Agent takes a change of an agent's state in and books the span that ended with it.
+func (d *Day) Agent(a AgentFact) {
+	old, had := d.agents[a.UserID]
+	if had {
+		d.span(SpanFact{UserID: old.UserID, State: old.State, ReasonID: old.ReasonID, FromAt: old.SinceAt, ToAt: a.SinceAt}, old.TeamID)
+	}
+	for _, l := range []*line{row(d.people, a.UserID), row(d.teams, a.TeamID)} {
+		l.Rejected += a.Rejected
+		l.Missed += a.Missed
+	}
+	if a.State == SignedOut {
+		delete(d.agents, a.UserID)
+		return
+	}
+	a.Rejected, a.Missed = 0, 0
+	d.agents[a.UserID] = a
+}
+
+func (d *Day) span(s SpanFact, team string) {
+	ms := s.ToAt - max(s.FromAt, d.from)
+	if ms <= 0 {
+		return
+	}
+	for _, l := range []*line{row(d.people, s.UserID), row(d.teams, team)} {
+		switch s.State {
+		case "ready":
+			l.ReadyMs += ms
+		case "busy", "wrapup":
+			l.BusyMs += ms
+		case "not_ready":
+			if d.breaks(s.ReasonID) {
+				l.BreakMs += ms
+			}
+		}
+	}
+}
+
+// Live is a Day with a lock, a version that moves with each fact, and the way from changes to facts.
+type Live struct {
+	mu      sync.RWMutex
+	day     *Day
+	version int64
+}
+
+// Apply takes one change of the audience "stats". An unknown type is left alone; broken data is an error.
+func (l *Live) Apply(typ string, data json.RawMessage) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch typ {
+	case TypeSegment:
+		var s SegmentFact
+		if err := json.Unmarshal(data, &s); err != nil {
+			return err
+		}
+		l.day.Segment(s)
+	case TypeAgent:
+		var a AgentFact
+		if err := json.Unmarshal(data, &a); err != nil {
+			return err
+		}
+		l.day.Agent(a)
+	default:
+		return nil
+	}
+	l.version++
+	return nil
+}
+
+// Version moves whenever a view may have changed.
+func (l *Live) Version() int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.version
+}

@@ -1,0 +1,172 @@
+package stats
+
+import (
+	"encoding/json"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func newLive() *Live {
+	return &Live{day: NewDay(0, func(r string) bool { return r == "lunch" })}
+}
+
+func (l *Live) must(t testing.TB, typ string, fact any) {
+	t.Helper()
+	b, err := json.Marshal(fact)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Apply(typ, b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func everybody(string, string, string) bool { return true }
+
+func TestDefinitions(t *testing.T) {
+	t.Run("[R-5/sl] answered within T of all answered and abandoned after T", func(t *testing.T) {
+		f := Figures{Answered: 8, AnsweredInSL: 6, Abandoned: 2, Short: 5}
+		if got := f.ServiceLevel(); got != (Percent{600, true}) {
+			t.Errorf("SL %v, want 60.0 %%: short ones are in no percentage", got)
+		}
+		if got := (Figures{Short: 3}).ServiceLevel(); got.OK {
+			t.Errorf("SL of nothing is shown as nothing, got %v", got)
+		}
+	})
+	t.Run("[R-5/short] abandoned within T is short, after it abandoned", func(t *testing.T) {
+		for _, c := range []struct{ queue, ring, short, abandoned int64 }{{15_000, 5_000, 1, 0}, {15_000, 5_001, 0, 1}} {
+			f := SegmentFact{Outcome: "abandoned", QueueMs: c.queue, RingMs: c.ring, SLMs: 20_000}.contribution()
+			if f.Short != c.short || f.Abandoned != c.abandoned {
+				t.Errorf("%+v gives short %d, abandoned %d", c, f.Short, f.Abandoned)
+			}
+		}
+	})
+	t.Run("[R-5/asa] queue and ringing of answered ones", func(t *testing.T) {
+		if got := (Figures{WaitMs: 9_000, Answered: 3}).ASA(); got != 3_000 {
+			t.Errorf("ASA %d", got)
+		}
+	})
+	t.Run("[R-5/aht] talk, hold and wrap-up of handled ones", func(t *testing.T) {
+		if got := (Figures{TalkMs: 60_000, HoldMs: 10_000, WrapupMs: 20_000, Handled: 3}).AHT(); got != 30_000 {
+			t.Errorf("AHT %d", got)
+		}
+	})
+	t.Run("[R-5/occupancy] busy of busy and ready, ringing in neither", func(t *testing.T) {
+		l := newLive()
+		for _, a := range []AgentFact{
+			{UserID: "a", TeamID: "t", State: "ready", SinceAt: 0},
+			{UserID: "a", TeamID: "t", State: "ringing", SinceAt: 1_000},
+			{UserID: "a", TeamID: "t", State: "busy", SinceAt: 2_000},
+			{UserID: "a", TeamID: "t", State: "wrapup", SinceAt: 4_000},
+			{UserID: "a", TeamID: "t", State: "not_ready", ReasonID: "lunch", SinceAt: 5_000},
+		} {
+			l.must(t, TypeAgent, a)
+		}
+		rows := l.Agents(func(AgentFact) bool { return true }, 9_000)
+		if got := rows[0].Occupancy; got != (Percent{750, true}) {
+			t.Errorf("occupancy %v, want 3 s busy of 4 s", got)
+		}
+		if got := rows[0].Figures.BreakMs; got != 4_000 {
+			t.Errorf("break %d ms, want the running one counted", got)
+		}
+	})
+}
+
+func TestServiceRow(t *testing.T) {
+	l := newLive()
+	seg := SegmentFact{ID: "1", Purpose: "queue", State: "waiting", ServiceID: "s", QueuedAt: 100, SLMs: 20_000}
+	l.must(t, TypeSegment, seg)
+	l.must(t, TypeAgent, AgentFact{UserID: "a", TeamID: "t", State: "ready", SinceAt: 50})
+	t.Run("[R-4/waiting] a waiting contact is received, waiting and the oldest", func(t *testing.T) {
+		r := l.Services([]string{"s"}, everybody)[0]
+		if r.Waiting != 1 || r.Figures.Received != 1 || r.OldestAt != 100 || r.Ready != 1 || r.SignedIn != 1 {
+			t.Errorf("%+v", r)
+		}
+	})
+	seg.State, seg.AgentID, seg.TeamID, seg.AcceptedAt, seg.QueueMs, seg.RingMs, seg.AnsweredInSL = "active", "a", "t", 5_100, 3_000, 2_000, true
+	l.must(t, TypeSegment, seg)
+	t.Run("[R-4/active] an accepted one moves, and is counted once", func(t *testing.T) {
+		r := l.Services([]string{"s"}, everybody)[0]
+		if r.Waiting != 0 || r.Active != 1 || r.Figures.Received != 1 || r.Figures.Answered != 1 || r.SL != (Percent{1000, true}) || r.ASA != 5_000 {
+			t.Errorf("%+v", r)
+		}
+	})
+	seg.State, seg.EndedAt, seg.FinishedAt, seg.Outcome, seg.TalkMs, seg.WrapupMs = "finished", 65_100, 75_100, "handled", 60_000, 10_000
+	l.must(t, TypeSegment, seg)
+	t.Run("[R-4/handled] a finished one leaves the live columns and stays in the day's", func(t *testing.T) {
+		r := l.Services([]string{"s"}, everybody)[0]
+		if r.Active != 0 || r.Figures.Handled != 1 || r.AHT != 70_000 || len(l.day.open) != 0 || r.SLLast != (Percent{1000, true}) {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+// The sums are the same whether the facts came one by one or only the last state of each segment did.
+func TestIncrementalEqualsFinal(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		step, final := newLive(), newLive()
+		n := rapid.IntRange(1, 20).Draw(rt, "segments")
+		last := make([]SegmentFact, n)
+		for i := range rapid.IntRange(1, 120).Draw(rt, "facts") {
+			k := rapid.IntRange(0, n-1).Draw(rt, "which")
+			s := last[k]
+			if s.FinishedAt > 0 {
+				continue
+			}
+			s.ID, s.ServiceID, s.QueuedAt, s.SLMs = string(rune('a'+k)), rapid.SampledFrom([]string{"s", "z"}).Draw(rt, "service"), 1, 10
+			s.Purpose = rapid.SampledFrom([]string{"queue", "transfer", "invite"}).Draw(rt, "purpose")
+			s.State = rapid.SampledFrom([]string{"waiting", "offered", "active", "ended", "finished"}).Draw(rt, "state")
+			s.QueueMs, s.RingMs, s.TalkMs = int64(i), int64(i/2), int64(i*3)
+			if s.State == "active" || s.State == "ended" {
+				s.AcceptedAt, s.AgentID, s.TeamID = int64(i+1), "ann", "team"
+			}
+			if s.State == "finished" {
+				s.EndedAt, s.FinishedAt = int64(i+2), int64(i+3)
+				s.Outcome = rapid.SampledFrom([]string{"handled", "abandoned", "refused", "transferred"}).Draw(rt, "outcome")
+			}
+			last[k] = s
+			step.must(t, TypeSegment, s)
+		}
+		for _, s := range last {
+			if s.ID != "" {
+				final.must(t, TypeSegment, s)
+			}
+		}
+		a, b := step.Services([]string{"s", "z"}, everybody), final.Services([]string{"s", "z"}, everybody)
+		for i := range a {
+			a[i].SLLast, b[i].SLLast = Percent{}, Percent{} // depends on the order of decisions
+			if a[i] != b[i] {
+				rt.Fatalf("step by step %+v\nat once %+v", a[i], b[i])
+			}
+		}
+	})
+}
+
+func BenchmarkApply(b *testing.B) {
+	l := newLive()
+	raw, _ := json.Marshal(SegmentFact{ID: "1", ServiceID: "s", Purpose: "queue", State: "active", AgentID: "a", AcceptedAt: 1, QueuedAt: 1})
+	for b.Loop() {
+		if err := l.Apply(TypeSegment, raw); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkViews1000Agents(b *testing.B) {
+	l := newLive()
+	ids := make([]string, 50)
+	for i := range ids {
+		ids[i] = "s" + string(rune('A'+i))
+	}
+	for i := range 1000 {
+		id := string(rune('a' + i))
+		l.day.Agent(AgentFact{UserID: id, TeamID: "t", State: "busy", SinceAt: 1})
+		l.day.Segment(SegmentFact{ID: id, ServiceID: ids[i%50], AgentID: id, TeamID: "t", State: "active", AcceptedAt: 1, QueuedAt: 1})
+	}
+	b.ResetTimer()
+	for b.Loop() {
+		l.Agents(func(AgentFact) bool { return true }, 5_000)
+		l.Services(ids, everybody)
+	}
+}
