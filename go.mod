@@ -2,6 +2,9 @@ module parley
 
 go 1.26.8
 
+// npm packages sometimes bring Go files along.
+ignore ./web/node_modules
+
 exclude github.com/google/pprof v0.0.0-20261016150608-1facf8f91b50
 
 require (

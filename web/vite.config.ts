@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+import { tanstackRouter } from '@tanstack/router-plugin/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+// The desktop. `npm run dev` expects the server on PARLEY_SERVER (default: the
+// address of `make run`) and hands it everything that is not the interface.
+const server = process.env.PARLEY_SERVER ?? 'http://localhost:8080';
+const proxy = { target: server, changeOrigin: false, ws: true };
+
+export default defineConfig({
+  plugins: [tanstackRouter({ autoCodeSplitting: true }), react()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: { port: 5173, proxy: { '/api': proxy, '/widget': proxy, '/widget.js': proxy } },
+  build: {
+    outDir: 'dist/app',
+    emptyOutDir: true,
+    target: ['chrome120', 'firefox115', 'safari16'],
+    // The server's content security policy allows no data: fonts or scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 800,
+  },
+  test: {
+    environment: 'happy-dom',
+    setupFiles: ['src/shared/test/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}', 'widget/**/*.test.{ts,tsx}'],
+    css: false,
+  },
+});

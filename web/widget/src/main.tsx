@@ -1,0 +1,2 @@
+// The entry of the customer's chat widget.
+export {};
