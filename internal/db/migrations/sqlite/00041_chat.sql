@@ -1,0 +1,126 @@
+-- +goose Up
+
+-- Browsers the web widget recognises by a secret of which only the hash is kept.
+CREATE TABLE visitors (
+    tenant_id  TEXT NOT NULL,
+    id         TEXT NOT NULL,
+    entry_id   TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    contact_id TEXT NOT NULL, -- '' = nobody known
+    created_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX visitors_token ON visitors (token_hash);
+
+CREATE TABLE conversations (
+    tenant_id       TEXT NOT NULL,
+    id              TEXT NOT NULL,
+    entry_id        TEXT NOT NULL,
+    visitor_id      TEXT NOT NULL,
+    contact_id      TEXT NOT NULL,
+    interaction_id  TEXT NOT NULL,
+    service_id      TEXT NOT NULL,
+    client_id       TEXT NOT NULL, -- the visitor's id of the request that opened it
+    state           TEXT NOT NULL CHECK (state IN ('waiting', 'active', 'unserved', 'kept', 'ended')),
+    language        TEXT NOT NULL,
+    form            TEXT NOT NULL,
+    page_url        TEXT NOT NULL,
+    page_title      TEXT NOT NULL,
+    page_at         INTEGER NOT NULL,
+    last_n          INTEGER NOT NULL,
+    customer_read_n INTEGER NOT NULL,
+    agent_read_n    INTEGER NOT NULL,
+    delivered_n     INTEGER NOT NULL,
+    customer_online INTEGER NOT NULL CHECK (customer_online IN (0, 1)),
+    unanswered_at   INTEGER NOT NULL, -- since when the customer waits for an answer, 0 = answered
+    due_at          INTEGER NOT NULL, -- next deadline, 0 = none
+    due             TEXT NOT NULL CHECK (due IN ('', 'ask', 'close', 'forget')),
+    opened_at       INTEGER NOT NULL,
+    joined_at       INTEGER NOT NULL,
+    closed_at       INTEGER NOT NULL,
+    closed_by       TEXT NOT NULL CHECK (closed_by IN ('', 'customer', 'agent', 'system')),
+    close_reason    TEXT NOT NULL,
+    version         INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX conversations_open ON conversations (tenant_id, visitor_id) WHERE state <> 'ended';
+CREATE UNIQUE INDEX conversations_client ON conversations (tenant_id, visitor_id, client_id);
+CREATE INDEX conversations_interaction ON conversations (tenant_id, interaction_id);
+CREATE INDEX conversations_contact ON conversations (tenant_id, contact_id, opened_at);
+CREATE INDEX conversations_due ON conversations (tenant_id, due_at) WHERE due_at > 0;
+CREATE INDEX conversations_kept ON conversations (tenant_id, service_id) WHERE state = 'kept';
+
+-- The segments of a conversation's interaction, as the conversation sees them.
+CREATE TABLE participants (
+    tenant_id       TEXT NOT NULL,
+    segment_id      TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    purpose         TEXT NOT NULL CHECK (purpose IN ('queue', 'transfer', 'invite')),
+    state           TEXT NOT NULL CHECK (state IN ('expected', 'joined', 'left')),
+    user_id         TEXT NOT NULL, -- '' = not yet known
+    name            TEXT NOT NULL,
+    photo           TEXT NOT NULL,
+    read_n          INTEGER NOT NULL,
+    invited_by      TEXT NOT NULL, -- segment of the inviting or transferring agent
+    joined_at       INTEGER NOT NULL,
+    left_at         INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, segment_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX participants_conversation ON participants (tenant_id, conversation_id);
+CREATE INDEX participants_user ON participants (tenant_id, user_id) WHERE state = 'joined';
+
+CREATE TABLE messages (
+    tenant_id       TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    n               INTEGER NOT NULL,
+    id              TEXT NOT NULL,
+    client_id       TEXT NOT NULL,
+    author_kind     TEXT NOT NULL CHECK (author_kind IN ('customer', 'agent', 'system', 'bot')),
+    author_id       TEXT NOT NULL,
+    author_name     TEXT NOT NULL,
+    author_photo    TEXT NOT NULL,
+    kind            TEXT NOT NULL CHECK (kind IN ('text', 'file', 'event')),
+    text            TEXT NOT NULL,
+    file            TEXT NOT NULL, -- {} when none
+    event           TEXT NOT NULL, -- {} when none
+    at              INTEGER NOT NULL,
+    before_agent    INTEGER NOT NULL CHECK (before_agent IN (0, 1)),
+    automatic       INTEGER NOT NULL CHECK (automatic IN (0, 1)),
+    scope           TEXT NOT NULL CHECK (scope IN ('all', 'agents')),
+    PRIMARY KEY (tenant_id, conversation_id, n)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX messages_client ON messages (tenant_id, conversation_id, author_kind, author_id, client_id);
+
+CREATE TABLE files (
+    tenant_id       TEXT NOT NULL,
+    id              TEXT NOT NULL,
+    conversation_id TEXT NOT NULL,
+    blob            TEXT NOT NULL,
+    name            TEXT NOT NULL,
+    type            TEXT NOT NULL,
+    size            INTEGER NOT NULL,
+    width           INTEGER NOT NULL,
+    height          INTEGER NOT NULL,
+    at              INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX files_conversation ON files (tenant_id, conversation_id);
+
+-- Half-written texts, by what they belong to (a conversation's id).
+CREATE TABLE drafts (
+    tenant_id  TEXT NOT NULL,
+    user_id    TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, user_id, key)
+) STRICT, WITHOUT ROWID;
+
+-- +goose Down
+DROP TABLE drafts;
+DROP TABLE files;
+DROP TABLE messages;
+DROP TABLE participants;
+DROP TABLE conversations;
+DROP TABLE visitors;
