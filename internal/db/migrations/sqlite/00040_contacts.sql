@@ -9,6 +9,7 @@ CREATE TABLE contacts (
     segment    TEXT NOT NULL,
     language   TEXT NOT NULL,
     notes      TEXT NOT NULL,
+    folded     TEXT NOT NULL, -- name and company in lower case, for the search
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     version    INTEGER NOT NULL,
