@@ -1,0 +1,171 @@
+package interaction
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"parley/internal/db"
+	"parley/internal/fail"
+)
+
+// DispositionNone is the system's disposition of a row that nobody finished.
+const DispositionNone = "none"
+
+const maxComment = 4000 // characters
+
+// Outcome is what the agent says of a contact.
+type Outcome struct {
+	DispositionID string
+	Comment       string
+	Version       int64 // the one the agent has seen; 0: whatever it is
+}
+
+// SetOutcome keeps disposition and comment of a segment. Only its agent may,
+// while it is active or ended.
+func (s *Service) SetOutcome(ctx context.Context, tx *db.Tx, tenant, segmentID, userID string, o Outcome) (Segment, error) {
+	p, err := s.own(ctx, tx, tenant, segmentID, userID)
+	if err != nil {
+		return p, err
+	}
+	if o.Version != 0 && o.Version != p.Version {
+		return p, fail.Changed("segment")
+	}
+	if utf8.RuneCountInString(o.Comment) > maxComment {
+		return p, fail.Invalid("comment", "The comment may have at most 4,000 characters")
+	}
+	if o.DispositionID != "" {
+		d, err := s.directory.DispositionFacts(ctx, tenant, o.DispositionID)
+		if err != nil {
+			return p, err
+		}
+		if len(d.ServiceIDs) > 0 && !slices.Contains(d.ServiceIDs, p.ServiceID) {
+			return p, fail.Invalid("dispositionId", "The disposition does not belong to this service")
+		}
+	}
+	if o.DispositionID == p.DispositionID && o.Comment == p.Comment {
+		return p, nil
+	}
+	p.DispositionID, p.Comment = o.DispositionID, o.Comment
+	p.Version++
+	if _, err := tx.NewUpdate().Model(&p).Column("disposition_id", "comment", "version").WherePK().Exec(ctx); err != nil {
+		return p, err
+	}
+	i, err := load(ctx, tx, tenant, p.InteractionID)
+	if err != nil {
+		return p, err
+	}
+	if err := addTerms(ctx, tx, &i, o.Comment); err != nil {
+		return p, err
+	}
+	if err := s.count(tx, &p); err != nil {
+		return p, err
+	}
+	return p, s.showAll(ctx, tx, &i, func(part *Segment) bool { return part.ID == p.ID })
+}
+
+// MayFinish tells whether a row can be finished as it is: its agent's, ended,
+// with a disposition where the service wants one (PAR-2003).
+func (s *Service) MayFinish(ctx context.Context, tx *db.Tx, tenant, segmentID, userID string) error {
+	p, err := s.own(ctx, tx, tenant, segmentID, userID)
+	if err != nil {
+		return err
+	}
+	if p.State != StateEnded {
+		return fail.State("The contact has not ended yet")
+	}
+	facts, err := s.directory.ServiceFacts(ctx, tenant, p.ServiceID)
+	if err != nil {
+		return err
+	}
+	if facts.MandatoryDisposition && p.DispositionID == "" && p.Purpose != PurposeInvite {
+		e := fail.New("PAR-2003", nil)
+		e.Field = "dispositionId"
+		return e
+	}
+	return nil
+}
+
+// own gives a segment that the user has in hand; somebody else's is not found.
+func (s *Service) own(ctx context.Context, tx *db.Tx, tenant, segmentID, userID string) (Segment, error) {
+	var p Segment
+	q := tx.NewSelect().Model(&p).Where("s.tenant_id = ? AND s.id = ? AND s.agent_id = ?", tenant, segmentID, userID)
+	err := forUpdate(tx, q).Scan(ctx)
+	switch {
+	case db.IsNone(err):
+		return p, fail.NotFound("segment")
+	case err != nil:
+		return p, err
+	case p.State != StateActive && p.State != StateEnded:
+		return p, fail.State("This contact is not in your hands any more")
+	}
+	return p, nil
+}
+
+// MarkCustomer notes that the customer wrote: for every agent in the
+// conversation the message is unread and the answer is owed.
+func (s *Service) MarkCustomer(ctx context.Context, tx *db.Tx, tenant, interactionID string, at int64) error {
+	return s.mark(ctx, tx, tenant, interactionID, func(p *Segment) bool {
+		p.Unread++
+		if p.LastCustomerAt == 0 {
+			p.LastCustomerAt = at
+		}
+		return true
+	})
+}
+
+// MarkAnswered notes that an agent wrote: the customer has the answer.
+func (s *Service) MarkAnswered(ctx context.Context, tx *db.Tx, tenant, interactionID string) error {
+	return s.mark(ctx, tx, tenant, interactionID, func(p *Segment) bool {
+		was := p.LastCustomerAt
+		p.LastCustomerAt = 0
+		return was != 0
+	})
+}
+
+// MarkRead sets how many messages the segment's agent has not seen.
+func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, tenant, interactionID, segmentID string, unread int64) error {
+	return s.mark(ctx, tx, tenant, interactionID, func(p *Segment) bool {
+		was := p.Unread
+		if p.ID == segmentID {
+			p.Unread = unread
+		}
+		return p.Unread != was
+	})
+}
+
+// mark changes the channel's marks of the parts that are not over yet.
+func (s *Service) mark(ctx context.Context, tx *db.Tx, tenant, interactionID string, change func(*Segment) bool) error {
+	i, err := load(ctx, tx, tenant, interactionID)
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = s.showAll(ctx, tx, &i, func(p *Segment) bool {
+		if failed != nil || p.State == StateEnded || p.State == StateFinished || !change(p) {
+			return false
+		}
+		_, failed = tx.NewUpdate().Model(p).Column("unread", "last_customer_at").WherePK().Exec(ctx)
+		return true
+	})
+	return errors.Join(failed, err)
+}
+
+// showAll shows those parts of an interaction that changed says have changed.
+func (s *Service) showAll(ctx context.Context, tx *db.Tx, i *Interaction, changed func(*Segment) bool) error {
+	var parts []*Segment
+	q := tx.NewSelect().Model(&parts).Order("s.n").
+		Where("s.tenant_id = ? AND s.interaction_id = ?", i.TenantID, i.ID)
+	if err := forUpdate(tx, q).Scan(ctx); err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if changed(p) {
+			if err := s.show(ctx, tx, p, i, parts); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package interaction
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"parley/internal/db"
+)
+
+// AudienceStats gets the facts from which the live figures are counted.
+const AudienceStats = "stats"
+
+// SegmentView is a row of an agent's desk: event segment.changed.
+type SegmentView struct {
+	ID                   string   `json:"id"`
+	InteractionID        string   `json:"interactionId"`
+	ConversationID       string   `json:"conversationId,omitempty"`
+	Kind                 string   `json:"kind"`
+	Direction            string   `json:"direction"`
+	Purpose              string   `json:"purpose"`
+	State                string   `json:"state" enum:"waiting,offered,active,ended,finished,parked"`
+	ServiceID            string   `json:"serviceId"`
+	ServiceName          string   `json:"serviceName"`
+	Customer             Customer `json:"customer"`
+	QueuedAt             int64    `json:"queuedAt"`
+	OfferedAt            int64    `json:"offeredAt"`
+	AcceptedAt           int64    `json:"acceptedAt"`
+	EndedAt              int64    `json:"endedAt"`
+	EndedBy              string   `json:"endedBy"`
+	EndReason            string   `json:"endReason"`
+	DispositionID        string   `json:"dispositionId"`
+	Comment              string   `json:"comment"`
+	Version              int64    `json:"version"`
+	Unread               int64    `json:"unread"`
+	LastCustomerAt       int64    `json:"lastCustomerAt"`
+	AnswerWarnSeconds    int64    `json:"answerWarnSeconds"`
+	MandatoryDisposition bool     `json:"mandatoryDisposition"`
+	Abilities            []string `json:"abilities"`
+}
+
+// OfferView is an offer on an agent's screen: event offer.opened.
+type OfferView struct {
+	SegmentID     string    `json:"segmentId"`
+	InteractionID string    `json:"interactionId"`
+	Kind          string    `json:"kind"`
+	Direction     string    `json:"direction"`
+	ServiceID     string    `json:"serviceId"`
+	ServiceName   string    `json:"serviceName"`
+	Until         int64     `json:"until"` // unix ms; 0: until answered or withdrawn
+	OpenedAt      int64     `json:"openedAt"`
+	Customer      Customer  `json:"customer"`
+	Transfer      *HandedOn `json:"transfer,omitempty"`
+	Invite        *HandedOn `json:"invite,omitempty"`
+	Abilities     []string  `json:"abilities"`
+}
+
+// HandedOn says who transfers or invites.
+type HandedOn struct {
+	FromName string `json:"fromName"`
+	Note     string `json:"note,omitempty"`
+}
+
+// OfferClosed is event offer.closed.
+type OfferClosed struct {
+	SegmentID string `json:"segmentId"`
+	Cause     string `json:"cause" enum:"accepted,rejected,missed,withdrawn"`
+}
+
+// SegmentRemoved is event segment.removed.
+type SegmentRemoved struct {
+	ID string `json:"id"`
+}
+
+// SegmentFact is a segment in figures, for audience stats.
+type SegmentFact struct {
+	ID            string `json:"id"`
+	InteractionID string `json:"interactionId"`
+	Kind          string `json:"kind"`
+	Direction     string `json:"direction"`
+	Purpose       string `json:"purpose"`
+	State         string `json:"state"`
+	ServiceID     string `json:"serviceId"`
+	AgentID       string `json:"agentId"`
+	TeamID        string `json:"teamId"`
+	DispositionID string `json:"dispositionId"`
+	QueuedAt      int64  `json:"queuedAt"`
+	OfferedAt     int64  `json:"offeredAt"`
+	AcceptedAt    int64  `json:"acceptedAt"`
+	EndedAt       int64  `json:"endedAt"`
+	FinishedAt    int64  `json:"finishedAt"`
+	SinceAt       int64  `json:"sinceAt"`
+	Outcome       string `json:"outcome"`
+	QueueMS       int64  `json:"queueMs"`
+	RingMS        int64  `json:"ringMs"`
+	TalkMS        int64  `json:"talkMs"`
+	HoldMS        int64  `json:"holdMs"`
+	WrapupMS      int64  `json:"wrapupMs"`
+	Rejects       int64  `json:"rejects"`
+	Misses        int64  `json:"misses"`
+	SLMS          int64  `json:"slMs"`
+	AnsweredInSL  bool   `json:"answeredInSl"`
+}
+
+func (s *Segment) fact() SegmentFact {
+	return SegmentFact{ID: s.ID, InteractionID: s.InteractionID, Kind: s.Kind, Direction: s.Direction, Purpose: s.Purpose,
+		State: s.State, ServiceID: s.ServiceID, AgentID: s.AgentID, TeamID: s.TeamID, DispositionID: s.DispositionID,
+		QueuedAt: s.QueuedAt, OfferedAt: s.OfferedAt, AcceptedAt: s.AcceptedAt, EndedAt: s.EndedAt, FinishedAt: s.FinishedAt,
+		SinceAt: s.SinceAt, Outcome: s.Outcome, QueueMS: s.QueueMS, RingMS: s.RingMS, TalkMS: s.TalkMS, HoldMS: s.HoldMS,
+		WrapupMS: s.WrapupMS, Rejects: s.Rejects, Misses: s.Misses, SLMS: s.SLMS, AnsweredInSL: s.AnsweredInSL}
+}
+
+// View is a segment as its agent sees it, with what that agent may do to it
+// now. parts are all segments of the interaction i.
+func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []*Segment) (SegmentView, error) {
+	facts, err := s.directory.ServiceFacts(ctx, p.TenantID, p.ServiceID)
+	if err != nil {
+		return SegmentView{}, err
+	}
+	v := SegmentView{ID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction, Purpose: p.Purpose,
+		State: p.State, ServiceID: p.ServiceID, ServiceName: facts.Name, Customer: i.Customer,
+		QueuedAt: p.QueuedAt, OfferedAt: p.OfferedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt,
+		EndedBy: p.EndedBy, EndReason: p.EndReason, DispositionID: p.DispositionID, Comment: p.Comment, Version: p.Version,
+		Unread: p.Unread, LastCustomerAt: p.LastCustomerAt, AnswerWarnSeconds: facts.AnswerWarnSeconds,
+		MandatoryDisposition: facts.MandatoryDisposition && p.Purpose != PurposeInvite, Abilities: []string{}}
+	if p.Kind == "chat" {
+		v.ConversationID = i.ChannelID
+	}
+	switch p.State {
+	case StateActive:
+		v.Abilities = append(v.Abilities, "send", "end", "set_disposition")
+		if s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.transfer") {
+			v.Abilities = append(v.Abilities, "transfer", "invite")
+		}
+		if others, organises := beside(p, parts); others && organises {
+			v.Abilities = append(v.Abilities, "remove_participant")
+		}
+	case StateEnded:
+		v.Abilities = append(v.Abilities, "finish", "set_disposition")
+	}
+	return v, nil
+}
+
+// Organiser is the part whose agent has been in the conversation longest, nil
+// when nobody is (decision 21).
+func Organiser(parts []*Segment) *Segment {
+	var first *Segment
+	for _, p := range parts {
+		if p.State == StateActive && (first == nil || p.AcceptedAt < first.AcceptedAt ||
+			p.AcceptedAt == first.AcceptedAt && p.N < first.N) {
+			first = p
+		}
+	}
+	return first
+}
+
+func beside(p *Segment, parts []*Segment) (others, organises bool) {
+	for _, o := range parts {
+		others = others || o.ID != p.ID && o.State == StateActive
+	}
+	first := Organiser(parts)
+	return others, first != nil && first.ID == p.ID
+}
+
+func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, others bool) (OfferView, error) {
+	facts, err := s.directory.ServiceFacts(ctx, p.TenantID, p.ServiceID)
+	if err != nil {
+		return OfferView{}, err
+	}
+	v := OfferView{SegmentID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction,
+		ServiceID: p.ServiceID, ServiceName: facts.Name, Until: p.OfferUntil, OpenedAt: p.OfferedAt, Customer: i.Customer,
+		Abilities: []string{"accept", "reject"}}
+	if others && p.Kind != "voice" { // decision 15
+		v.Abilities = []string{"accept", "accept_focus", "reject"}
+	}
+	from := &HandedOn{FromName: s.directory.UserName(ctx, p.TenantID, p.FromUserID), Note: p.Note}
+	switch p.Purpose {
+	case PurposeTransfer:
+		v.Transfer = from
+	case PurposeInvite:
+		v.Invite = from
+	}
+	return v, nil
+}
+
+// Rows is what stands on an agent's desk: rows in hand and open offers.
+type Rows struct {
+	Segments []SegmentView
+	Offers   []OfferView
+}
+
+// OpenRows gives the desk of one agent, oldest first.
+func (s *Service) OpenRows(ctx context.Context, from bun.IDB, tenant, userID string) (Rows, error) {
+	rows := Rows{Segments: []SegmentView{}, Offers: []OfferView{}}
+	var parts []*Segment
+	err := from.NewSelect().Model(&parts).Order("s.queued_at", "s.id").
+		Where("s.tenant_id = ? AND s.agent_id = ? AND s.state IN (?, ?, ?) AND s.state <> 'finished'",
+			tenant, userID, StateOffered, StateActive, StateEnded).Scan(ctx)
+	if err != nil {
+		return rows, err
+	}
+	inHand := 0
+	for _, p := range parts {
+		if p.State != StateOffered {
+			inHand++
+		}
+	}
+	all, err := loadAround(ctx, from, tenant, parts)
+	if err != nil {
+		return rows, err
+	}
+	for _, p := range parts {
+		i := all.interactions[p.InteractionID]
+		if p.State == StateOffered {
+			v, err := s.offerView(ctx, p, i, inHand > 0)
+			if err != nil {
+				return rows, err
+			}
+			rows.Offers = append(rows.Offers, v)
+			continue
+		}
+		v, err := s.View(ctx, p, i, all.parts[p.InteractionID])
+		if err != nil {
+			return rows, err
+		}
+		rows.Segments = append(rows.Segments, v)
+	}
+	return rows, nil
+}
+
+// show tells the desk of the segment's agent how it stands.
+func (s *Service) show(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction, parts []*Segment) error {
+	if p.AgentID == "" || p.State != StateActive && p.State != StateEnded {
+		return nil
+	}
+	v, err := s.View(ctx, p, i, parts)
+	if err != nil {
+		return err
+	}
+	return s.change(tx, p.TenantID, "u/"+p.AgentID, "segment.changed", v)
+}
+
+// count tells the live figures how it stands.
+func (s *Service) count(tx *db.Tx, p *Segment) error {
+	return s.change(tx, p.TenantID, AudienceStats, "segment.changed", p.fact())
+}
