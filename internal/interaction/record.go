@@ -163,7 +163,7 @@ func (r *recording) save(ctx context.Context) error {
 func (r *recording) show(ctx context.Context) error {
 	shown := map[string]bool{}
 	for _, p := range r.order {
-		if err := r.s.count(r.tx, p); err != nil {
+		if err := r.s.count(ctx, r.tx, p, r.interactions[p.InteractionID]); err != nil {
 			return err
 		}
 		if shown[p.InteractionID] {

@@ -153,35 +153,35 @@ var next = map[string]map[string]string{
 
 // Apply moves the segment on by one step and adds up its times. A step that
 // its state does not know is an error and leaves the segment as it was.
-func (s *Segment) Apply(st Step) error {
-	to, ok := next[s.State][st.Kind]
+func (p *Segment) Apply(st Step) error {
+	to, ok := next[p.State][st.Kind]
 	if !ok {
-		return fmt.Errorf("segment %s is %s: cannot be %s", s.ID, s.State, st.Kind)
+		return fmt.Errorf("segment %s is %s: cannot be %s", p.ID, p.State, st.Kind)
 	}
-	s.leave(st.At)
+	p.leave(st.At)
 	switch st.Kind {
 	case StepOffered:
-		s.Offers++
-		s.AgentID, s.TeamID = st.AgentID, st.TeamID
-		s.OfferedAt, s.OfferUntil = st.At, st.Until
+		p.Offers++
+		p.AgentID, p.TeamID = st.AgentID, st.TeamID
+		p.OfferedAt, p.OfferUntil = st.At, st.Until
 	case StepWithdrawn:
-		s.count(st.Cause)
-		s.AgentID, s.TeamID, s.OfferUntil = "", "", 0
+		p.count(st.Cause)
+		p.AgentID, p.TeamID, p.OfferUntil = "", "", 0
 	case StepAccepted:
-		s.accept(st)
+		p.accept(st)
 	case StepEnded:
-		s.end(st)
+		p.end(st)
 	case StepFinished:
-		s.finish(st)
+		p.finish(st)
 	case StepQueued:
-		s.AgentID, s.TeamID, s.OfferUntil = "", "", 0
-		s.AcceptedAt, s.EndedAt, s.EndedBy, s.EndReason = 0, 0, "", ""
+		p.AgentID, p.TeamID, p.OfferUntil = "", "", 0
+		p.AcceptedAt, p.EndedAt, p.EndedBy, p.EndReason = 0, 0, "", ""
 	case StepParked:
-		s.EndReason = st.Cause
+		p.EndReason = st.Cause
 	}
-	if to == StateFinished && s.FinishedAt == 0 {
-		s.finish(st)
+	if to == StateFinished && p.FinishedAt == 0 {
+		p.finish(st)
 	}
-	s.State, s.SinceAt = to, st.At
+	p.State, p.SinceAt = to, st.At
 	return nil
 }

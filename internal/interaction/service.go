@@ -144,7 +144,7 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, i *Interaction, n int64, p
 	if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
 		return Segment{}, fmt.Errorf("storing a segment: %w", err)
 	}
-	return part, s.count(tx, &part)
+	return part, s.count(ctx, tx, &part, i)
 }
 
 // Get gives one interaction, or fail.NotFound.

@@ -3,60 +3,60 @@ package interaction
 // leave books the time spent in the present state, up to at, on its figure.
 // R-5 asks for queue and ringing apart and for their sum (ASA): a parked
 // customer waits too.
-func (s *Segment) leave(at int64) {
-	spent := max(0, at-s.SinceAt)
-	switch s.State {
+func (p *Segment) leave(at int64) {
+	spent := max(0, at-p.SinceAt)
+	switch p.State {
 	case StateWaiting, StateParked:
-		s.QueueMS += spent
+		p.QueueMS += spent
 	case StateOffered:
-		s.RingMS += spent
+		p.RingMS += spent
 	case StateActive:
-		s.TalkMS += spent
+		p.TalkMS += spent
 	case StateEnded:
-		s.WrapupMS += spent
+		p.WrapupMS += spent
 	}
 }
 
 // WaitMS is the customer's wait so far: queue and ringing.
-func (s *Segment) WaitMS() int64 { return s.QueueMS + s.RingMS }
+func (p *Segment) WaitMS() int64 { return p.QueueMS + p.RingMS }
 
-func (s *Segment) count(cause string) {
+func (p *Segment) count(cause string) {
 	switch cause {
 	case CauseRejected:
-		s.Rejects++
+		p.Rejects++
 	case CauseMissed:
-		s.Misses++
+		p.Misses++
 	}
 }
 
-func (s *Segment) accept(st Step) {
-	first := s.AcceptedAt == 0
-	s.AgentID, s.TeamID, s.OfferUntil = st.AgentID, st.TeamID, 0
-	s.AcceptedAt = st.At
+func (p *Segment) accept(st Step) {
+	first := p.AcceptedAt == 0
+	p.AgentID, p.TeamID, p.OfferUntil = st.AgentID, st.TeamID, 0
+	p.AcceptedAt = st.At
 	if first {
-		s.AnsweredInSL = s.SLMS > 0 && s.WaitMS() <= s.SLMS
+		p.AnsweredInSL = p.SLMS > 0 && p.WaitMS() <= p.SLMS
 	}
 }
 
-func (s *Segment) end(st Step) {
-	if s.EndedAt != 0 {
+func (p *Segment) end(st Step) {
+	if p.EndedAt != 0 {
 		return
 	}
-	s.EndedAt, s.EndedBy, s.EndReason = st.At, st.By, st.Cause
-	s.OfferUntil = 0
-	s.Outcome = st.Outcome
-	if s.Outcome == "" {
-		s.Outcome = s.outcome(st.By)
+	p.EndedAt, p.EndedBy, p.EndReason = st.At, st.By, st.Cause
+	p.OfferUntil = 0
+	p.Outcome = st.Outcome
+	if p.Outcome == "" {
+		p.Outcome = p.outcome(st.By)
 	}
 }
 
 // outcome is how it went when nobody said so: one that was accepted was
 // handled, one that was not was given up by whoever ended it.
-func (s *Segment) outcome(by string) string {
+func (p *Segment) outcome(by string) string {
 	switch {
-	case s.AcceptedAt != 0:
+	case p.AcceptedAt != 0:
 		return OutcomeHandled
-	case s.Purpose == PurposeInvite, s.Purpose == PurposePersonal:
+	case p.Purpose == PurposeInvite, p.Purpose == PurposePersonal:
 		return OutcomeDeclined
 	case by == ByCustomer:
 		return OutcomeAbandoned
@@ -65,16 +65,16 @@ func (s *Segment) outcome(by string) string {
 	}
 }
 
-func (s *Segment) finish(st Step) {
-	s.end(st) // finished without an end of its own: both at once
-	s.FinishedAt = st.At
+func (p *Segment) finish(st Step) {
+	p.end(st) // finished without an end of its own: both at once
+	p.FinishedAt = st.At
 	if st.Outcome != "" {
-		s.Outcome = st.Outcome
+		p.Outcome = st.Outcome
 	}
 }
 
 // Short says that the customer left within the service's threshold: left out
 // of the service level.
-func (s *Segment) Short() bool {
-	return s.Outcome == OutcomeAbandoned && s.WaitMS() <= s.SLMS
+func (p *Segment) Short() bool {
+	return p.Outcome == OutcomeAbandoned && p.WaitMS() <= p.SLMS
 }

@@ -6,10 +6,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"parley/internal/db"
+	"parley/internal/stats"
 )
-
-// AudienceStats gets the facts from which the live figures are counted.
-const AudienceStats = "stats"
 
 // SegmentView is a row of an agent's desk: event segment.changed.
 type SegmentView struct {
@@ -72,42 +70,14 @@ type SegmentRemoved struct {
 	ID string `json:"id"`
 }
 
-// SegmentFact is a segment in figures, for audience stats.
-type SegmentFact struct {
-	ID            string `json:"id"`
-	InteractionID string `json:"interactionId"`
-	Kind          string `json:"kind"`
-	Direction     string `json:"direction"`
-	Purpose       string `json:"purpose"`
-	State         string `json:"state"`
-	ServiceID     string `json:"serviceId"`
-	AgentID       string `json:"agentId"`
-	TeamID        string `json:"teamId"`
-	DispositionID string `json:"dispositionId"`
-	QueuedAt      int64  `json:"queuedAt"`
-	OfferedAt     int64  `json:"offeredAt"`
-	AcceptedAt    int64  `json:"acceptedAt"`
-	EndedAt       int64  `json:"endedAt"`
-	FinishedAt    int64  `json:"finishedAt"`
-	SinceAt       int64  `json:"sinceAt"`
-	Outcome       string `json:"outcome"`
-	QueueMS       int64  `json:"queueMs"`
-	RingMS        int64  `json:"ringMs"`
-	TalkMS        int64  `json:"talkMs"`
-	HoldMS        int64  `json:"holdMs"`
-	WrapupMS      int64  `json:"wrapupMs"`
-	Rejects       int64  `json:"rejects"`
-	Misses        int64  `json:"misses"`
-	SLMS          int64  `json:"slMs"`
-	AnsweredInSL  bool   `json:"answeredInSl"`
-}
-
-func (s *Segment) fact() SegmentFact {
-	return SegmentFact{ID: s.ID, InteractionID: s.InteractionID, Kind: s.Kind, Direction: s.Direction, Purpose: s.Purpose,
-		State: s.State, ServiceID: s.ServiceID, AgentID: s.AgentID, TeamID: s.TeamID, DispositionID: s.DispositionID,
-		QueuedAt: s.QueuedAt, OfferedAt: s.OfferedAt, AcceptedAt: s.AcceptedAt, EndedAt: s.EndedAt, FinishedAt: s.FinishedAt,
-		SinceAt: s.SinceAt, Outcome: s.Outcome, QueueMS: s.QueueMS, RingMS: s.RingMS, TalkMS: s.TalkMS, HoldMS: s.HoldMS,
-		WrapupMS: s.WrapupMS, Rejects: s.Rejects, Misses: s.Misses, SLMS: s.SLMS, AnsweredInSL: s.AnsweredInSL}
+// fact is the segment as the live figures see it.
+func (p *Segment) fact(customer string, success bool) stats.SegmentFact {
+	return stats.SegmentFact{ID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction, Purpose: p.Purpose,
+		State: p.State, ServiceID: p.ServiceID, AgentID: p.AgentID, TeamID: p.TeamID, CustomerName: customer,
+		SinceAt: p.SinceAt, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
+		Outcome: p.Outcome, EndedBy: p.EndedBy, QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS,
+		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL,
+		DispositionID: p.DispositionID, Success: success}
 }
 
 // View is a segment as its agent sees it, with what that agent may do to it
@@ -241,6 +211,14 @@ func (s *Service) show(ctx context.Context, tx *db.Tx, p *Segment, i *Interactio
 }
 
 // count tells the live figures how it stands.
-func (s *Service) count(tx *db.Tx, p *Segment) error {
-	return s.change(tx, p.TenantID, AudienceStats, "segment.changed", p.fact())
+func (s *Service) count(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction) error {
+	return s.change(tx, p.TenantID, stats.Audience, stats.TypeSegment, p.fact(i.Customer.Name, s.success(ctx, p)))
+}
+
+func (s *Service) success(ctx context.Context, p *Segment) bool {
+	if p.DispositionID == "" || p.DispositionID == DispositionNone {
+		return false
+	}
+	d, err := s.directory.DispositionFacts(ctx, p.TenantID, p.DispositionID)
+	return err == nil && d.Kind == "success"
 }

@@ -1,0 +1,78 @@
+-- +goose Up
+
+-- What the floor was told and what it decided, in order. Explanation and replay read it.
+CREATE TABLE floor_inputs (
+    tenant_id TEXT NOT NULL,
+    seq       INTEGER NOT NULL,
+    at        INTEGER NOT NULL, -- floor time
+    type      TEXT NOT NULL,
+    item_id   TEXT NOT NULL,
+    agent_id  TEXT NOT NULL,
+    input     TEXT NOT NULL, -- JSON
+    effects   TEXT NOT NULL, -- JSON array
+    PRIMARY KEY (tenant_id, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX floor_inputs_item ON floor_inputs (tenant_id, item_id, seq) WHERE item_id <> '';
+
+-- The whole floor after input seq: where a replay may begin.
+CREATE TABLE floor_snapshots (
+    tenant_id    TEXT NOT NULL,
+    seq          INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    cause        TEXT NOT NULL CHECK (cause IN ('start', 'rebuild', 'periodic')),
+    core_version INTEGER NOT NULL,
+    state        TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, seq, cause)
+) STRICT, WITHOUT ROWID;
+
+-- The last input that is in the rows below.
+CREATE TABLE floor_heads (
+    tenant_id TEXT PRIMARY KEY,
+    seq       INTEGER NOT NULL,
+    at        INTEGER NOT NULL,
+    fencing   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The live state, a row per signed-in agent and per open item: what the floor is rebuilt from.
+CREATE TABLE floor_agents (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    data      TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE floor_items (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    data      TEXT NOT NULL, -- JSON
+    PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- What other parts tell the floor in their own transactions; a row goes with the commit that took it.
+CREATE TABLE floor_inbox (
+    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id TEXT NOT NULL,
+    input     TEXT NOT NULL, -- JSON
+    at        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX floor_inbox_tenant ON floor_inbox (tenant_id, seq);
+
+-- Inputs the floor could not take, for a person to look at.
+CREATE TABLE floor_quarantine (
+    tenant_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    source    TEXT NOT NULL CHECK (source IN ('inbox', 'command', 'timer', 'own')),
+    input     TEXT NOT NULL, -- JSON
+    error     TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+) STRICT, WITHOUT ROWID;
+
+-- +goose Down
+DROP TABLE floor_quarantine;
+DROP TABLE floor_inbox;
+DROP TABLE floor_items;
+DROP TABLE floor_agents;
+DROP TABLE floor_heads;
+DROP TABLE floor_snapshots;
+DROP TABLE floor_inputs;
