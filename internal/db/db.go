@@ -46,6 +46,8 @@ type DB struct {
 	slots *classSlots // PostgreSQL
 	hooks hookQueue
 
+	attached sync.Map // what other packages keep beside the database
+
 	poolMu sync.Mutex
 	pool   jobPool
 
@@ -114,6 +116,16 @@ func (d *DB) Ping(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Attach keeps something of another package beside the database, to be found from
+// its transactions; one value per key. It tells whether the key was free.
+func (d *DB) Attach(key, value any) bool {
+	_, taken := d.attached.LoadOrStore(key, value)
+	return !taken
+}
+
+// Detach forgets what Attach kept.
+func (d *DB) Detach(key any) { d.attached.Delete(key) }
 
 // Read is the pool for queries that need no consistency among each other.
 // Nothing may be written through it; on SQLite the connections refuse to.

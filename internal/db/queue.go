@@ -179,7 +179,7 @@ func (d *DB) asMember(ctx context.Context, g *group, f func(context.Context, *Tx
 		g.err = err
 		return err
 	}
-	tx := &Tx{Tx: g.tx, engine: SQLite}
+	tx := &Tx{Tx: g.tx, db: d, engine: SQLite}
 	if err := d.perform(context.WithoutCancel(ctx), tx, f); err != nil {
 		if _, undo := g.tx.Exec("ROLLBACK TO member; RELEASE member"); undo != nil {
 			g.err = errors.Join(err, undo)

@@ -33,6 +33,7 @@ func (c Class) String() string { return [...]string{"floor", "chat", "mail", "bu
 type Tx struct {
 	bun.Tx
 
+	db     *DB
 	engine string
 	before []func(context.Context, *Tx) error
 	after  []func()
@@ -55,6 +56,12 @@ func (tx *Tx) BeforeCommit(f func(ctx context.Context, tx *Tx) error) {
 // Write returns; on SQLite in the order of the commits over all transactions.
 // It must be short, must not write to the database, and can't fail.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// Attached gives what Attach put beside the database, nil if nothing.
+func (tx *Tx) Attached(key any) any {
+	v, _ := tx.db.attached.Load(key)
+	return v
+}
 
 // Local gives the value kept under key for the life of this transaction, made by
 // create at the first call. It lets a package gather what it will write in
@@ -170,7 +177,7 @@ func (d *DB) tryPostgres(ctx context.Context, f func(context.Context, *Tx) error
 	if err != nil {
 		return nil, err
 	}
-	tx := &Tx{Tx: inner, engine: Postgres, conn: &conn}
+	tx := &Tx{Tx: inner, db: d, engine: Postgres, conn: &conn}
 	began := time.Now()
 	if err := d.perform(ctx, tx, f); err != nil {
 		_ = inner.Rollback()

@@ -18,12 +18,12 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_audience ON changes (tenant_id, audience, seq);
 
--- Who owns what among the nodes; the number grows with every new owner.
+-- Who owns what among the nodes, and until when; the number grows with every new owner.
 CREATE TABLE leases (
-    key     TEXT PRIMARY KEY,
-    fencing BIGINT NOT NULL,
-    node    TEXT NOT NULL,
-    at      BIGINT NOT NULL
+    key        TEXT PRIMARY KEY,
+    fencing    BIGINT NOT NULL,
+    node       TEXT NOT NULL,
+    expires_at BIGINT NOT NULL
 );
 
 -- Answers to commands, kept for a day, so that a repeated command is done once.

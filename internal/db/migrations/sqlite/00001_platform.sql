@@ -18,12 +18,12 @@ CREATE TABLE changes (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX changes_audience ON changes (tenant_id, audience, seq);
 
--- Who owns what among the nodes; the number grows with every new owner.
+-- Who owns what among the nodes, and until when; the number grows with every new owner.
 CREATE TABLE leases (
-    key     TEXT PRIMARY KEY,
-    fencing INTEGER NOT NULL,
-    node    TEXT NOT NULL,
-    at      INTEGER NOT NULL
+    key        TEXT PRIMARY KEY,
+    fencing    INTEGER NOT NULL,
+    node       TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Answers to commands, kept for a day, so that a repeated command is done once.
