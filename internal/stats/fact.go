@@ -59,8 +59,9 @@ type AgentFact struct {
 
 // SpanFact is one finished span of an agent's state, for the start of a day's figures from its rows.
 type SpanFact struct {
-	UserID, State, ReasonID, Cause string
-	FromAt, ToAt                   int64 // unix ms
+	UserID, TeamID, State, ReasonID string
+	Cause                           string // what ended it: "rejected" and "expired" count as a rejection and a miss
+	FromAt, ToAt                    int64  // unix ms
 }
 
 // SignedOut is the State of an AgentFact of somebody who left.

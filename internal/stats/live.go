@@ -120,6 +120,8 @@ type Live struct {
 	mu      sync.RWMutex
 	day     *Day
 	version int64
+	all     int64            // version at which every row changed at once
+	touched map[string]int64 // agent → version of the last fact about them or their contacts
 }
 
 // Apply takes one change of the audience "stats". An unknown type is left alone; broken data is an error.
@@ -132,18 +134,42 @@ func (l *Live) Apply(typ string, data json.RawMessage) error {
 		if err := json.Unmarshal(data, &s); err != nil {
 			return err
 		}
+		if old, ok := l.day.open[s.ID]; ok {
+			l.touch(old.AgentID)
+		}
+		l.touch(s.AgentID)
 		l.day.Segment(s)
 	case TypeAgent:
 		var a AgentFact
 		if err := json.Unmarshal(data, &a); err != nil {
 			return err
 		}
+		l.touch(a.UserID)
 		l.day.Agent(a)
 	default:
 		return nil
 	}
 	l.version++
 	return nil
+}
+
+func (l *Live) touch(userID string) {
+	if userID == "" {
+		return
+	}
+	if l.touched == nil {
+		l.touched = map[string]int64{}
+	}
+	l.touched[userID] = l.version + 1
+}
+
+// replace puts a newly read day in; every row counts as changed.
+func (l *Live) replace(d *Day) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.day = d
+	l.version++
+	l.all = l.version
 }
 
 // Version moves whenever a view may have changed.

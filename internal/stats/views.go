@@ -142,18 +142,27 @@ func (d *Day) running(f Figures, a AgentFact, now int64) Figures {
 
 // Agents gives the rows of signed-in agents that keep says yes to, by user id; now is server time, unix ms.
 func (l *Live) Agents(keep func(AgentFact) bool, now int64) []AgentRow {
+	rows, _, _ := l.AgentsSince(-1, keep, now)
+	return rows
+}
+
+// AgentsSince gives the rows that changed after version since, who signed out after it, and the version they are of.
+// At 200 changes a second among 1,000 agents a watcher gets the changed rows, never the whole table again.
+func (l *Live) AgentsSince(since int64, keep func(AgentFact) bool, now int64) (rows []AgentRow, gone []string, version int64) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	d := l.day
+	whole := since < l.all
+	changed := func(id string) bool { return whole || l.touched[id] > since }
 	inHand := map[string][]SegmentFact{}
 	for _, s := range d.open {
-		if s.AgentID != "" {
+		if s.AgentID != "" && changed(s.AgentID) {
 			inHand[s.AgentID] = append(inHand[s.AgentID], s)
 		}
 	}
-	out := make([]AgentRow, 0, len(d.agents))
+	out := []AgentRow{}
 	for _, a := range d.agents {
-		if !keep(a) {
+		if !changed(a.UserID) || !keep(a) {
 			continue
 		}
 		r := AgentRow{AgentFact: a, Contacts: inHand[a.UserID]}
@@ -167,7 +176,13 @@ func (l *Live) Agents(keep func(AgentFact) bool, now int64) []AgentRow {
 		out = append(out, r)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].UserID < out[j].UserID })
-	return out
+	for id, v := range l.touched {
+		if _, in := d.agents[id]; !in && (whole || v > since) {
+			gone = append(gone, id)
+		}
+	}
+	sort.Strings(gone)
+	return out, gone, l.version
 }
 
 // Teams gives the named teams' rows in that order.
