@@ -122,7 +122,7 @@ func (c *Center) load(ctx context.Context, tenant string) (*Day, *bus.Subscripti
 	if err != nil {
 		return nil, nil, 0, err
 	}
-	sub, err := c.feed.Subscribe(tenant, []string{Audience}, head, 4096)
+	sub, err := c.feed.Subscribe(ctx, tenant, []string{Audience}, head, 4096)
 	return day, sub, next, err
 }
 

@@ -1,0 +1,107 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+
+	"github.com/uptrace/bun"
+
+	"parley/internal/bus"
+	"parley/internal/db"
+	"parley/internal/run"
+	"parley/internal/stats"
+	"parley/internal/web"
+)
+
+// Subprotocol is asked for by desks.
+const Subprotocol = "parley.desk.1"
+
+// Close codes beside web's.
+const CloseReplaced = 4009 // the same session opened another stream: this tab is not the live one any more
+
+// Part adds its share of a snapshot, read from the snapshot's own transaction.
+type Part func(ctx context.Context, tx bun.IDB, who web.Identity, into *Snapshot) error
+
+// Presence is told when a session's stream comes and goes; the floor implements it.
+type Presence interface {
+	SocketBack(ctx context.Context, tenant, user, session string) error
+	SocketLost(ctx context.Context, tenant, user, session string) error
+}
+
+// Typing passes an agent's typing notice on to the customer; chat implements it.
+type Typing interface {
+	AgentTyping(ctx context.Context, who web.Identity, conversationID string, on bool)
+}
+
+// Config is what a hub is built of.
+type Config struct {
+	DB       *db.DB
+	Bus      *bus.Bus
+	Stats    *stats.Center
+	Org      Directory
+	Presence Presence
+	Typing   Typing
+	Parts    []Part
+	Group    *run.Group
+	Log      *slog.Logger
+	Now      func() int64 // unix ms; nil: the clock
+}
+
+// Directory is what figures need to know of the organisation.
+type Directory interface {
+	// Visible gives the services and teams whose figures a person may see.
+	Visible(ctx context.Context, who web.Identity) (Scope, error)
+}
+
+// Scope is what a person sees figures of.
+type Scope struct {
+	ServiceIDs []string
+	TeamIDs    []string
+	Serves     stats.Serves
+}
+
+// Hub holds the streams of this node.
+type Hub struct {
+	cfg Config
+
+	mu      sync.Mutex
+	streams map[string]*stream // by session id
+}
+
+// NewHub makes a hub; Register puts its endpoints on the server.
+func NewHub(cfg Config) *Hub {
+	if cfg.Now == nil {
+		cfg.Now = db.Now
+	}
+	return &Hub{cfg: cfg, streams: map[string]*stream{}}
+}
+
+// enter makes st the stream of its session and closes the one it replaces.
+func (h *Hub) enter(st *stream) {
+	h.mu.Lock()
+	old := h.streams[st.who.SessionID]
+	h.streams[st.who.SessionID] = st
+	h.mu.Unlock()
+	if old != nil {
+		old.sock.Close(CloseReplaced, "opened elsewhere")
+	}
+}
+
+// leave forgets st and says whether it was still its session's stream.
+func (h *Hub) leave(st *stream) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.streams[st.who.SessionID] != st {
+		return false
+	}
+	delete(h.streams, st.who.SessionID)
+	return true
+}
+
+// Count is the number of open streams.
+func (h *Hub) Count() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.streams)
+}

@@ -1,0 +1,247 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"parley/internal/bus"
+	"parley/internal/run"
+	"parley/internal/web"
+)
+
+// Limits of a stream.
+const (
+	buffer    = 512             // changes a desk may lag behind before it is cut and resumes
+	helloTime = 5 * time.Second // for the first frame
+)
+
+// stream is one socket of one session.
+type stream struct {
+	hub       *Hub
+	who       web.Identity
+	sock      *web.Socket
+	helloOnce sync.Once
+	hello     chan bus.Cursor
+	watch     watcher
+	prev      int64 // seq of the frame sent before; owned by follow
+}
+
+// up is everything a client may send.
+type up struct {
+	Type           string   `json:"type"`
+	Epoch          string   `json:"epoch"`
+	Seq            int64    `json:"seq"`
+	ConversationID string   `json:"conversationId"`
+	On             bool     `json:"on"`
+	Views          []string `json:"views"`
+	ServiceID      string   `json:"serviceId"`
+}
+
+// frame is everything a client gets. Lossy frames have neither seq nor prev.
+type frame struct {
+	Epoch string          `json:"epoch,omitempty"`
+	Seq   int64           `json:"seq,omitempty"`
+	Prev  int64           `json:"prev,omitempty"`
+	Type  string          `json:"type"`
+	Data  json.RawMessage `json:"data,omitempty"`
+}
+
+// ServeHTTP is GET /api/desk/socket.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	who := web.Who(r.Context())
+	sock, err := web.AcceptSocket(w, r, web.SocketConfig{Subprotocol: Subprotocol, Buffer: buffer, MaxFrame: 16 << 10})
+	if err != nil {
+		return // answered already
+	}
+	st := &stream{hub: h, who: who, sock: sock, hello: make(chan bus.Cursor, 1)}
+	h.enter(st)
+	ctx := h.cfg.Group.Context()
+	g := run.New(ctx)
+	g.Go("desk.stream", func(ctx context.Context) error { st.live(ctx); return nil })
+	_ = sock.Run(g.Context(), func(b []byte) error { return st.take(g.Context(), b) })
+	g.Cancel()
+	_ = g.Wait()
+	if h.leave(st) {
+		if err := h.cfg.Presence.SocketLost(context.WithoutCancel(ctx), who.TenantID, who.UserID, who.SessionID); err != nil {
+			h.cfg.Log.Warn("the floor was not told that a desk is gone", "error", err)
+		}
+	}
+}
+
+var errHello = errors.New("the first frame must be hello, and only the first")
+
+// take handles one frame from the client.
+func (st *stream) take(ctx context.Context, b []byte) error {
+	var u up
+	if err := json.Unmarshal(b, &u); err != nil {
+		return err
+	}
+	switch u.Type {
+	case "hello":
+		first := false
+		st.helloOnce.Do(func() { first = true; st.hello <- bus.Cursor{Epoch: u.Epoch, Seq: u.Seq} })
+		if !first {
+			return errHello
+		}
+	case "ping":
+		st.lossy("pong", map[string]int64{"at": st.hub.cfg.Now()})
+	case "typing":
+		st.hub.cfg.Typing.AgentTyping(ctx, st.who, u.ConversationID, u.On)
+	case "watch":
+		st.watch.set(u.Views, u.ServiceID)
+	case "activity":
+	default:
+		return errors.New("unknown frame " + u.Type)
+	}
+	return nil
+}
+
+// live waits for the hello, catches the client up and follows the feed until the socket ends.
+func (st *stream) live(ctx context.Context) {
+	late := time.NewTimer(helloTime)
+	defer late.Stop()
+	var have bus.Cursor
+	select {
+	case have = <-st.hello:
+	case <-late.C:
+		st.sock.Close(web.CloseHello, "no hello")
+		return
+	case <-st.sock.Closed():
+		return
+	case <-ctx.Done():
+		return
+	}
+	sub, epoch, err := st.catchUp(ctx, have)
+	if err != nil {
+		st.hub.cfg.Log.Warn("a desk could not be caught up", "error", err)
+		st.sock.Close(web.CloseRestart, "not possible now")
+		return
+	}
+	defer sub.Close()
+	if err := st.hub.cfg.Presence.SocketBack(ctx, st.who.TenantID, st.who.UserID, st.who.SessionID); err != nil {
+		st.hub.cfg.Log.Warn("the floor was not told that a desk is back", "error", err)
+	}
+	st.follow(ctx, sub, epoch)
+}
+
+// audiences are those whose changes this person's desk gets.
+func (st *stream) audiences() []string {
+	a := []string{"all", "u/" + st.who.UserID}
+	if st.who.Can("supervise.live") {
+		a = append(a, "supervise")
+	}
+	return a
+}
+
+// catchUp subscribes from what the client has; where that is too old, or another epoch, it sends a snapshot first.
+func (st *stream) catchUp(ctx context.Context, have bus.Cursor) (*bus.Subscription, string, error) {
+	feed := st.hub.cfg.Bus.Feed()
+	if have.Epoch != "" {
+		sub, err := feed.Subscribe(ctx, st.who.TenantID, st.audiences(), have, buffer)
+		if err == nil {
+			st.prev = have.Seq
+			return sub, have.Epoch, nil
+		}
+		if !errors.Is(err, bus.ErrTooOld) && !errors.Is(err, bus.ErrEpoch) {
+			return nil, "", err
+		}
+	}
+	snap, head, err := st.hub.snapshot(ctx, st.who)
+	if err != nil {
+		return nil, "", err
+	}
+	sub, err := feed.Subscribe(ctx, st.who.TenantID, st.audiences(), head, buffer)
+	if err != nil {
+		return nil, "", err
+	}
+	data, err := json.Marshal(snap)
+	if err != nil {
+		sub.Close()
+		return nil, "", err
+	}
+	st.send(frame{Epoch: head.Epoch, Seq: head.Seq, Type: "snapshot", Data: data})
+	st.prev = head.Seq
+	return sub, head.Epoch, nil
+}
+
+// snapshot reads everything a desk shows, and the number it is of, in one transaction.
+func (h *Hub) snapshot(ctx context.Context, who web.Identity) (*Snapshot, bus.Cursor, error) {
+	snap := &Snapshot{ServerTime: h.cfg.Now()}
+	var head bus.Cursor
+	err := h.cfg.DB.ReadTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var err error
+		if head, err = bus.Head(ctx, tx, who.TenantID); err != nil {
+			return err
+		}
+		for _, p := range h.cfg.Parts {
+			if err := p(ctx, tx, who, snap); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return snap, head, err
+}
+
+// follow sends changes and figures until something ends.
+func (st *stream) follow(ctx context.Context, sub *bus.Subscription, epoch string) {
+	tick := time.NewTicker(figuresEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case ch, ok := <-sub.C():
+			if !ok {
+				st.sock.Close(web.CloseSlow, "resume")
+				return
+			}
+			st.send(frame{Epoch: epoch, Seq: ch.Seq, Prev: st.prev, Type: ch.Type, Data: ch.Data})
+			st.prev = ch.Seq
+			if ch.Type == "session.ended" && st.concerns(ch.Data) {
+				st.sock.Close(web.CloseSession, "session ended")
+				return
+			}
+		case <-tick.C:
+			st.figures(ctx)
+		case <-st.sock.Closed():
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// concerns says whether an ended session is this stream's; a change without an id ends all of the user's.
+func (st *stream) concerns(data json.RawMessage) bool {
+	var d struct {
+		SessionID string `json:"sessionId"`
+	}
+	return json.Unmarshal(data, &d) == nil && (d.SessionID == "" || d.SessionID == st.who.SessionID)
+}
+
+func (st *stream) send(f frame) {
+	b, err := json.Marshal(f)
+	if err != nil {
+		st.hub.cfg.Log.Error("a frame could not be written", "type", f.Type, "error", err)
+		return
+	}
+	st.sock.Send(b)
+}
+
+// lossy sends a frame that may be left out when the client is behind.
+func (st *stream) lossy(typ string, data any) {
+	if st.sock.Waiting() > buffer/4 {
+		return
+	}
+	b, err := json.Marshal(data)
+	if err != nil {
+		st.hub.cfg.Log.Error("a frame could not be written", "type", typ, "error", err)
+		return
+	}
+	st.send(frame{Type: typ, Data: b})
+}
