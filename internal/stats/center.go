@@ -160,20 +160,16 @@ func wait(ctx context.Context, d time.Duration) {
 
 // start fills an empty day from rows.
 func (d *Day) start(segments []SegmentFact, agents []AgentFact, spans []SpanFact) {
-	team := map[string]string{}
-	for _, a := range agents {
-		d.agents[a.UserID] = a
-		team[a.UserID] = a.TeamID
-	}
 	for _, s := range segments {
 		d.Segment(s)
-		if s.AgentID != "" && team[s.AgentID] == "" {
-			team[s.AgentID] = s.TeamID
-		}
+	}
+	for _, a := range agents {
+		d.agents[a.UserID] = a
+		d.teamOf[a.UserID] = a.TeamID
 	}
 	for _, s := range spans {
 		if s.TeamID == "" {
-			s.TeamID = team[s.UserID]
+			s.TeamID = d.teamOf[s.UserID]
 		}
 		d.span(s, s.TeamID)
 		for _, l := range []*line{row(d.people, s.UserID), row(d.teams, s.TeamID)} {

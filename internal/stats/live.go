@@ -13,6 +13,7 @@ type Day struct {
 	people   map[string]*line
 	open     map[string]SegmentFact // segments not finished
 	agents   map[string]AgentFact   // signed in
+	teamOf   map[string]string      // user → team they were last seen in
 	breaks   func(reasonID string) bool
 }
 
@@ -27,7 +28,7 @@ const lastContacts = 20
 // NewDay starts empty at from; breaks says which Not ready reasons count as a break.
 func NewDay(from int64, breaks func(reasonID string) bool) *Day {
 	return &Day{from: from, services: map[string]*line{}, teams: map[string]*line{}, people: map[string]*line{},
-		open: map[string]SegmentFact{}, agents: map[string]AgentFact{}, breaks: breaks}
+		open: map[string]SegmentFact{}, agents: map[string]AgentFact{}, teamOf: map[string]string{}, breaks: breaks}
 }
 
 func row(m map[string]*line, id string) *line {
@@ -62,6 +63,7 @@ func (d *Day) book(s SegmentFact, sign int64) {
 	if s.AgentID != "" && s.AcceptedAt > 0 {
 		row(d.people, s.AgentID).add(s.own(), sign)
 		row(d.teams, s.TeamID).add(s.own(), sign)
+		d.teamOf[s.AgentID] = s.TeamID
 	}
 }
 
@@ -81,6 +83,7 @@ func (d *Day) result(old SegmentFact, had bool, s SegmentFact) {
 // Agent takes a change of an agent's state in and books the span that ended with it.
 func (d *Day) Agent(a AgentFact) {
 	old, had := d.agents[a.UserID]
+	d.teamOf[a.UserID] = a.TeamID
 	if had {
 		d.span(SpanFact{UserID: old.UserID, State: old.State, ReasonID: old.ReasonID, FromAt: old.SinceAt, ToAt: a.SinceAt}, old.TeamID)
 	}

@@ -228,18 +228,18 @@ func (l *Live) Person(userID string, now int64) (Figures, AgentFact, bool) {
 	return f, a, in
 }
 
-// Ranked gives the figures of all of a team who handled something or are signed in, for an agent's place in it (decision 13).
-func (l *Live) Ranked(member func(userID string) bool, now int64) map[string]Figures {
+// Ranked gives the figures of everybody of a team who was there today, for an agent's place in it (decision 13).
+func (l *Live) Ranked(teamID string, now int64) map[string]Figures {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	out := map[string]Figures{}
 	for id, p := range l.day.people {
-		if member(id) {
+		if l.day.teamOf[id] == teamID {
 			out[id] = p.Figures
 		}
 	}
 	for id, a := range l.day.agents {
-		if member(id) {
+		if a.TeamID == teamID {
 			out[id] = l.day.running(out[id], a, now)
 		}
 	}
