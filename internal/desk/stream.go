@@ -61,12 +61,12 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	st := &stream{hub: h, who: who, sock: sock, hello: make(chan bus.Cursor, 1)}
 	h.enter(st)
-	ctx := h.cfg.Group.Context()
+	ctx, cancel := context.WithCancel(h.cfg.Group.Context())
 	g := run.New(ctx)
 	g.Go("desk.stream", func(ctx context.Context) error { st.live(ctx); return nil })
-	_ = sock.Run(g.Context(), func(b []byte) error { return st.take(g.Context(), b) })
-	g.Cancel()
-	_ = g.Wait()
+	_ = sock.Run(ctx, func(b []byte) error { return st.take(ctx, b) })
+	cancel()
+	_ = g.Wait() // a panic was logged by the group; the client resumes
 	if h.leave(st) {
 		if err := h.cfg.Presence.SocketLost(context.WithoutCancel(ctx), who.TenantID, who.UserID, who.SessionID); err != nil {
 			h.cfg.Log.Warn("the floor was not told that a desk is gone", "error", err)

@@ -94,9 +94,7 @@ func (st *stream) sendViews(live *stats.Live, views map[string]bool, service str
 	version = live.Version()
 	supervisor := st.who.Can("supervise.live")
 	if views["service"] && service != "" {
-		if st.whole(FiguresFrame{View: "service", At: now, Full: true, Services: live.Services([]string{service}, scope.Serves), Places: st.places(live, now)}) {
-			_ = version
-		}
+		st.whole(FiguresFrame{View: "service", At: now, Full: true, Services: live.Services([]string{service}, scope.Serves), Places: st.places(live, now)})
 	}
 	if !supervisor {
 		return version
@@ -130,17 +128,16 @@ func (st *stream) sendViews(live *stats.Live, views map[string]bool, service str
 }
 
 // whole sends a view that goes out as one piece, unless it is what the client has already.
-func (st *stream) whole(f FiguresFrame) bool {
+func (st *stream) whole(f FiguresFrame) {
 	at := f.At
 	f.At = 0
 	b, err := json.Marshal(f)
 	if err != nil || bytes.Equal(b, st.watch.last[f.View]) {
-		return false
+		return
 	}
 	st.watch.last[f.View] = b
 	f.At = at
 	st.lossy("figures", f)
-	return true
 }
 
 // places ranks this agent in the own team: best first in each figure's better direction.
