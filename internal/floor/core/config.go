@@ -130,6 +130,7 @@ const (
 	defaultMailLimit   = 10
 	defaultHandleMs    = 180_000
 	maxPriority        = 1_000
+	maxRaised          = 10_000 // with what steps and returns added
 )
 
 var defaultRules = Rules{

@@ -1,39 +1,227 @@
 package core
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Version goes into the log. It is raised when the same inputs give other decisions than before.
 const Version = 1
 
+const (
+	maxTime = int64(1) << 53 // of an input; beyond it sums could overflow
+	maxWait = int64(1) << 40 // 34 years
+)
+
 // Core is the live state of one floor. Make it with New, Restore or RestoreRows.
-type Core struct{}
+type Core struct {
+	now int64
+	seq int64
 
-// New returns an empty floor with the default configuration.
-func New() *Core { return &Core{} }
+	cfg      Config
+	teams    map[string]*team
+	noTeam   *team
+	services map[string]*service
 
-// Apply takes one input and returns what it causes. The slice is valid until the next Apply.
-func (c *Core) Apply(in Input) []Effect {
-	return []Effect{{Type: OutRefused, At: in.At, Code: RefusedNotForTheFloor}}
+	agents  map[string]*agent
+	roster  []*agent // the same in no particular order
+	items   map[string]*item
+	pools   map[string]*pool
+	wanted  map[string]*wanted // by agent, signed in or not
+	sweepAt int                // number of pools at which the unused are dropped
+
+	deadlines line[due]
+
+	wokenItems  []*item
+	wokenAgents []*agent
+	thinPools   []*pool
+	wakeAll     bool
+
+	dirtyAgents []string
+	dirtyItems  []string
+	out         []Effect
 }
 
-// Snapshot returns the whole floor.
-func (c *Core) Snapshot() State { return State{Version: Version} }
+// New returns an empty floor with the default configuration.
+func New() *Core {
+	c := &Core{
+		agents: map[string]*agent{},
+		items:  map[string]*item{},
+		wanted: map[string]*wanted{},
+	}
+	c.configure(Config{})
+	return c
+}
 
-// Restore makes a floor that behaves as the one Snapshot was taken of.
-func Restore(s State) *Core { return New() }
+// Apply takes one input and returns what it causes. Deadlines that are due by then happen first, except before
+// "boot", which starts the agents' grace anew. The slice is valid until the next Apply.
+func (c *Core) Apply(in Input) []Effect {
+	c.out = c.out[:0]
+	if in.At > maxTime || in.At < 0 {
+		c.refuse(&in, RefusedBadInput)
+		return c.out
+	}
+	c.now = max(c.now, in.At)
+	if in.Type != InBoot {
+		c.passTime()
+	}
+	c.take(&in)
+	c.settle()
+	c.passTime()
+	return c.out
+}
 
-// RestoreRows makes a floor from database rows.
-func RestoreRows(cfg Config, agents []Agent, items []Item, now int64) *Core { return New() }
+func (c *Core) take(in *Input) {
+	switch in.Type {
+	case InTimer:
+	case InSubmitted:
+		c.submitted(in)
+	case InAccepted:
+		c.accepted(in)
+	case InRejected:
+		c.rejected(in)
+	case InPostponed:
+		c.postponed(in)
+	case InEnded:
+		c.ended(in)
+	case InFinished:
+		c.finished(in)
+	case InCancelled:
+		c.cancelled(in)
+	case InTransferred:
+		c.transferred(in)
+	case InOpened:
+		c.opened(in)
+	case InParked:
+		c.parked(in)
+	case InLegFailed:
+		c.legFailed(in)
+	case InAnnounced:
+		c.announced(in)
+	case InWrapupEnded:
+		c.wrapupEnded(in)
+	case InStateChosen, InStateForced:
+		c.stateWanted(in)
+	case InSignedIn:
+		c.signedIn(in)
+	case InSignedOut:
+		c.signedOut(in)
+	case InAgentConfigured:
+		c.agentConfigured(in)
+	case InSocketLost:
+		c.socketLost(in)
+	case InSocketBack:
+		c.socketBack(in)
+	case InBoot:
+		c.boot()
+	case InConfigure:
+		c.configured(in)
+	default:
+		c.refuse(in, RefusedNotForTheFloor)
+	}
+}
 
-// TakeDirty returns the ids whose rows changed or went away since the last call, sorted.
-func (c *Core) TakeDirty() (agents, items []string) { return nil, nil }
+// settle looks for agents and items for whatever may have a match now, until nothing is left to do.
+func (c *Core) settle() {
+	if c.wakeAll {
+		c.wakeAll = false
+		for _, it := range c.items {
+			c.wakeItem(it)
+		}
+	}
+	for len(c.wokenItems)+len(c.thinPools)+len(c.wokenAgents) > 0 {
+		if n := len(c.wokenItems); n > 1 {
+			slices.SortFunc(c.wokenItems, func(x, y *item) int {
+				if x.before(y, c.now) {
+					return -1
+				}
+				return 1
+			})
+		}
+		for i := 0; i < len(c.wokenItems); i++ {
+			it := c.wokenItems[i]
+			it.woken = false
+			if !it.gone && it.Place == Waiting {
+				c.seek(it)
+			}
+		}
+		c.wokenItems = emptied(c.wokenItems)
+		for i := 0; i < len(c.thinPools); i++ {
+			p := c.thinPools[i]
+			p.thin = false
+			c.thinned(p)
+		}
+		c.thinPools = emptied(c.thinPools)
+		if len(c.wokenAgents) > 1 {
+			slices.SortFunc(c.wokenAgents, func(x, y *agent) int { return cmp.Compare(x.IdleSeq, y.IdleSeq) })
+		}
+		for i := 0; i < len(c.wokenAgents); i++ {
+			a := c.wokenAgents[i]
+			a.woken = false
+			if !a.gone {
+				c.serve(a)
+			}
+		}
+		c.wokenAgents = emptied(c.wokenAgents)
+	}
+}
 
-// Agent returns an agent's present row.
-func (c *Core) Agent(id string) (Agent, bool) { return Agent{}, false }
+func emptied[T any](list []*T) []*T {
+	clear(list)
+	return list[:0]
+}
 
-// Item returns an item's present row.
-func (c *Core) Item(id string) (Item, bool) { return Item{}, false }
+func (c *Core) wakeItem(it *item) {
+	if !it.woken && it.Place == Waiting {
+		it.woken = true
+		c.wokenItems = append(c.wokenItems, it)
+	}
+}
 
-// Next returns the earliest deadline.
-func (c *Core) Next() (at int64, ok bool) { return 0, false }
+func (c *Core) wakeAgent(a *agent) {
+	if !a.woken {
+		a.woken = true
+		c.wokenAgents = append(c.wokenAgents, a)
+	}
+}
 
-// Explain says why an item waits.
-func (c *Core) Explain(item string) Explanation { return Explanation{Item: item} }
+// next counts agents, items and turns of idleness in the order of their arrival.
+func (c *Core) next() int64 {
+	c.seq++
+	return c.seq
+}
+
+// tell adds an effect about an item. The pointer is valid until the next one.
+func (c *Core) tell(kind string, it *item) *Effect {
+	c.out = append(c.out, Effect{Type: kind, At: c.now, Item: it.ID, Kind: it.Kind, Service: it.Service})
+	return &c.out[len(c.out)-1]
+}
+
+func (c *Core) tellState(a *agent, by string) {
+	c.out = append(c.out, Effect{
+		Type: OutAgentState, At: c.now, Agent: a.ID, State: a.State, Reason: a.Reason, Cause: a.Cause, SinceAt: a.SinceAt,
+		Pending: a.Pending, PendingReason: a.PendingReason, WrapupUntilAt: a.WrapupUntilAt, By: by,
+		Reserve: a.State == Ringing && a.offer != nil && a.offer.Reserve,
+	})
+}
+
+func (c *Core) refuse(in *Input, code string) {
+	c.out = append(c.out, Effect{Type: OutRefused, At: c.now, Agent: in.Agent, Item: in.Item, Code: code})
+}
+
+// changed is called after every change of an agent that stays.
+func (c *Core) changed(a *agent) {
+	if a.gone {
+		return
+	}
+	c.touchAgent(a)
+	c.refresh(a)
+	c.scheduleAgent(a)
+}
+
+func (c *Core) touchAgent(a *agent) {
+	if !a.dirty {
+		a.dirty = true
+		c.dirtyAgents = append(c.dirtyAgents, a.ID)
+	}
+}

@@ -43,3 +43,97 @@ type Explanation struct {
 	Requirements [][]Skill    `json:"requirements,omitempty"` // alternatives; all of one are required
 	Considered   []Considered `json:"considered,omitempty"`
 }
+
+// Explain says where an item stands and why nobody has it yet. It looks at everybody and is not for the hot path.
+func (c *Core) Explain(id string) Explanation {
+	e := Explanation{Item: id}
+	it := c.items[id]
+	if it == nil {
+		return e
+	}
+	e.Found, e.Place, e.Agent, e.Service, e.Stage = true, it.Place, it.Agent, it.Service, it.Stage
+	if it.Place != Waiting {
+		return e
+	}
+	e.WaitedMs, e.Score = c.now-it.EnqueuedAt, it.score(c.now)
+	if steps := it.steps(); it.svc != nil && it.Stage < len(steps) {
+		e.NextStepAt = it.SubmittedAt + clamp(steps[it.Stage].AfterMs, 0, maxWait)
+	}
+	if it.pool == nil {
+		return e
+	}
+	for _, r := range it.pool.routes {
+		e.Requirements = append(e.Requirements, r.skills)
+	}
+	e.Position = c.position(it)
+	e.EstimateMs = int64(e.Position) * it.svc.handling() / int64(max(it.pool.awake, 1))
+	for _, a := range c.bySeq() {
+		e.Considered = append(e.Considered, c.consider(it, a))
+	}
+	return e
+}
+
+// position counts those of the same service who come before.
+func (c *Core) position(it *item) int {
+	n := 1
+	for _, other := range c.items {
+		if other.Place == Waiting && other.svc == it.svc && other != it && other.before(it, c.now) {
+			n++
+		}
+	}
+	return n
+}
+
+func (c *Core) consider(it *item, a *agent) Considered {
+	out := Considered{Agent: a.ID}
+	n, level, lack := a.meets(it.pool.routes)
+	out.Level = level
+	switch {
+	case it.Held && a.ID != it.heldFor():
+		out.Why, out.UntilAt = WhyHeld, it.heldUntil()
+	case a.kinds>>it.kind&1 == 0:
+		out.Why = WhyNotForKind
+	case n < 0 && it.Target == "":
+		out.Why, out.Skill = WhyNotQualified, lack
+		if lack == "" {
+			out.Why = WhyWrongTeam
+		}
+	case a.GraceUntilAt != 0:
+		out.Why, out.UntilAt = WhyLost, a.GraceUntilAt
+	case a.State == NotReady:
+		out.Why, out.UntilAt = WhyNotReady, a.ReadyAt
+	case a.State == Supervising:
+		out.Why = WhySupervising
+	case a.offer != nil:
+		out.Why, out.UntilAt = WhyOfferOpen, a.offer.UntilAt
+	case a.State == Wrapup:
+		out.Why, out.UntilAt = WhyWrapup, a.WrapupUntilAt
+	case !a.takesOffers():
+		out.Why = WhyPending
+	case !a.fits(it.kind):
+		out.Why = WhyNoCapacity
+	case c.now < a.RampUntilAt:
+		out.Why, out.UntilAt = WhyRampUp, a.RampUntilAt
+	case c.barred(it, a):
+		out.Why, out.UntilAt = WhyBarred, it.barUntil(a.ID)
+	default:
+		out.Why = WhyFree
+	}
+	return out
+}
+
+func (it *item) heldFor() string {
+	if it.Target != "" {
+		return it.Target
+	}
+	return it.Preferred
+}
+
+func (it *item) barUntil(agent string) int64 {
+	for _, b := range it.Bars {
+		if b.Agent == agent {
+			return b.UntilAt
+		}
+	}
+	return 0
+}
