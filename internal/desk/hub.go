@@ -40,6 +40,7 @@ type Config struct {
 	Bus      *bus.Bus
 	Stats    *stats.Center
 	Org      Directory
+	Day      Day
 	Presence Presence
 	Typing   Typing
 	Parts    []Part
@@ -52,6 +53,15 @@ type Config struct {
 type Directory interface {
 	// Visible gives the services and teams whose figures a person may see.
 	Visible(ctx context.Context, who web.Identity) (Scope, error)
+	// HomeFacts fills what the team's settings say about Home: budget of breaks, start page, figures.
+	HomeFacts(ctx context.Context, who web.Identity, into *HomeBody) error
+	// Names fills the names of everything a person may watch.
+	Names(ctx context.Context, who web.Identity, into *ScopeList) error
+}
+
+// Day counts today's outcomes of a person from the records.
+type Day interface {
+	Dispositions(ctx context.Context, who web.Identity, from int64) ([]DispositionTally, error)
 }
 
 // Scope is what a person sees figures of.

@@ -48,6 +48,12 @@ func (f *Figures) add(o Figures, sign int64) {
 	f.BreakMs += sign * o.BreakMs
 }
 
+// Plus is the sum of two rows of figures.
+func (f Figures) Plus(o Figures) Figures {
+	f.add(o, 1)
+	return f
+}
+
 // contribution is what one segment adds to the figures of its service. An invitation is no contact of its own.
 func (s SegmentFact) contribution() Figures {
 	var f Figures

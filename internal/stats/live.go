@@ -175,6 +175,13 @@ func (l *Live) replace(d *Day) {
 	l.all = l.version
 }
 
+// From is the midnight the day's figures began at, unix ms.
+func (l *Live) From() int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.day.from
+}
+
 // Version moves whenever a view may have changed.
 func (l *Live) Version() int64 {
 	l.mu.RLock()

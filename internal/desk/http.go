@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+
+	"parley/internal/interaction"
+	"parley/internal/stats"
+	"parley/internal/web"
+)
+
+// Register puts the desk's endpoints on the server.
+func (h *Hub) Register(s *web.Server) {
+	s.Handle("GET /api/desk/socket", h)
+	web.Query(s, web.Op{Path: "/api/desk/home", ID: "deskHome", Tag: "Desk", Summary: "My day: time on breaks, my figures beside the team's, outcomes"}, h.home)
+	web.Query(s, web.Op{Path: "/api/stats/definitions", ID: "statsDefinitions", Tag: "Figures", Summary: "What each figure counts"}, h.definitions)
+	web.Query(s, web.Op{Path: "/api/stats/scope", ID: "statsScope", Tag: "Figures", Summary: "Services and teams whose figures I may watch"}, h.scope)
+	web.Event[Snapshot](s, "snapshot")
+	web.Event[interaction.OfferView](s, "offer.opened")
+	web.Event[interaction.OfferClosed](s, "offer.closed")
+	web.Event[interaction.SegmentView](s, "segment.changed")
+	web.Event[interaction.SegmentRemoved](s, "segment.removed")
+	web.Event[FiguresFrame](s, "figures")
+	web.Event[Pong](s, "pong")
+}
+
+// Pong answers a ping with the server's time, unix ms.
+type Pong struct {
+	At int64 `json:"at"`
+}
+
+// Home is the personal statistics page (D-10).
+type Home struct {
+	Body HomeBody
+}
+
+// HomeBody: durations in ms. Team is the sum over the team, Members how many it is of.
+type HomeBody struct {
+	At            int64              `json:"at"`
+	BreakUsedMs   int64              `json:"breakUsedMs"`
+	BreakBudgetMs int64              `json:"breakBudgetMs"` // 0: the team has no budget
+	Mine          stats.Figures      `json:"mine"`
+	Team          stats.Figures      `json:"team"`
+	Members       int                `json:"members"`
+	Dispositions  []DispositionTally `json:"dispositions"`
+	StartPage     string             `json:"startPage,omitempty"`
+	Figures       []string           `json:"figures"` // which figures the team's settings want shown; empty: all
+}
+
+// DispositionTally is how often one outcome was set today.
+type DispositionTally struct {
+	DispositionID string `json:"dispositionId"`
+	Name          string `json:"name"`
+	Kind          string `json:"kind"`
+	Count         int64  `json:"count"`
+}
+
+func (h *Hub) home(ctx context.Context, _ *struct{}) (*Home, error) {
+	who := web.Who(ctx)
+	live, err := h.cfg.Stats.For(ctx, who.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	now := h.cfg.Now()
+	mine, _, _ := live.Person(who.UserID, now)
+	out := HomeBody{At: now, Mine: mine, BreakUsedMs: mine.BreakMs, Dispositions: []DispositionTally{}, Figures: []string{}}
+	for _, f := range live.Ranked(who.TeamID, now) {
+		out.Team = out.Team.Plus(f)
+		out.Members++
+	}
+	if err := h.cfg.Org.HomeFacts(ctx, who, &out); err != nil {
+		return nil, err
+	}
+	if out.Dispositions, err = h.cfg.Day.Dispositions(ctx, who, live.From()); err != nil {
+		return nil, err
+	}
+	return &Home{Body: out}, nil
+}
+
+// DefinitionList is every figure's definition, in the order in which columns are offered.
+type DefinitionList struct {
+	Body struct {
+		Items []stats.Definition `json:"items"`
+	}
+}
+
+func (h *Hub) definitions(context.Context, *struct{}) (*DefinitionList, error) {
+	out := &DefinitionList{}
+	out.Body.Items = stats.Definitions()
+	return out, nil
+}
+
+// ScopeList names what a person may watch.
+type ScopeList struct {
+	Body struct {
+		Services []Named `json:"services"`
+		Teams    []Named `json:"teams"`
+		Agents   []Named `json:"agents"`  // names of the people in the teams
+		Reasons  []Named `json:"reasons"` // names of Not ready reasons, in my language
+	}
+}
+
+// Named is an id with the name to show.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func (h *Hub) scope(ctx context.Context, _ *struct{}) (*ScopeList, error) {
+	out := &ScopeList{}
+	return out, h.cfg.Org.Names(ctx, web.Who(ctx), out)
+}
+
+var _ http.Handler = (*Hub)(nil)
