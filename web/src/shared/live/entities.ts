@@ -1,0 +1,117 @@
+// What the desk's stream carries. Every entity comes whole, with what this
+// person may do to it now (`abilities`), so taking one in is an upsert.
+
+export type AgentState = 'ready' | 'ringing' | 'busy' | 'wrapup' | 'not_ready' | 'supervising';
+
+export interface AgentView {
+  userId: string;
+  state: AgentState;
+  reasonId: string;
+  reasonText?: string;
+  cause: string;
+  since: number;
+  pending?: { state: AgentState; reasonId: string };
+  wrapupUntil?: number;
+  load: number;
+  abilities: string[];
+  banner?: { code: string; at: number; args?: Record<string, unknown> };
+}
+
+export interface Customer {
+  name: string;
+  segment?: string;
+  email?: string;
+  phone?: string;
+  company?: string;
+  contactId?: string;
+}
+
+export interface Offer {
+  segmentId: string;
+  interactionId: string;
+  kind: string;
+  direction: string;
+  serviceId: string;
+  serviceName: string;
+  until: number;
+  openedAt: number;
+  customer: Customer;
+  transfer?: { fromName: string; note?: string };
+  invite?: { fromName: string; note?: string };
+  abilities: string[];
+}
+
+export interface Segment {
+  id: string;
+  interactionId: string;
+  conversationId?: string;
+  kind: string;
+  direction: string;
+  purpose: string;
+  state: 'waiting' | 'offered' | 'active' | 'ended' | 'finished' | 'parked';
+  serviceId: string;
+  serviceName: string;
+  customer: Customer;
+  queuedAt: number;
+  offeredAt: number;
+  acceptedAt: number;
+  endedAt: number;
+  endedBy: string;
+  endReason: string;
+  dispositionId: string;
+  comment: string;
+  version: number;
+  unread: number;
+  /** When the oldest unanswered message of the customer came; 0 when all are answered. */
+  lastCustomerAt: number;
+  answerWarnSeconds: number;
+  mandatoryDisposition: boolean;
+  abilities: string[];
+}
+
+export interface Message {
+  conversationId: string;
+  /** Its place in the conversation, 1, 2, 3 … without holes. */
+  n: number;
+  id: string;
+  clientId?: string;
+  author: { kind: 'customer' | 'agent' | 'system' | 'bot'; id?: string; name?: string; photo?: string };
+  kind: 'text' | 'file' | 'event';
+  text?: string;
+  file?: { id: string; name: string; size: number; type: string; width?: number; height?: number };
+  event?: { code: string; args?: Record<string, string> };
+  at: number;
+  /** Said before an agent joined. */
+  beforeAgent: boolean;
+  scope?: 'all' | 'agents';
+}
+
+export interface Conversation {
+  id: string;
+  interactionId: string;
+  segmentIds: string[];
+  page: { url: string; title: string; at: number };
+  customerReadN: number;
+  agentReadN: number;
+  deliveredN: number;
+  lastN: number;
+  customerOnline: boolean;
+  participants: { segmentId: string; userId: string; name: string }[];
+  closedAt: number;
+}
+
+export interface Draft {
+  key: string;
+  text: string;
+  version: number;
+}
+
+export interface Snapshot {
+  serverTime: number;
+  agent: AgentView | null;
+  offers: Offer[];
+  segments: Segment[];
+  conversations: Conversation[];
+  messages: Message[];
+  drafts: Draft[];
+}
