@@ -25,6 +25,7 @@ type exchange struct {
 	who      Identity
 	err      *fail.Error
 	body     []byte
+	request  *http.Request
 }
 
 type exchangeKey struct{}
@@ -40,6 +41,15 @@ func exchangeOf(ctx context.Context) *exchange {
 // RequestID is the number of the request, which stands in the log and in the
 // answer's X-Request-Id.
 func RequestID(ctx context.Context) string { return exchangeOf(ctx).id }
+
+// Request is the request that ctx belongs to, for its headers; its body is read
+// already. Outside a request it is an empty one.
+func Request(ctx context.Context) *http.Request {
+	if r := exchangeOf(ctx).request; r != nil {
+		return r
+	}
+	return &http.Request{Header: http.Header{}}
+}
 
 // ClientAddress is the client's address, "" outside a request.
 func ClientAddress(ctx context.Context) string { return exchangeOf(ctx).address }
@@ -64,6 +74,7 @@ func (s *Server) outermost(next http.Handler) http.Handler {
 		began := time.Now()
 		x := &exchange{id: uuid.Must(uuid.NewV7()).String(), language: languageOf(r.Header.Get("Accept-Language"))}
 		x.address, x.secure = s.client(r)
+		x.request = r
 		r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
 		sw := &statusWriter{ResponseWriter: w}
 		setHeaders(w.Header(), x)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,6 +170,8 @@ func fieldErrors(errs []error) (fields []FieldError, unreadable bool) {
 			break
 		}
 	}
+	// huma goes through maps: without an order the same request had other answers.
+	slices.SortStableFunc(fields, func(a, b FieldError) int { return strings.Compare(a.Field, b.Field) })
 	return fields, unreadable
 }
 

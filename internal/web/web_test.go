@@ -142,7 +142,7 @@ func TestProblems(t *testing.T) {
 		{"null", call{method: "PUT", path: "/api/things/1", token: "ann", body: `null`}, 422, "PAR-0001", "body"},
 		{"missing field", call{method: "PUT", path: "/api/things/1", token: "ann", body: `{"name":"x"}`}, 422, "PAR-0001", "level"},
 		{"unknown field", call{method: "PUT", path: "/api/things/1", token: "ann", body: `{"name":"x","level":1,"admin":true}`}, 422, "PAR-0001", "admin"},
-		{"other case", call{method: "PUT", path: "/api/things/1", token: "ann", body: `{"Name":"x","level":1}`}, 422, "PAR-0001", "name"},
+		{"other case", call{method: "PUT", path: "/api/things/1", token: "ann", body: `{"Name":"x","level":1}`}, 422, "PAR-0001", "Name"},
 		{"wrong type", call{method: "PUT", path: "/api/things/1", token: "ann", body: `{"name":7,"level":1}`}, 422, "PAR-0001", "name"},
 		{"wrong element", call{method: "PUT", path: "/api/things/1", token: "ann", body: `{"name":"x","level":1,"tags":["a",{}]}`}, 422, "PAR-0001", "tags[1]"},
 		{"out of range", call{method: "PUT", path: "/api/things/1", token: "ann", body: `{"name":"x","level":101}`}, 422, "PAR-0001", "level"},
