@@ -1,0 +1,51 @@
+-- +goose Up
+
+-- Who did what. Rows are only ever added; they go only with their whole tenant.
+CREATE TABLE audit_entries (
+    tenant_id  TEXT NOT NULL,
+    n          BIGINT NOT NULL,
+    at         BIGINT NOT NULL,
+    actor_kind TEXT NOT NULL CHECK (actor_kind IN ('user', 'key', 'system')),
+    actor_id   TEXT NOT NULL,
+    actor_name TEXT NOT NULL,
+    address    TEXT NOT NULL,
+    action     TEXT NOT NULL,
+    entity     TEXT NOT NULL,
+    entity_id  TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    search     TEXT NOT NULL,
+    was        TEXT NOT NULL, -- text, not JSON: the hash is over these bytes
+    became     TEXT NOT NULL,
+    hash       TEXT NOT NULL,
+    PRIMARY KEY (tenant_id, n)
+);
+CREATE INDEX audit_entries_entity ON audit_entries (tenant_id, entity, entity_id, n);
+CREATE INDEX audit_entries_actor ON audit_entries (tenant_id, actor_id, n);
+CREATE INDEX audit_entries_at ON audit_entries (tenant_id, at);
+
+-- The end of each tenant's chain.
+CREATE TABLE audit_heads (
+    tenant_id TEXT NOT NULL PRIMARY KEY,
+    n         BIGINT NOT NULL,
+    hash      TEXT NOT NULL
+);
+
+-- +goose StatementBegin
+CREATE FUNCTION audit_entries_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        RAISE EXCEPTION 'audit entries cannot be changed';
+    END IF;
+    IF EXISTS (SELECT 1 FROM tenants WHERE id = OLD.tenant_id AND status <> 'deleting') THEN
+        RAISE EXCEPTION 'audit entries cannot be removed';
+    END IF;
+    RETURN OLD;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER audit_entries_guard BEFORE UPDATE OR DELETE ON audit_entries
+    FOR EACH ROW EXECUTE FUNCTION audit_entries_guard();
+
+-- +goose Down
+DROP TABLE audit_heads;
+DROP TABLE audit_entries;
+DROP FUNCTION audit_entries_guard();
