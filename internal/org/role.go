@@ -27,3 +27,12 @@ func (r *Role) check(c *check) {
 	slices.SortFunc(r.Privileges, func(a, b string) int { return slices.Index(all, a) - slices.Index(all, b) })
 	r.Privileges = slices.Compact(r.Privileges)
 }
+
+// allows is what the role allows now: of a ready-made role what this version of
+// Parley says.
+func (r *Role) allows() []string {
+	if b, ok := builtin(r.Builtin); ok {
+		return b.privileges
+	}
+	return r.Privileges
+}

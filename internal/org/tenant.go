@@ -23,21 +23,34 @@ type TenantLimits struct {
 	RequestRate int   `json:"requestRate" minimum:"0" doc:"API requests a minute for one key"`
 }
 
+// TenantCard is what the operator of the installation sees and sets of a tenant;
+// the settings are the tenant's own affair.
+type TenantCard struct {
+	Name     string       `json:"name"`
+	Status   string       `json:"status" readOnly:"true" enum:"active,suspended,deleting"`
+	Hosts    []string     `json:"hosts" doc:"Host names people reach it by; unique on the installation"`
+	Limits   TenantLimits `json:"limits"`
+	Operator bool         `json:"operator" readOnly:"true" doc:"Its security administrators look after the tenants of the installation"`
+}
+
 // Tenant is one company's contact centre on this installation.
 type Tenant struct {
 	Base
-	Name     string         `json:"name"`
-	Status   string         `json:"status" readOnly:"true" enum:"active,suspended,deleting"`
-	Hosts    []string       `json:"hosts" doc:"Host names people reach it by; unique on the installation"`
-	Limits   TenantLimits   `json:"limits"`
-	Operator bool           `json:"operator" readOnly:"true" doc:"Its security administrators look after the tenants of the installation"`
-	Settings TenantSettings `json:"-"`
+	TenantCard
+	Settings TenantSettings `json:"settings"`
 }
 
-func newTenant() *Tenant { return &Tenant{Status: TenantActive} }
+func newTenant() *Tenant {
+	return &Tenant{TenantCard: TenantCard{Status: TenantActive}, Settings: DefaultSettings("ru")}
+}
 
 func (t *Tenant) label() string        { return t.Name }
 func (t *Tenant) searchable() []string { return t.Hosts }
+func (t *Tenant) links() []Link        { return t.Settings.links() }
+
+func (t *Tenant) columns() []column {
+	return []column{{"status", t.Status}, {"operator", t.Operator}}
+}
 
 func (t *Tenant) check(c *check) {
 	c.line("name", &t.Name, 1, 100)
@@ -57,6 +70,7 @@ func (t *Tenant) check(c *check) {
 	number(c, "limits.openChats", t.Limits.OpenChats, 0, 1_000_000)
 	number(c, "limits.fileBytes", t.Limits.FileBytes, 0, 1<<50)
 	number(c, "limits.requestRate", t.Limits.RequestRate, 0, 1_000_000)
+	t.Settings.check(c)
 }
 
 var hostNameShape = regexp.MustCompile(`^[a-z0-9_]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9])?)*$`)
@@ -121,7 +135,7 @@ func DefaultSettings(lang string) TenantSettings {
 }
 
 func (s *TenantSettings) links() []Link {
-	return links("defaultOutboundServiceId", "service", s.DefaultOutboundServiceID)
+	return links("settings.defaultOutboundServiceId", "service", s.DefaultOutboundServiceID)
 }
 
 func (s *TenantSettings) check(c *check) {

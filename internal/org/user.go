@@ -55,7 +55,8 @@ func (u *User) ChatName() string {
 	return u.Login
 }
 
-func (u *User) label() string { return u.Name() }
+func (u *User) label() string    { return u.Name() }
+func (u *User) sortName() string { return strings.TrimSpace(u.LastName+" "+u.FirstName) + " " + u.Login }
 
 func (u *User) columns() []column {
 	return []column{{"login", u.Login}, {"login_key", loginKey(u.Login)}, {"team_id", u.TeamID}, {"email", u.Email},

@@ -13,8 +13,6 @@ CREATE TABLE tenants (
     body        JSONB NOT NULL,
     status      TEXT NOT NULL CHECK (status IN ('active', 'suspended', 'deleting')),
     operator    BOOLEAN NOT NULL DEFAULT FALSE,
-    settings    JSONB NOT NULL,
-    settings_version BIGINT NOT NULL DEFAULT 1,
     CHECK (tenant_id = id)
 );
 

@@ -13,8 +13,6 @@ CREATE TABLE tenants (
     body        TEXT NOT NULL,
     status      TEXT NOT NULL CHECK (status IN ('active', 'suspended', 'deleting')),
     operator    INTEGER NOT NULL DEFAULT 0,
-    settings    TEXT NOT NULL,
-    settings_version INTEGER NOT NULL DEFAULT 1,
     CHECK (tenant_id = id)
 ) STRICT;
 
