@@ -7,7 +7,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"parley/internal/db"
-	"parley/internal/fail"
 )
 
 // Log is the audit log of all tenants.

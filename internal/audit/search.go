@@ -18,7 +18,7 @@ type Filter struct {
 	EntityID string
 	Q        string // part of a name, an address or a value
 	Before   int64  // only entries with a lower number: the next page
-	Limit    int
+	Limit    int64
 }
 
 // Search gives the newest entries first.

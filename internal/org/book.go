@@ -34,9 +34,9 @@ type ConfigChanged struct {
 type book[T any, P thing[T]] struct {
 	kind
 	org   *Org
-	fresh func() P                                                            // with the defaults of a new one
+	fresh func() P                                                              // with the defaults of a new one
 	guard func(ctx context.Context, tx *db.Tx, tenant string, old, new P) error // rules that need the database or who asks; old nil: new, new nil: deletion
-	may   func(ctx context.Context, p P) []string                             // abilities; nil: by the privileges
+	may   func(ctx context.Context, p P) []string                               // abilities; nil: by the privileges
 	cache cache[P]
 }
 

@@ -2,7 +2,12 @@ package org
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
+	"strings"
+
+	"parley/internal/fail"
 )
 
 // Base is what every administered thing carries. Version guards a change: who
@@ -63,10 +68,10 @@ func links(field, kind string, ids ...string) []Link {
 type thing[T any] interface {
 	*T
 	base() *Base
-	label() string       // its name in lists and messages
-	check(c *check)      // the rules that need nothing but itself
-	links() []Link       // what it refers to
-	columns() []column   // what is queried by, besides the name
+	label() string        // its name in lists and messages
+	check(c *check)       // the rules that need nothing but itself
+	links() []Link        // what it refers to
+	columns() []column    // what is queried by, besides the name
 	searchable() []string // texts a search looks into, besides the name
 }
 
@@ -76,20 +81,34 @@ type column struct {
 	value any
 }
 
-// overlay lays the fields given in a request over the ones there are: a field
-// left out keeps its value, a field given replaces the whole old value.
-func overlay[T any](old *T, given json.RawMessage) (*T, error) {
-	was, err := json.Marshal(old)
+// fieldsOf gives the fields of an entity as JSON.
+func fieldsOf(v any) (map[string]json.RawMessage, error) {
+	b, err := json.Marshal(v)
 	if err != nil {
 		return nil, err
 	}
 	fields := map[string]json.RawMessage{}
-	if err := json.Unmarshal(was, &fields); err != nil {
+	return fields, json.Unmarshal(b, &fields)
+}
+
+// overlay lays the fields given in a request over the ones there are: a field
+// left out keeps its value, a field given replaces the whole old value. Fields
+// that can only be read are passed over, so that what was read can be sent back.
+func overlay[T any](old *T, given json.RawMessage) (*T, error) {
+	fields, err := fieldsOf(old)
+	if err != nil {
 		return nil, err
 	}
 	if len(given) > 0 {
-		if err := json.Unmarshal(given, &fields); err != nil {
-			return nil, err
+		sent := map[string]json.RawMessage{}
+		if err := json.Unmarshal(given, &sent); err != nil {
+			return nil, fail.Unreadable(err)
+		}
+		fixed := readOnly(reflect.TypeFor[T]())
+		for name, value := range sent {
+			if !fixed[name] {
+				fields[name] = value
+			}
 		}
 	}
 	whole, err := json.Marshal(fields)
@@ -97,5 +116,23 @@ func overlay[T any](old *T, given json.RawMessage) (*T, error) {
 		return nil, err
 	}
 	out := new(T)
-	return out, json.Unmarshal(whole, out)
+	if err := json.Unmarshal(whole, out); err != nil {
+		if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			return nil, fail.Invalid(wrong.Field, "must be of another type than "+wrong.Value)
+		}
+		return nil, fail.Unreadable(err)
+	}
+	return out, nil
+}
+
+// readOnly gives the JSON names of the fields marked readOnly.
+func readOnly(t reflect.Type) map[string]bool {
+	out := map[string]bool{}
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Tag.Get("readOnly") == "true" {
+			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+			out[name] = true
+		}
+	}
+	return out
 }

@@ -63,8 +63,8 @@ type Entry struct {
 func newEntry() *Entry {
 	return &Entry{
 		Kind: EntryChat, Active: true, Languages: []string{"ru", "en"},
-		Look:  EntryLook{Color: "#0f766e", TextColor: "#ffffff", Position: "right", Radius: 16, Theme: "auto", Sound: true},
-		Texts: map[string]EntryTexts{"ru": entryTextsRU, "en": entryTextsEN},
+		Look:    EntryLook{Color: "#0f766e", TextColor: "#ffffff", Position: "right", Radius: 16, Theme: "auto", Sound: true},
+		Texts:   map[string]EntryTexts{"ru": entryTextsRU, "en": entryTextsEN},
 		PreChat: []FormField{{Field: "name", Required: true}, {Field: "email"}, {Field: "phone"}},
 		Offline: EntryOffline{Enabled: true, Fields: []FormField{
 			{Field: "name", Required: true}, {Field: "email", Required: true}, {Field: "text", Required: true}}},

@@ -48,6 +48,7 @@ type Team struct {
 	ServiceLevels      map[string]int `json:"serviceLevels" doc:"Skill level members get for a service of the team, by service; 50 when not named"`
 	Rules              StateRules     `json:"rules"`
 	Wrapup             Wrapup         `json:"wrapup"`
+	RampUpSeconds      *int           `json:"rampUpSeconds,omitempty" minimum:"0" maximum:"600" doc:"After Ready nothing is offered for so long; left out: the tenant's"`
 	BreakBudgetMinutes int            `json:"breakBudgetMinutes" minimum:"0" maximum:"1440"`
 	StartPage          string         `json:"startPage"`
 	HelpLinks          []HelpLink     `json:"helpLinks"`
@@ -90,7 +91,9 @@ func (t *Team) columns() []column { return []column{{"parent_id", t.ParentID}} }
 func (t *Team) links() []Link {
 	out := slices.Concat(links("parentId", "team", t.ParentID), links("supervisorIds", "user", t.SupervisorIDs...),
 		links("serviceIds", "service", t.ServiceIDs...))
-	t.eachRule(func(field string, r *StateRule) { out = append(out, links("rules."+field+".reasonId", "reason", r.ReasonID)...) })
+	t.eachRule(func(field string, r *StateRule) {
+		out = append(out, links("rules."+field+".reasonId", "reason", r.ReasonID)...)
+	})
 	return out
 }
 
@@ -120,6 +123,9 @@ func (t *Team) check(c *check) {
 		}
 	})
 	number(c, "wrapup.seconds", t.Wrapup.Seconds, 0, 7200)
+	if t.RampUpSeconds != nil {
+		number(c, "rampUpSeconds", *t.RampUpSeconds, 0, 600)
+	}
 	number(c, "breakBudgetMinutes", t.BreakBudgetMinutes, 0, 1440)
 	c.link("startPage", &t.StartPage, false)
 	c.atMost("helpLinks", len(t.HelpLinks), 50)

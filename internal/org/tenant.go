@@ -111,7 +111,9 @@ type TenantSettings struct {
 	TimeZone                 string         `json:"timeZone" doc:"Reports and new calendars"`
 	Capacity                 Capacity       `json:"capacity"`
 	DefaultOutboundServiceID string         `json:"defaultOutboundServiceId"`
-	RejectedPauseSeconds     int            `json:"rejectedPauseSeconds" minimum:"0" maximum:"3600" doc:"An agent alone gets a contact rejected or missed again after this"`
+	ReofferSeconds           int            `json:"reofferSeconds" minimum:"0" maximum:"3600" doc:"An agent who rejected or missed a contact does not get it again for so long while others are there"`
+	AloneSeconds             int            `json:"aloneSeconds" minimum:"1" maximum:"3600" doc:"… and for so long when nobody else is there"`
+	RampUpSeconds            int            `json:"rampUpSeconds" minimum:"0" maximum:"600" doc:"After Ready nothing is offered for so long"`
 	GraceSeconds             int            `json:"graceSeconds" minimum:"5" maximum:"120" doc:"A desk that is gone may come back within this"`
 	Password                 PasswordPolicy `json:"password"`
 	SignIn                   SignInRules    `json:"signIn"`
@@ -127,7 +129,7 @@ func DefaultSettings(lang string) TenantSettings {
 	}
 	return TenantSettings{
 		Language: lang, TimeZone: "Europe/Moscow", Capacity: DefaultCapacity(),
-		RejectedPauseSeconds: 120, GraceSeconds: 15,
+		ReofferSeconds: 120, AloneSeconds: 5, GraceSeconds: 15,
 		Password:     PasswordPolicy{MinLength: 10, NeedDigit: true, NeedLetter: true},
 		SignIn:       SignInRules{LockAfter: 10, LockMinutes: 15, SessionHours: 24, SecondFactor: "allowed"},
 		FileMaxBytes: 25 << 20,
@@ -135,14 +137,16 @@ func DefaultSettings(lang string) TenantSettings {
 }
 
 func (s *TenantSettings) links() []Link {
-	return links("settings.defaultOutboundServiceId", "service", s.DefaultOutboundServiceID)
+	return links("defaultOutboundServiceId", "service", s.DefaultOutboundServiceID)
 }
 
 func (s *TenantSettings) check(c *check) {
 	c.oneOf("language", s.Language, Languages...)
 	c.zone("timeZone", s.TimeZone)
 	s.Capacity.check(c, "capacity")
-	number(c, "rejectedPauseSeconds", s.RejectedPauseSeconds, 0, 3600)
+	number(c, "reofferSeconds", s.ReofferSeconds, 0, 3600)
+	number(c, "aloneSeconds", s.AloneSeconds, 1, 3600)
+	number(c, "rampUpSeconds", s.RampUpSeconds, 0, 600)
 	number(c, "graceSeconds", s.GraceSeconds, 5, 120)
 	number(c, "password.minLength", s.Password.MinLength, 8, 64)
 	number(c, "password.maxDays", s.Password.MaxDays, 0, 3650)

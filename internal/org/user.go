@@ -26,6 +26,7 @@ type User struct {
 	RoleIDs            []string     `json:"roleIds"`
 	Skills             []SkillLevel `json:"skills"`
 	Capacity           *Capacity    `json:"capacity,omitempty"`
+	Rank               int          `json:"rank" minimum:"0" maximum:"10000" doc:"For the choice by rank: 1 is first, 0 is last"`
 	Locked             bool         `json:"locked" doc:"Can't sign in"`
 	LockedFields       []string     `json:"lockedFields" doc:"Profile fields the user can't change"`
 	MustChangePassword bool         `json:"mustChangePassword"`
@@ -55,8 +56,10 @@ func (u *User) ChatName() string {
 	return u.Login
 }
 
-func (u *User) label() string    { return u.Name() }
-func (u *User) sortName() string { return strings.TrimSpace(u.LastName+" "+u.FirstName) + " " + u.Login }
+func (u *User) label() string { return u.Name() }
+func (u *User) sortName() string {
+	return strings.TrimSpace(u.LastName+" "+u.FirstName) + " " + u.Login
+}
 
 func (u *User) columns() []column {
 	return []column{{"login", u.Login}, {"login_key", loginKey(u.Login)}, {"team_id", u.TeamID}, {"email", u.Email},
@@ -104,6 +107,7 @@ func (u *User) check(c *check) {
 	c.ids("roleIds", u.RoleIDs, 50)
 	checkSkills(c, "skills", u.Skills)
 	u.Capacity.check(c, "capacity")
+	number(c, "rank", u.Rank, 0, 10000)
 	for _, f := range u.LockedFields {
 		c.oneOf("lockedFields", f, ProfileFields...)
 	}
