@@ -56,7 +56,7 @@ func (o *Org) roomForUser(ctx context.Context, tx *db.Tx, tenant string) error {
 		return err
 	}
 	n, err := tx.NewSelect().Table("users").Where("tenant_id = ? AND archived_at = 0", tenant).Count(ctx)
-	if err == nil && n >= t.Limits.Users {
+	if err == nil && n >= int64(t.Limits.Users) {
 		return fail.Limit("users", int64(t.Limits.Users))
 	}
 	return err

@@ -1,0 +1,69 @@
+package org
+
+import (
+	"context"
+	"net/http"
+
+	"parley/internal/db"
+	"parley/internal/web"
+)
+
+// registerOwn registers what only some kinds have.
+func (o *Org) registerOwn(s *web.Server) {
+	web.Query(s, web.Op{Method: http.MethodGet, Path: "/api/privileges", ID: "listPrivileges", Tag: "roles", Privileges: o.roles.see,
+		Summary: "All privileges, by group"}, o.servePrivileges)
+	web.Query(s, web.Op{Method: http.MethodGet, Path: "/api/settings", ID: "getSettings", Tag: "settings", Privileges: allManagers,
+		Summary: "What is set for the whole contact centre"}, o.serveSettings)
+	web.Command(s, web.Op{Method: http.MethodPut, Path: "/api/settings", ID: "changeSettings", Tag: "settings", Privileges: []string{SystemSettings},
+		Summary: "Change settings; fields left out keep their value"}, o.serveChangeSettings)
+}
+
+type privilegesOutput struct {
+	Body struct {
+		Groups []PrivilegeGroup `json:"groups"`
+	}
+}
+
+func (o *Org) servePrivileges(context.Context, *struct{}) (*privilegesOutput, error) {
+	out := &privilegesOutput{}
+	out.Body.Groups = PrivilegeGroups
+	return out, nil
+}
+
+// Settings is the tenant's settings with the version that guards them.
+type Settings struct {
+	Version int64 `json:"version"`
+	TenantSettings
+}
+
+func (o *Org) serveSettings(ctx context.Context, _ *struct{}) (*output[Settings], error) {
+	t, err := o.tenants.get(ctx, o.db.Read(), web.Tenant(ctx), web.Tenant(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &output[Settings]{&Settings{t.Version, t.Settings}}, nil
+}
+
+func (o *Org) serveChangeSettings(ctx context.Context, in *createInput[Settings]) (*output[Settings], error) {
+	var out *Settings
+	err := o.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		id := web.Tenant(ctx)
+		t, err := o.ChangeTenant(ctx, tx, id, in.Body.version(), func(t *Tenant) error {
+			s, err := overlay(&Settings{t.Version, t.Settings}, in.Body.raw)
+			if err != nil {
+				return err
+			}
+			t.Settings = s.TenantSettings
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		out = &Settings{t.Version, t.Settings}
+		return db.Answer(ctx, tx, out)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &output[Settings]{out}, nil
+}
