@@ -61,6 +61,9 @@ func (c *Core) Apply(in Input) []Effect {
 		c.refuse(&in, RefusedBadInput)
 		return c.out
 	}
+	if c.wakeAll && in.Type != InBoot {
+		c.settle() // of the time of the rows
+	}
 	c.now = max(c.now, in.At)
 	if in.Type != InBoot {
 		c.passTime()
@@ -131,12 +134,7 @@ func (c *Core) settle() {
 	}
 	for len(c.wokenItems)+len(c.thinPools)+len(c.wokenAgents) > 0 {
 		if n := len(c.wokenItems); n > 1 {
-			slices.SortFunc(c.wokenItems, func(x, y *item) int {
-				if x.before(y, c.now) {
-					return -1
-				}
-				return 1
-			})
+			slices.SortFunc(c.wokenItems, c.compare)
 		}
 		for i := 0; i < len(c.wokenItems); i++ {
 			it := c.wokenItems[i]
@@ -164,6 +162,28 @@ func (c *Core) settle() {
 		}
 		c.wokenAgents = emptied(c.wokenAgents)
 	}
+}
+
+// compare is the order in which several items look for somebody at once.
+func (c *Core) compare(x, y *item) int {
+	switch a, b := c.precedence(x), c.precedence(y); {
+	case x == y:
+		return 0
+	case x.Target == "" && y.Target == "" && a != b:
+		return b - a
+	case x.before(y, c.now):
+		return -1
+	}
+	return 1
+}
+
+// precedence of an item, as far as it is the same for every agent.
+func (c *Core) precedence(it *item) int {
+	n := c.noTeam.capacity[it.kind].precedence
+	if it.svc != nil {
+		n += it.svc.Precedence
+	}
+	return n
 }
 
 func emptied[T any](list []*T) []*T {
