@@ -173,7 +173,7 @@ func (c *Core) leave(a *agent, rule Rule, cause string) {
 		c.enter(a, Busy, "", CauseAccepted, "")
 	case next.State == SignedOut:
 		c.follow(a)
-	case a.offer != nil && a.offer.kind != invite:
+	case a.offer != nil && (a.offer.kind != invite || next.State == Ready):
 		if !pending && next.State != Ready {
 			a.Pending, a.PendingReason, a.PendingCause = next.State, next.Reason, cause
 		}

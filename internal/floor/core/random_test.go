@@ -225,11 +225,15 @@ func TestAnyDay(t *testing.T) {
 				if n == 0 {
 					in = Input{At: now, Type: InConfigure, Config: drawConfig(t)}
 				}
+				at, waits := c.Next()
+				late := waits && at <= in.At // deadlines happen first, then the input: two moments in one
 				effects := slices.Clone(c.Apply(in))
 				if err := check(c); err != nil {
 					t.Fatalf("after %+v: %v\neffects %+v", in, err, effects)
 				}
-				checkOffers(t, c, effects)
+				if !late {
+					checkOffers(t, c, effects)
+				}
 				for name, other := range map[string]*Core{"the same log": again, "a snapshot": restored, "rows": fromRows} {
 					if got := other.Apply(throughJSON(in)); !slices.Equal(got, effects) {
 						t.Fatalf("%s decides otherwise on %+v:\n%+v\ninstead of\n%+v", name, in, got, effects)
