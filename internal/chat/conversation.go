@@ -1,5 +1,11 @@
 package chat
 
+import (
+	"slices"
+
+	"github.com/uptrace/bun"
+)
+
 // State is where a conversation stands. The same words stand in SQL and JSON.
 type State string
 
@@ -16,21 +22,16 @@ var States = []State{StateWaiting, StateActive, StateUnserved, StateKept, StateE
 
 // next is the transition table: everything that is not here is refused.
 var next = map[State][]State{
-	StateWaiting:  {StateActive, StateUnserved, StateEnded},
-	StateActive:   {StateWaiting, StateUnserved, StateEnded},
-	StateUnserved: {StateKept, StateWaiting, StateEnded},
+	StateWaiting:  {StateActive, StateUnserved, StateKept, StateEnded},
+	StateActive:   {StateWaiting, StateEnded},
+	StateUnserved: {StateKept, StateEnded},
 	StateKept:     {StateWaiting, StateActive, StateEnded},
 	StateEnded:    {},
 }
 
 // May reports whether a conversation in state s may go to state to.
 func (s State) May(to State) bool {
-	for _, n := range next[s] {
-		if n == to {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(next[s], to)
 }
 
 // Open reports whether the conversation still goes on.
@@ -59,6 +60,8 @@ const (
 
 // Conversation is the row of a conversation.
 type Conversation struct {
+	bun.BaseModel `bun:"table:conversations,alias:c"`
+
 	TenantID      string `bun:"tenant_id,pk" json:"-"`
 	ID            string `bun:"id,pk" json:"id"`
 	EntryID       string `bun:"entry_id" json:"entryId"`
@@ -69,7 +72,7 @@ type Conversation struct {
 	ClientID      string `bun:"client_id" json:"-"` // the visitor's id of the request that opened it
 	State         State  `bun:"state" json:"state"`
 	Language      string `bun:"language" json:"language"`
-	Form          Form   `bun:"form,type:json" json:"form"`
+	Form          Form   `bun:"form" json:"form"`
 
 	PageURL   string `bun:"page_url" json:"-"`
 	PageTitle string `bun:"page_title" json:"-"`
@@ -85,6 +88,7 @@ type Conversation struct {
 	DueAt        int64 `bun:"due_at" json:"-"`                   // next deadline, 0 = none
 	Due          Due   `bun:"due" json:"-"`
 
+	KeptAt      int64  `bun:"kept_at" json:"keptAt"` // when the offline form was filled in, 0 = it was not
 	OpenedAt    int64  `bun:"opened_at" json:"openedAt"`
 	JoinedAt    int64  `bun:"joined_at" json:"joinedAt"` // an agent's first part begins, 0 = not yet
 	ClosedAt    int64  `bun:"closed_at" json:"closedAt"`
@@ -102,6 +106,8 @@ const (
 	DueClose   Due = "close"  // close it, since the customer stayed silent
 	DueForget  Due = "forget" // nobody could serve and the offline form was left empty
 )
+
+func (c *Conversation) setDue(d Due, at int64) { c.Due, c.DueAt = d, at }
 
 // Form is what a visitor filled in before the conversation.
 type Form struct {

@@ -4,9 +4,9 @@ import "testing"
 
 func TestTransitions(t *testing.T) {
 	allowed := map[State]map[State]bool{
-		StateWaiting:  {StateActive: true, StateUnserved: true, StateEnded: true},
-		StateActive:   {StateWaiting: true, StateUnserved: true, StateEnded: true},
-		StateUnserved: {StateKept: true, StateWaiting: true, StateEnded: true},
+		StateWaiting:  {StateActive: true, StateUnserved: true, StateKept: true, StateEnded: true},
+		StateActive:   {StateWaiting: true, StateEnded: true},
+		StateUnserved: {StateKept: true, StateEnded: true},
 		StateKept:     {StateWaiting: true, StateActive: true, StateEnded: true},
 		StateEnded:    {},
 	}

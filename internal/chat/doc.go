@@ -5,22 +5,25 @@
 //
 // A conversation's states, and who moves it:
 //
-//	           ┌────────────── floor: nobody can serve ──────────────┐
-//	           │                                                     ▼
-//	(opened) → waiting ── floor: an agent accepted ──► active     unserved
-//	    ▲  ▲   │    ▲                                  │    │      │    │
-//	    │  │   │    └── floor: agents lost, transfer ──┘    │      │    │
-//	    │  │   │                                            │      │    │
-//	    │  └───┼── floor: the service is open again ── kept ◄──────┘    │
-//	    │      │        (offline form: (opened) → kept too)  │          │
-//	    │      └───────────► ended ◄─────────────────────────┴──────────┘
-//	    └ one open conversation a visitor
+//	(opened) ─▶ waiting ── an agent accepted ─────────▶ active
+//	             ▲ ▲ │ ◀── agents lost, transfer ──────────┘ │
+//	             │ │ └──── nobody can serve ──▶ unserved     │
+//	             │ └────── open again ─┐           │ form    │
+//	             │   nobody again ───▶ kept ◀──────┘         │
+//	             ▼                     ▲ (offline form)      ▼
+//	            ended ◀──────── from every state ────────────┘
+//
+// A visitor has at most one conversation that is not ended.
 //
 // Messages carry numbers 1, 2, 3 … given in the transaction that stores them,
 // under the lock of the conversation's row: that order is the order everybody
 // sees. A sender gives each message an id of its own; the same id again is the
 // same message and gets the same answer. An acknowledgement leaves after the
 // commit.
+//
+// The floor learns of a conversation only through its inbox, in the transaction
+// of the conversation itself; what the floor decides arrives through Record, in
+// the floor's transaction.
 //
 // Deadlines (the silent customer) are columns of the conversation; a heap in
 // the memory of the node that has the tenant is only a faster way to see them

@@ -1,0 +1,230 @@
+package chat
+
+import (
+	"context"
+
+	"parley/internal/bus"
+	"parley/internal/db"
+	"parley/internal/floor"
+	"parley/internal/interaction"
+)
+
+// edit is a locked conversation inside a transaction: everything that changes
+// one goes through it, so that rows, numbers and frames stay in step.
+type edit struct {
+	s     *Service
+	tx    *db.Tx
+	c     *Conversation
+	parts []*Participant
+	at    int64
+	shown bool // conversation.changed is due at the end
+}
+
+func (s *Service) edit(ctx context.Context, tx *db.Tx, c *Conversation) (*edit, error) {
+	ps, err := participants(ctx, tx, c.TenantID, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &edit{s: s, tx: tx, c: c, parts: ps, at: s.now()}, nil
+}
+
+// done writes the conversation and tells everybody what it is now.
+func (e *edit) done(ctx context.Context) error {
+	if e.shown {
+		e.show()
+	}
+	e.s.deadlines.note(e.tx, e.c)
+	return save(ctx, e.tx, e.c)
+}
+
+// show records the conversation for its agents and for the customer.
+func (e *edit) show() {
+	for _, p := range e.parts {
+		if p.State == PartJoined {
+			bus.Record(e.tx, e.c.TenantID, "u/"+p.UserID, TypeChanged, viewOf(e.c, e.parts, p.UserID))
+		}
+	}
+	bus.Record(e.tx, e.c.TenantID, customerAudience(e.c.ID), TypeChanged, customerView(e.c, e.parts))
+}
+
+// add gives the message its number, stores it and records it for everybody who
+// may see it. A message its author sent before is returned as it was: again is
+// true.
+func (e *edit) add(ctx context.Context, m Message) (_ Message, again bool, err error) {
+	c := e.c
+	m.ConversationID, m.N, m.ID, m.At = c.ID, c.LastN+1, db.NewID(), e.at
+	if m.Scope == "" {
+		m.Scope = ScopeAll
+	}
+	if m.ClientID == "" {
+		m.ClientID = m.ID
+	}
+	m.BeforeAgent = c.JoinedAt == 0
+	r := rowOf(c.TenantID, m)
+	res, err := e.tx.NewInsert().Model(&r).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return m, false, err
+	}
+	if n, err := res.RowsAffected(); err != nil {
+		return m, false, err
+	} else if n == 0 {
+		was, err := byClientID(ctx, e.tx, c.TenantID, c.ID, m.Author, m.ClientID)
+		if err != nil || was == nil {
+			return m, false, err
+		}
+		return *was, true, nil
+	}
+	c.LastN = m.N
+	e.record(m)
+	return m, false, e.reckon(ctx, m)
+}
+
+func (e *edit) record(m Message) {
+	for _, p := range e.parts {
+		if p.State == PartJoined {
+			bus.Record(e.tx, e.c.TenantID, "u/"+p.UserID, TypeMessage, m)
+		}
+	}
+	if m.Scope == ScopeAll {
+		bus.Record(e.tx, e.c.TenantID, customerAudience(e.c.ID), TypeMessage, m.ForCustomer())
+	}
+}
+
+// reckon keeps account of who owes an answer. What was written by itself
+// changes nothing (decision 29).
+func (e *edit) reckon(ctx context.Context, m Message) error {
+	c := e.c
+	switch {
+	case m.Automatic || m.Scope != ScopeAll:
+		return nil
+	case m.Author.Kind == FromCustomer:
+		if c.UnansweredAt == 0 {
+			c.UnansweredAt = m.At
+		}
+		c.setDue(DueNothing, 0)
+		if c.InteractionID == "" {
+			return nil
+		}
+		return e.s.interactions.MarkCustomer(ctx, e.tx, c.TenantID, c.InteractionID, m.At)
+	case m.Author.Kind == FromAgent:
+		c.UnansweredAt = 0
+		if err := e.awaitCustomer(ctx); err != nil {
+			return err
+		}
+		return e.s.interactions.MarkAnswered(ctx, e.tx, c.TenantID, c.InteractionID)
+	}
+	return nil
+}
+
+// awaitCustomer starts the clock of a customer who has had the last word said
+// to them (C-10).
+func (e *edit) awaitCustomer(ctx context.Context) error {
+	rules, err := e.s.directory.Service(ctx, e.c.TenantID, e.c.ServiceID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case rules.IdleQuestionSeconds > 0:
+		e.c.setDue(DueAsk, e.at+rules.IdleQuestionSeconds*1000)
+	case rules.IdleCloseSeconds > 0:
+		e.c.setDue(DueClose, e.at+rules.IdleCloseSeconds*1000)
+	default:
+		e.c.setDue(DueNothing, 0)
+	}
+	return nil
+}
+
+// event adds a line about what happened. key makes it the same line when the
+// same thing is told twice.
+func (e *edit) event(ctx context.Context, code, key, scope, text string, args map[string]string) error {
+	_, _, err := e.add(ctx, Message{Author: Author{Kind: FromSystem}, Kind: KindEvent, ClientID: key, Scope: scope,
+		Text: text, Event: &Event{Code: code, Args: args}, Automatic: true})
+	return err
+}
+
+// auto adds a text that nobody typed.
+func (e *edit) auto(ctx context.Context, a Author, key, text string) error {
+	if text == "" {
+		return nil
+	}
+	_, _, err := e.add(ctx, Message{Author: a, Kind: KindText, ClientID: key, Text: text, Automatic: true})
+	return err
+}
+
+// move changes the state. What the table does not allow is a mistake of ours,
+// not the caller's: every verb checks the state it starts from.
+func (e *edit) move(to State) error {
+	if e.c.State == to {
+		return nil
+	}
+	if !e.c.State.May(to) {
+		return badMove(e.c, to)
+	}
+	e.c.State, e.shown = to, true
+	return nil
+}
+
+// leave ends one part. The floor is told by the caller, who knows how.
+func (e *edit) leave(ctx context.Context, p *Participant) error {
+	was := p.State
+	p.State, p.LeftAt, e.shown = PartLeft, e.at, true
+	if was == PartExpected {
+		p.State = PartDone // it never was on a desk
+	} else { // their desk learns that it is over for them
+		bus.Record(e.tx, e.c.TenantID, "u/"+p.UserID, TypeChanged, viewOf(e.c, e.parts, p.UserID))
+	}
+	_, err := e.tx.NewUpdate().Model(p).Column("state", "left_at").WherePK().Exec(ctx)
+	return err
+}
+
+// end closes the conversation: nobody takes part any more, nobody is looked
+// for. skip is the part whose end the floor knows already.
+func (e *edit) end(ctx context.Context, by, reason, skip string) error {
+	c := e.c
+	if err := e.event(ctx, EventEnded, "ended", ScopeAll, "", map[string]string{"by": by}); err != nil {
+		return err
+	}
+	c.ClosedAt, c.ClosedBy, c.CloseReason = e.at, by, reason
+	c.setDue(DueNothing, 0)
+	if err := e.move(StateEnded); err != nil {
+		return err
+	}
+	for _, p := range e.parts {
+		was := p.State
+		if was != PartExpected && was != PartJoined {
+			continue
+		}
+		if err := e.leave(ctx, p); err != nil {
+			return err
+		}
+		if p.SegmentID == skip {
+			continue
+		}
+		segment := interaction.Segment{ID: p.SegmentID, AgentID: p.UserID}
+		if was == PartJoined {
+			e.s.enqueue(e.tx, c.TenantID, floor.Ended(segment, by, reason))
+		} else {
+			e.s.enqueue(e.tx, c.TenantID, floor.Cancelled(segment, by, reason))
+		}
+	}
+	return nil
+}
+
+func (e *edit) part(segmentID string) *Participant {
+	for _, p := range e.parts {
+		if p.SegmentID == segmentID {
+			return p
+		}
+	}
+	return nil
+}
+
+// partOf is the part a user has in the conversation now, nil for none.
+func (e *edit) partOf(userID string) *Participant {
+	for _, p := range e.parts {
+		if p.State == PartJoined && p.UserID == userID {
+			return p
+		}
+	}
+	return nil
+}

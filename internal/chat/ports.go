@@ -1,0 +1,71 @@
+package chat
+
+import (
+	"context"
+	"io"
+
+	"parley/internal/db"
+	"parley/internal/floor/core"
+)
+
+// Directory tells what the administration has set. It is asked inside write
+// transactions, so it answers from memory.
+type Directory interface {
+	Service(ctx context.Context, tenant, serviceID string) (Rules, error)
+	Person(ctx context.Context, tenant, userID string) (Person, error)
+	Can(ctx context.Context, tenant, userID, privilege string) bool
+	// OpenNow tells whether a service's hours, or the entry's own, are on.
+	OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error)
+}
+
+// Rules are the settings of a service that its chats need.
+type Rules struct {
+	Name                string
+	IdleQuestionSeconds int64 // 0 = never
+	IdleCloseSeconds    int64 // after the question; 0 = never
+	Texts               map[string]Texts // by language
+	Greeting            map[string]string
+	ShowPhoto           bool
+	PreviewUnsent       bool
+	FileMaxBytes        int64
+	FileTypes           []string
+	LastAgentSeconds    int64
+}
+
+// Texts are what customers read without anybody writing it.
+type Texts struct {
+	Waiting, IdleQuestion, IdleClosed, Closed, NoAgents, Offline string
+}
+
+// text picks the texts of a language, else of English, else of Russian.
+func (r Rules) texts(lang string) Texts {
+	for _, l := range []string{lang, "en", "ru"} {
+		if t, ok := r.Texts[l]; ok {
+			return t
+		}
+	}
+	return Texts{}
+}
+
+// Person is an agent as others see them.
+type Person struct {
+	Name                string // the chat nickname, else first and last name (decision 30)
+	FirstName, LastName string
+	PhotoURL            string
+	Greeting            string // the agent's own, "" = the service's (decision 29)
+	TeamID              string
+}
+
+// Blobs keeps files' contents.
+type Blobs interface {
+	// Put stores what r gives, at most max bytes, durably before it returns.
+	Put(ctx context.Context, tenant string, r io.Reader, max int64) (key string, size int64, err error)
+	Open(ctx context.Context, tenant, key string) (io.ReadSeekCloser, int64, error)
+}
+
+// Enqueue leaves an input for the floor in the running transaction
+// (floor.Enqueue).
+type Enqueue func(tx *db.Tx, tenant string, in core.Input)
+
+// Publish sends a lossy message (bus.Publish).
+type Publish func(subject string, data []byte) error

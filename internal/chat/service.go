@@ -1,0 +1,49 @@
+package chat
+
+import (
+	"fmt"
+
+	"parley/internal/contact"
+	"parley/internal/db"
+	"parley/internal/interaction"
+)
+
+// Service holds the verbs of conversations. It is safe for concurrent use.
+type Service struct {
+	db           *db.DB
+	directory    Directory
+	contacts     *contact.Service
+	interactions *interaction.Service
+	blobs        Blobs
+	enqueue      Enqueue
+	publish      Publish
+	now          func() int64 // unix ms
+	deadlines    *Deadlines
+}
+
+// Config is what a Service works with.
+type Config struct {
+	DB           *db.DB
+	Directory    Directory
+	Contacts     *contact.Service
+	Interactions *interaction.Service
+	Blobs        Blobs
+	Enqueue      Enqueue
+	Publish      Publish
+	Now          func() int64 // unix ms; nil: the clock
+}
+
+// New makes the service.
+func New(c Config) *Service {
+	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, interactions: c.Interactions, blobs: c.Blobs,
+		enqueue: c.Enqueue, publish: c.Publish, now: c.Now}
+	if s.now == nil {
+		s.now = db.Now
+	}
+	s.deadlines = newDeadlines(s)
+	return s
+}
+
+func badMove(c *Conversation, to State) error {
+	return fmt.Errorf("conversation %s is %s: cannot become %s", c.ID, c.State, to)
+}
