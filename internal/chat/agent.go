@@ -78,8 +78,10 @@ func (s *Service) AgentSays(ctx context.Context, tenant, userID, conversationID,
 	err = s.withConversation(ctx, tenant, conversationID, func(e *edit, ctx context.Context) error {
 		if e.partOf(userID) == nil {
 			was, err := byClientID(ctx, e.tx, tenant, conversationID, Author{Kind: FromAgent, ID: userID}, clientID)
-			if err != nil || was != nil {
+			if was != nil {
 				m = *was
+			}
+			if err != nil || was != nil {
 				return err
 			}
 		}
@@ -118,7 +120,9 @@ func (s *Service) AgentRead(ctx context.Context, tenant, userID, conversationID 
 // goes on with them, else the conversation is over (C-14, C-12).
 func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string) error {
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Participant) error {
-		e.s.enqueue(e.tx, tenant, floor.Ended(interaction.Segment{ID: segmentID, AgentID: userID}, ByAgent, ReasonAgentEnded))
+		if err := e.tell(ctx, floor.Over(segmentID, ByAgent, ReasonAgentEnded)); err != nil {
+			return err
+		}
 		if len(joined(e.parts)) == 1 {
 			return e.end(ctx, ByAgent, ReasonAgentEnded, segmentID)
 		}
@@ -175,7 +179,9 @@ func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string
 		if err != nil {
 			return err
 		}
-		e.s.enqueue(e.tx, tenant, floor.Transferred(interaction.Segment{ID: segmentID, AgentID: userID}, next))
+		if err := e.tell(ctx, floor.Transferred(interaction.Segment{ID: segmentID, AgentID: userID}, next)); err != nil {
+			return err
+		}
 		if err := e.expect(ctx, next, who); err != nil {
 			return err
 		}
@@ -223,7 +229,9 @@ func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleag
 		if err != nil {
 			return err
 		}
-		e.s.enqueue(e.tx, tenant, floor.Submitted(next))
+		if err := e.tell(ctx, floor.Submitted(next)); err != nil {
+			return err
+		}
 		e.shown = true
 		if err := e.expect(ctx, next, who); err != nil {
 			return err
@@ -244,12 +252,16 @@ func (s *Service) Remove(ctx context.Context, tenant, userID, segmentID, otherSe
 		case other == nil || other == mine:
 			return fail.Invalid("segmentId", "There is no such participant")
 		case other.State == PartExpected && other.Purpose == PurposeInvite:
-			e.s.enqueue(e.tx, tenant, floor.Cancelled(interaction.Segment{ID: other.SegmentID}, ByAgent, "invitation_withdrawn"))
+			if err := e.tell(ctx, floor.Over(other.SegmentID, ByAgent, "invitation_withdrawn")); err != nil {
+				return err
+			}
 			return e.leave(ctx, other)
 		case other.State != PartJoined:
 			return fail.State("This person takes no part any more")
 		}
-		e.s.enqueue(e.tx, tenant, floor.Ended(interaction.Segment{ID: other.SegmentID, AgentID: other.UserID}, ByAgent, "removed"))
+		if err := e.tell(ctx, floor.Over(other.SegmentID, ByAgent, "removed")); err != nil {
+			return err
+		}
 		return e.goes(ctx, other)
 	})
 }

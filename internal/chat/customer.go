@@ -91,7 +91,6 @@ func (s *Service) Open(ctx context.Context, v Visitor, o Opening) (Opened, error
 	if err != nil {
 		return Opened{}, err
 	}
-	var out Opened
 	return s.openWith(ctx, v, o, func(ctx context.Context, e *edit, isNew bool) (m Message, err error) {
 		if m, err = e.customerAdds(ctx, v, o.message()); err == nil && isNew {
 			err = e.welcome(ctx, rules, open)
@@ -186,8 +185,7 @@ func (e *edit) submit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	e.s.enqueue(e.tx, e.c.TenantID, floor.Submitted(segment))
-	return nil
+	return e.tell(ctx, floor.Submitted(segment))
 }
 
 // segment makes the conversation's next segment for its service: the

@@ -6,7 +6,7 @@ import (
 	"parley/internal/bus"
 	"parley/internal/db"
 	"parley/internal/floor"
-	"parley/internal/interaction"
+	"parley/internal/floor/core"
 )
 
 // edit is a locked conversation inside a transaction: everything that changes
@@ -35,6 +35,11 @@ func (e *edit) done(ctx context.Context) error {
 	}
 	e.s.deadlines.note(e.tx, e.c)
 	return save(ctx, e.tx, e.c)
+}
+
+// tell leaves something for the floor.
+func (e *edit) tell(ctx context.Context, in core.Input) error {
+	return e.s.enqueue(ctx, e.tx, e.c.TenantID, in)
 }
 
 // show records the conversation for its agents and for the customer.
@@ -190,8 +195,7 @@ func (e *edit) end(ctx context.Context, by, reason, skip string) error {
 		return err
 	}
 	for _, p := range e.parts {
-		was := p.State
-		if was != PartExpected && was != PartJoined {
+		if p.State != PartExpected && p.State != PartJoined {
 			continue
 		}
 		if err := e.leave(ctx, p); err != nil {
@@ -200,11 +204,8 @@ func (e *edit) end(ctx context.Context, by, reason, skip string) error {
 		if p.SegmentID == skip {
 			continue
 		}
-		segment := interaction.Segment{ID: p.SegmentID, AgentID: p.UserID}
-		if was == PartJoined {
-			e.s.enqueue(e.tx, c.TenantID, floor.Ended(segment, by, reason))
-		} else {
-			e.s.enqueue(e.tx, c.TenantID, floor.Cancelled(segment, by, reason))
+		if err := e.tell(ctx, floor.Over(p.SegmentID, by, reason)); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -20,9 +20,6 @@ import (
 // for every signature and for a photo's size behind its EXIF block (64 KiB).
 const HeadBytes = 128 << 10
 
-// DefaultFileBytes is the largest file when the service sets no limit.
-const DefaultFileBytes = 20 << 20
-
 // FileKind is what a file turned out to be.
 type FileKind struct {
 	Name          string // cleaned
@@ -93,30 +90,31 @@ func plain(head []byte) bool {
 
 // InspectFile decides from name and the first bytes (up to HeadBytes) whether a
 // file may pass. allowed holds endings ("pdf") or MIME types ("image/*") as the
-// service sets them; empty means every type Parley knows. A refusal says why.
+// service sets them; empty means that none may be sent. A refusal says why.
 func InspectFile(name string, head []byte, allowed []string) (FileKind, error) {
 	k := FileKind{Name: CleanFileName(name)}
 	ext := strings.ToLower(strings.TrimPrefix(path.Ext(k.Name), "."))
 	ft, known := fileTypes[ext]
 	switch {
 	case len(head) == 0:
-		return k, fail.Invalid("file", "The file is empty")
-	case ext == "":
-		return k, fail.Invalid("file", "The file's name has no ending, so its type is not known")
+		return k, refused("PAR-5004", "type", ext)
 	case !known, !permitted(allowed, ext, ft.mime):
-		return k, fail.Invalid("file", "Files of the type ."+ext+" are not accepted here")
+		return k, refused("PAR-5001", "type", "."+ext)
 	case !ft.is(head):
-		return k, fail.Invalid("file", "The content is not what the name says (."+ext+")")
+		return k, refused("PAR-5002", "type", "."+ext)
 	}
 	k.Type = ft.mime
 	k.Width, k.Height = imageSize(ft.mime, head)
 	return k, nil
 }
 
+func refused(code, arg string, value any) error {
+	e := fail.New(code, map[string]any{arg: value})
+	e.Field = "file"
+	return e
+}
+
 func permitted(allowed []string, ext, mimeType string) bool {
-	if len(allowed) == 0 {
-		return true
-	}
 	return slices.ContainsFunc(allowed, func(a string) bool {
 		a = strings.ToLower(strings.TrimSpace(a))
 		if group, ok := strings.CutSuffix(a, "/*"); ok {

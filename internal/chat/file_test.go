@@ -6,10 +6,15 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
+
+// everyType is a service that takes all there is.
+var everyType = slices.Collect(maps.Keys(fileTypes))
 
 func pngOf(w, h int) []byte {
 	var b bytes.Buffer
@@ -36,7 +41,7 @@ func TestInspectFile(t *testing.T) {
 		{"letter.docx", fileTypes["docx"].mime, []byte("PK\x03\x04rest"), 0, 0},
 	}
 	for _, c := range good {
-		k, err := InspectFile(c.name, c.head, nil)
+		k, err := InspectFile(c.name, c.head, everyType)
 		if err != nil || k.Type != c.mime || k.Width != c.w || k.Height != c.h {
 			t.Errorf("[C-11] %s: got %+v, %v", c.name, k, err)
 		}
@@ -47,13 +52,14 @@ func TestInspectFile(t *testing.T) {
 		head             []byte
 		allowed          []string
 	}{
-		{"a program named as an image", "cat.png", "content", []byte("MZ\x90\x00"), nil},
-		{"a page named as text", "a.txt", "content", []byte("<!DOCTYPE html><script>alert(1)</script>"), nil},
-		{"a program", "setup.exe", ".exe", []byte("MZ\x90\x00"), nil},
-		{"a drawing that may hold script", "a.svg", ".svg", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), nil},
-		{"a page", "a.html", ".html", []byte("<html>"), nil},
-		{"no ending", "README", "no ending", []byte("text"), nil},
-		{"nothing in it", "a.png", "empty", nil, nil},
+		{"a program named as an image", "cat.png", "content", []byte("MZ\x90\x00"), everyType},
+		{"a page named as text", "a.txt", "content", []byte("<!DOCTYPE html><script>alert(1)</script>"), everyType},
+		{"a program", "setup.exe", ".exe", []byte("MZ\x90\x00"), everyType},
+		{"a drawing that may hold script", "a.svg", ".svg", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>"), everyType},
+		{"a page", "a.html", ".html", []byte("<html>"), everyType},
+		{"no ending", "README", "PAR-5001", []byte("text"), everyType},
+		{"a service that takes no files", "a.png", "PAR-5001", pngOf(1, 1), nil},
+		{"nothing in it", "a.png", "empty", nil, everyType},
 		{"not on the service's list", "a.png", ".png", pngOf(1, 1), []string{"pdf", "text/*"}},
 	}
 	for _, c := range bad {
@@ -85,7 +91,7 @@ func FuzzInspectFile(f *testing.F) {
 	f.Add("a.png", pngOf(2, 2))
 	f.Add("a.webp", []byte("RIFF\x00\x00\x00\x00WEBPVP8X"))
 	f.Fuzz(func(t *testing.T, name string, head []byte) {
-		k, err := InspectFile(name, head, nil)
+		k, err := InspectFile(name, head, everyType)
 		if err == nil && (k.Type == "" || k.Name == "" || strings.Contains(k.Type, "html") || strings.Contains(k.Type, "svg")) {
 			t.Errorf("%q passed as %+v", name, k)
 		}

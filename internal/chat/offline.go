@@ -87,7 +87,7 @@ func (e *edit) park(ctx context.Context) error {
 		return err
 	}
 	return e.s.interactions.Record(ctx, e.tx, e.c.TenantID, []interaction.Step{
-		{At: e.at, Kind: interaction.StepParked, SegmentID: segment.ID, Cause: "offline_form"}})
+		{At: e.at, Kind: interaction.StepParked, SegmentID: segment.ID, Cause: "offline_form"}}, nil)
 }
 
 // over lays the answers of a form over earlier ones.
@@ -138,7 +138,7 @@ func (e *edit) serve(ctx context.Context) error {
 	}
 	for _, p := range e.parts {
 		if p.State == PartExpected {
-			e.s.enqueue(e.tx, e.c.TenantID, floor.Submitted(interaction.Segment{ID: p.SegmentID, Kind: "chat", ServiceID: e.c.ServiceID,
+			return e.tell(ctx, floor.Submitted(interaction.Segment{ID: p.SegmentID, Kind: "chat", ServiceID: e.c.ServiceID,
 				Purpose: p.Purpose, QueuedAt: e.c.KeptAt}))
 		}
 	}
@@ -148,7 +148,7 @@ func (e *edit) serve(ctx context.Context) error {
 // notNow says why the customer cannot write.
 func notNow(s State) error {
 	if s == StateEnded {
-		return fail.State("The conversation has ended")
+		return fail.New("PAR-5005", nil)
 	}
-	return fail.State("Nobody is here now; please use the form")
+	return fail.New("PAR-5006", nil)
 }

@@ -21,8 +21,8 @@ type Directory interface {
 // Rules are the settings of a service that its chats need.
 type Rules struct {
 	Name                string
-	IdleQuestionSeconds int64 // 0 = never
-	IdleCloseSeconds    int64 // after the question; 0 = never
+	IdleQuestionSeconds int64            // 0 = never
+	IdleCloseSeconds    int64            // after the question; 0 = never
 	Texts               map[string]Texts // by language
 	Greeting            map[string]string
 	ShowPhoto           bool
@@ -58,14 +58,14 @@ type Person struct {
 
 // Blobs keeps files' contents.
 type Blobs interface {
-	// Put stores what r gives, at most max bytes, durably before it returns.
-	Put(ctx context.Context, tenant string, r io.Reader, max int64) (key string, size int64, err error)
-	Open(ctx context.Context, tenant, key string) (io.ReadSeekCloser, int64, error)
+	// Put stores all that r gives, durably before it returns. An error of r leaves nothing.
+	Put(ctx context.Context, tenant string, r io.Reader) (key string, size int64, err error)
+	Open(ctx context.Context, tenant, key string) (io.ReadSeekCloser, error)
 }
 
 // Enqueue leaves an input for the floor in the running transaction
-// (floor.Enqueue).
-type Enqueue func(tx *db.Tx, tenant string, in core.Input)
+// (floor.Floors).
+type Enqueue func(ctx context.Context, tx *db.Tx, tenant string, in core.Input) error
 
 // Publish sends a lossy message (bus.Publish).
 type Publish func(subject string, data []byte) error

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/bus"
 	"parley/internal/db"
+	"parley/internal/floor"
 	"parley/internal/floor/core"
 )
 
@@ -15,8 +16,12 @@ import (
 const historyOnJoin = 50
 
 // Record takes what the floor decided, in the floor's own transaction: who
-// joined, who was lost, who is not found.
-func (s *Service) Record(ctx context.Context, tx *db.Tx, tenant string, effects []core.Effect) error {
+// joined, who was lost, who is not found. It is a floor.Recorder.
+func (s *Service) Record(ctx context.Context, tx *db.Tx, tenant string, happened []floor.Happened) error {
+	var effects []core.Effect
+	for _, h := range happened {
+		effects = append(effects, h.Effects...)
+	}
 	byItem, err := s.conversationsOf(ctx, tx, tenant, effects)
 	if err != nil || len(byItem) == 0 {
 		return err

@@ -30,7 +30,9 @@ func CleanText(field, s string) (string, error) {
 		return "", fail.Invalid(field, "The message is empty")
 	}
 	if utf8.RuneCountInString(s) > MaxText {
-		return "", fail.Invalid(field, "The message is too long: at most 10,000 characters")
+		e := fail.New("PAR-5007", map[string]any{"max": MaxText})
+		e.Field = field
+		return "", e
 	}
 	return s, nil
 }

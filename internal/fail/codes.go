@@ -71,6 +71,15 @@ var codes = []CodeInfo{
 
 	{"PAR-4001", 409, "Favourites hold at most 50 entries", "Достигнуто предельное значение в 50 записей в Избранном"},
 	{"PAR-4002", 413, "A knowledge base article may have at most {max} KB.", "Превышен лимит в {max} КВ на статью в Базе знаний."},
+
+	{"PAR-5001", 415, "Files of the type {type} are not accepted here", "Файлы типа {type} здесь не принимаются"},
+	{"PAR-5002", 415, "The content of the file is not what its name says ({type})", "Содержимое файла не соответствует его имени ({type})"},
+	{"PAR-5003", 413, "The file is too large: at most {max} MB", "Файл слишком большой: не более {max} МБ"},
+	{"PAR-5004", 422, "The file is empty", "Файл пуст"},
+	{"PAR-5005", 409, "The conversation has ended", "Беседа завершена"},
+	{"PAR-5006", 409, "Nobody can answer now. Please leave a message with the form.", "Сейчас никто не может ответить. Оставьте, пожалуйста, сообщение в форме."},
+	{"PAR-5007", 422, "The message is too long: at most {max} characters", "Сообщение слишком длинное: не более {max} символов"},
+	{"PAR-5008", 403, "The chat is not set up for this site", "Чат не настроен для этого сайта"},
 }
 
 var index = sync.OnceValue(func() map[string]CodeInfo {

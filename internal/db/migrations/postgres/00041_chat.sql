@@ -36,6 +36,7 @@ CREATE TABLE conversations (
     unanswered_at   BIGINT NOT NULL, -- since when the customer waits for an answer, 0 = answered
     due_at          BIGINT NOT NULL, -- next deadline, 0 = none
     due             TEXT NOT NULL CHECK (due IN ('', 'ask', 'close', 'forget')),
+    kept_at         BIGINT NOT NULL, -- when the offline form was filled in, 0 = it was not
     opened_at       BIGINT NOT NULL,
     joined_at       BIGINT NOT NULL,
     closed_at       BIGINT NOT NULL,
@@ -49,7 +50,7 @@ CREATE UNIQUE INDEX conversations_client ON conversations (tenant_id, visitor_id
 CREATE INDEX conversations_interaction ON conversations (tenant_id, interaction_id);
 CREATE INDEX conversations_contact ON conversations (tenant_id, contact_id, opened_at);
 CREATE INDEX conversations_due ON conversations (tenant_id, due_at) WHERE due_at > 0;
-CREATE INDEX conversations_kept ON conversations (tenant_id, service_id) WHERE state = 'kept';
+CREATE INDEX conversations_kept ON conversations (tenant_id, kept_at) WHERE state = 'kept';
 
 -- The segments of a conversation's interaction, as the conversation sees them.
 CREATE TABLE participants (
@@ -57,7 +58,7 @@ CREATE TABLE participants (
     segment_id      TEXT NOT NULL,
     conversation_id TEXT NOT NULL,
     purpose         TEXT NOT NULL CHECK (purpose IN ('queue', 'transfer', 'invite')),
-    state           TEXT NOT NULL CHECK (state IN ('expected', 'joined', 'left')),
+    state           TEXT NOT NULL CHECK (state IN ('expected', 'joined', 'left', 'done')),
     user_id         TEXT NOT NULL, -- '' = not yet known
     name            TEXT NOT NULL,
     photo           TEXT NOT NULL,
@@ -68,7 +69,7 @@ CREATE TABLE participants (
     PRIMARY KEY (tenant_id, segment_id)
 );
 CREATE INDEX participants_conversation ON participants (tenant_id, conversation_id);
-CREATE INDEX participants_user ON participants (tenant_id, user_id) WHERE state = 'joined';
+CREATE INDEX participants_user ON participants (tenant_id, user_id) WHERE state IN ('joined', 'left');
 
 CREATE TABLE messages (
     tenant_id       TEXT NOT NULL,
