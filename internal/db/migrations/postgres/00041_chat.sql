@@ -32,7 +32,7 @@ CREATE TABLE conversations (
     customer_read_n BIGINT NOT NULL,
     agent_read_n    BIGINT NOT NULL,
     delivered_n     BIGINT NOT NULL,
-    customer_online BIGINT NOT NULL CHECK (customer_online IN (0, 1)),
+    customer_online BOOLEAN NOT NULL,
     unanswered_at   BIGINT NOT NULL, -- since when the customer waits for an answer, 0 = answered
     due_at          BIGINT NOT NULL, -- next deadline, 0 = none
     due             TEXT NOT NULL CHECK (due IN ('', 'ask', 'close', 'forget')),
@@ -86,8 +86,8 @@ CREATE TABLE messages (
     file            JSONB NOT NULL, -- {} when none
     event           JSONB NOT NULL, -- {} when none
     at              BIGINT NOT NULL,
-    before_agent    BIGINT NOT NULL CHECK (before_agent IN (0, 1)),
-    automatic       BIGINT NOT NULL CHECK (automatic IN (0, 1)),
+    before_agent    BOOLEAN NOT NULL,
+    automatic       BOOLEAN NOT NULL,
     scope           TEXT NOT NULL CHECK (scope IN ('all', 'agents')),
     PRIMARY KEY (tenant_id, conversation_id, n)
 );
