@@ -93,6 +93,15 @@ func (s *classSlots) take(ctx context.Context, c Class) (release func(), err err
 	}
 }
 
+// PGX lends the pgx connection of the transaction, for libraries that speak pgx
+// themselves. PostgreSQL only.
+func (tx *Tx) PGX(f func(conn *pgx.Conn) error) error {
+	if tx.conn == nil {
+		return fmt.Errorf("a pgx connection needs PostgreSQL, not %s", tx.engine)
+	}
+	return tx.conn.Raw(func(driver any) error { return f(driver.(*stdlib.Conn).Conn()) })
+}
+
 // Lock makes the transactions that name the same key follow one another until
 // they end. It is for rules that a query must check before it writes ("at most
 // ten"), which SQLite's single writer gives for nothing; on PostgreSQL it is an

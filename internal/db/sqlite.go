@@ -71,6 +71,17 @@ func sqliteDSN(path string, readOnly bool) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
+// Writer lends SQLite's one write connection as a pool, for libraries with
+// statements of their own (the job queue). What runs there takes its turn after
+// whoever has the connection, outside the classes, so it must be short. On
+// PostgreSQL it is nil.
+func (d *DB) Writer() *sql.DB {
+	if d.cfg.Engine != SQLite {
+		return nil
+	}
+	return d.write.DB
+}
+
 // Checkpoint moves the write-ahead log of SQLite into the database file and
 // cuts it when it has grown. It takes its turn as Bulk work and does not wait
 // for readers: what they still need is moved the next time. On PostgreSQL it
