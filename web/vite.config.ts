@@ -15,7 +15,7 @@ export default defineConfig({
   build: {
     outDir: 'dist/app',
     emptyOutDir: true,
-    target: ['chrome120', 'firefox115', 'safari16'],
+    target: ['chrome107', 'edge107', 'firefox107', 'safari15.4'],
     // The server's content security policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -12,7 +12,8 @@ const KEY = 'Idempotency-Key';
  */
 export const manners: Middleware = {
   onRequest({ request }) {
-    if (request.method === 'GET') return undefined;
+    request.headers.set('Accept-Language', document.documentElement.lang || 'en');
+    if (request.method === 'GET') return request;
     request.headers.set('X-Parley', '1');
     if (!request.headers.has(KEY)) request.headers.set(KEY, randomId());
     return request;
@@ -59,6 +60,7 @@ export function upload<T>(
     const request = new XMLHttpRequest();
     request.open('POST', url);
     request.responseType = 'json';
+    request.setRequestHeader('Accept-Language', document.documentElement.lang || 'en');
     request.setRequestHeader('X-Parley', '1');
     request.setRequestHeader(KEY, options.key ?? randomId());
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
@@ -75,12 +77,9 @@ export function upload<T>(
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const retryAfter = Number(response.headers.get('Retry-After'));
-  const args = retryAfter > 0 ? { seconds: retryAfter } : undefined;
   try {
-    const problem = (await response.json()) as Problem;
-    return args ? { ...problem, args: { ...args, ...problem.args } } : problem;
+    return (await response.json()) as Problem;
   } catch {
-    return { status: response.status, title: response.statusText, args };
+    return { status: response.status, title: response.statusText }; // a proxy's own page
   }
 }

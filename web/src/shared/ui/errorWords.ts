@@ -38,15 +38,16 @@ function codeOf(error: unknown): string {
   return 'PAR-0007';
 }
 
-// Every name the words may contain has a value, so no «{{limit}}» is ever shown.
+// Every name the words may contain has a value, so no bare placeholder is ever shown.
 function fallbackArgs(error: unknown): Args {
   const problem = error instanceof ApiError ? error.problem : {};
   return {
     field: problem.field ?? '?',
-    limit: problem.detail ?? '',
-    seconds: 5,
-    number: problem.type?.match(/[\w-]{6,}$/)?.[0] ?? '–',
-    name: '–',
+    what: problem.detail ?? '',
+    max: '–',
+    retryAfterSeconds: 5,
+    number: '–',
+    supervisor: '–',
     time: '–',
     ...problem.args,
   };

@@ -16,7 +16,7 @@ const errors = {
     todo: 'Look at the other version and decide which one stays.',
   },
   'PAR-0004': {
-    what: 'A limit is reached: {{limit}}',
+    what: 'A limit is reached: {{what}}, at most {{max}}.',
     means: 'Nothing was saved.',
     todo: 'Make it smaller or fewer, or ask the administrator to raise the limit.',
   },
@@ -28,7 +28,7 @@ const errors = {
   'PAR-0006': {
     what: 'Too many requests.',
     means: 'The server has stopped listening to this workplace for a moment.',
-    todo: 'Wait {{seconds}} s and try again.',
+    todo: 'Wait {{retryAfterSeconds}} s and try again.',
   },
   'PAR-0007': {
     what: 'An error on the server.',
@@ -71,7 +71,7 @@ const errors = {
     todo: 'If it was not you, change the password and tell the administrator.',
   },
   'PAR-1004': {
-    what: 'You were signed out by {{name}} at {{time}}',
+    what: 'You were signed out by {{supervisor}} at {{time}}',
     means: 'No contacts reach you until you sign in again.',
     todo: 'Ask your supervisor for the reason.',
   },
@@ -181,7 +181,7 @@ const errors = {
     todo: 'Remove some favourites first.',
   },
   'PAR-4002': {
-    what: 'The limit of {{limit}} KB for an article of the knowledge base is exceeded.',
+    what: 'The limit of {{max}} KB for an article of the knowledge base is exceeded.',
     means: 'The article is not saved.',
     todo: 'Shorten it, or ask the administrator if it cannot be shorter.',
   },

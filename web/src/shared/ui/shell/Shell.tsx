@@ -12,10 +12,12 @@ export interface ShellProps {
   main: ReactNode;
   /** The knowledge base or another helper at the far right; leave out to close it. */
   drawer?: ReactNode;
+  /** Offers, which stand over the information area. */
+  offers?: ReactNode;
 }
 
 /** The five areas of the desktop. Where they stand is decided here and nowhere else. */
-export function Shell({ banners, statusBar, rail, list, main, drawer }: ShellProps) {
+export function Shell({ banners, statusBar, rail, list, main, drawer, offers }: ShellProps) {
   const { t } = useTranslation();
   return (
     <div className={classes.shell}>
@@ -25,6 +27,7 @@ export function Shell({ banners, statusBar, rail, list, main, drawer }: ShellPro
         {rail}
         {list}
         <main className={classes.main} aria-label={t('shell.main')}>
+          {offers}
           {main}
         </main>
         {drawer && (

@@ -1,0 +1,37 @@
+/** `02:41`, `1:02:41`: whole seconds of a span in ms, never negative. */
+export function clockTime(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  const hours = Math.floor(total / 3600);
+  const minutes = String(Math.floor(total / 60) % 60).padStart(2, '0');
+  const seconds = String(total % 60).padStart(2, '0');
+  return hours > 0 ? `${hours}:${minutes}:${seconds}` : `${minutes}:${seconds}`;
+}
+
+/** A machine-readable span for `<time dateTime>`, as `PT2M41S`. */
+export function isoSpan(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  return `PT${Math.floor(total / 3600)}H${Math.floor(total / 60) % 60}M${total % 60}S`;
+}
+
+/** First letters of up to two words of a name, for a picture that is not there. */
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
+  return letters.map((word) => Array.from(word ?? '')[0]?.toLocaleUpperCase() ?? '').join('') || '?';
+}
+
+/** Splits text by a search, without regard to case, so the matches can be marked. */
+export function splitMatches(text: string, search: string): { text: string; match: boolean }[] {
+  const wanted = search.trim().toLocaleLowerCase();
+  if (!wanted) return [{ text, match: false }];
+  const parts: { text: string; match: boolean }[] = [];
+  const lower = text.toLocaleLowerCase();
+  let from = 0;
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
+    if (at > from) parts.push({ text: text.slice(from, at), match: false });
+    from = at + wanted.length;
+    parts.push({ text: text.slice(at, from), match: true });
+  }
+  if (from < text.length) parts.push({ text: text.slice(from), match: false });
+  return parts;
+}

@@ -1,0 +1,68 @@
+import { Modal } from '@mantine/core';
+import { IconKeyboard } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Action, shortcutText } from './action';
+import classes from './actions.module.css';
+import { useActions, useOfferedActions } from './registry';
+
+/** The list of shortcuts, which «?» opens outside text fields. */
+export function ShortcutsHelp() {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState(false);
+  const actions = useOfferedActions().filter((action) => action.shortcut !== undefined);
+  useActions(
+    useMemo(
+      () => [
+        {
+          id: 'shortcuts.open',
+          label: t('shortcuts.help'),
+          icon: IconKeyboard,
+          shortcut: 'Shift+Slash',
+          group: t('shortcuts.general'),
+          allowed: true,
+          perform: () => setOpened(true),
+        },
+      ],
+      [t],
+    ),
+  );
+  const groups = new Map<string, Action[]>();
+  for (const action of actions) {
+    const group = action.group ?? t('shortcuts.general');
+    groups.set(group, [...(groups.get(group) ?? []), action]);
+  }
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => setOpened(false)}
+      title={t('shortcuts.title')}
+      closeButtonProps={{ 'aria-label': t('action.close') }}
+      size="34rem"
+    >
+      <ShortcutGroups groups={groups} />
+    </Modal>
+  );
+}
+
+function ShortcutGroups({ groups }: { groups: Map<string, Action[]> }) {
+  return (
+    <div className={classes.groups}>
+      {[...groups].map(([group, actions]) => (
+        <section key={group}>
+          <h3 className={classes.heading}>{group}</h3>
+          <dl className={classes.list}>
+            {actions.map((action) => (
+              <div key={action.id} className={classes.pair}>
+                <dt>{action.label}</dt>
+                <dd>
+                  <kbd>{shortcutText(action.shortcut ?? '')}</kbd>
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
+  );
+}
