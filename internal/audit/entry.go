@@ -73,6 +73,19 @@ func (e *Entry) seal(key []byte, tenant, before string) string {
 	if err != nil {
 		panic(err) // strings and numbers always marshal
 	}
+	return sealed(key, b)
+}
+
+// sealEnd is the hash that says which entry is the last.
+func sealEnd(key []byte, tenant string, n int64, hash string) string {
+	b, err := json.Marshal([]any{"end", tenant, n, hash})
+	if err != nil {
+		panic(err)
+	}
+	return sealed(key, b)
+}
+
+func sealed(key, b []byte) string {
 	h := hmac.New(sha256.New, key)
 	h.Write(b)
 	return hex.EncodeToString(h.Sum(nil))

@@ -45,7 +45,8 @@ type headRow struct {
 
 	TenantID string `bun:"tenant_id,pk"`
 	N        int64  `bun:"n"`
-	Hash     string `bun:"hash"`
+	Hash     string `bun:"hash"` // of the last entry
+	Seal     string `bun:"seal"`
 }
 
 // Record adds an entry in the transaction of the act itself. Who acts is taken
@@ -71,7 +72,8 @@ func (l *Log) Record(ctx context.Context, tx *db.Tx, ev Event) error {
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return err
 	}
-	_, err = tx.NewUpdate().Model(&headRow{TenantID: ev.TenantID, N: e.N, Hash: e.Hash}).Column("n", "hash").WherePK().Exec(ctx)
+	end := headRow{TenantID: ev.TenantID, N: e.N, Hash: e.Hash, Seal: sealEnd(l.key, ev.TenantID, e.N, e.Hash)}
+	_, err = tx.NewUpdate().Model(&end).Column("n", "hash", "seal").WherePK().Exec(ctx)
 	return err
 }
 

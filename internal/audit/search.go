@@ -101,7 +101,7 @@ func (l *Log) Verify(ctx context.Context, tenant string) (Verdict, error) {
 			n, hash = e.N, e.Hash
 		}
 	}
-	if hash != head.Hash {
+	if hash != head.Hash || (n > 0 && head.Seal != sealEnd(l.key, tenant, n, hash)) {
 		return Verdict{Entries: n, BadN: n, Reason: "the end of the log was replaced"}, nil
 	}
 	beyond, err := l.db.Read().NewSelect().Model((*entryRow)(nil)).Where("tenant_id = ? AND n > ?", tenant, head.N).Exists(ctx)

@@ -27,7 +27,8 @@ CREATE INDEX audit_entries_at ON audit_entries (tenant_id, at);
 CREATE TABLE audit_heads (
     tenant_id TEXT NOT NULL PRIMARY KEY,
     n         INTEGER NOT NULL,
-    hash      TEXT NOT NULL
+    hash      TEXT NOT NULL,
+    seal      TEXT NOT NULL -- over number and hash: the end can't be cut off unseen
 ) STRICT, WITHOUT ROWID;
 
 -- +goose StatementBegin
