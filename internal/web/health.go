@@ -2,10 +2,12 @@ package web
 
 import (
 	"context"
+	"crypto/subtle"
 	"encoding/json"
 	"net/http"
 	"net/netip"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -95,12 +97,21 @@ func (s *Server) metrics() http.Handler {
 	}
 	pages := promhttp.HandlerFor(g, promhttp.HandlerOpts{MaxRequestsInFlight: 2, Timeout: 10 * time.Second})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a, err := netip.ParseAddr(ClientAddress(r.Context()))
-		allowed := err == nil && (a.IsLoopback() || slices.ContainsFunc(s.cfg.MetricsFrom, func(p netip.Prefix) bool { return p.Contains(a) }))
-		if !allowed {
+		if !s.mayReadMetrics(r) {
 			WriteProblem(w, r, fail.NotFound("page"))
 			return
 		}
 		pages.ServeHTTP(w, r)
 	})
+}
+
+// mayReadMetrics: a request that passed a proxy is not from this machine, even
+// if the proxy is.
+func (s *Server) mayReadMetrics(r *http.Request) bool {
+	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if s.cfg.MetricsToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(s.cfg.MetricsToken)) == 1 {
+		return true
+	}
+	a, err := netip.ParseAddr(ClientAddress(r.Context()))
+	return err == nil && a.IsLoopback() && r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
 }

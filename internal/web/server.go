@@ -30,12 +30,12 @@ type Config struct {
 	// TrustedProxies are the networks whose X-Forwarded-For and X-Forwarded-Proto
 	// are believed.
 	TrustedProxies []netip.Prefix
-	// MetricsFrom may read /metrics; loopback always may.
-	MetricsFrom []netip.Prefix
-	Gatherer    prometheus.Gatherer // nil: the default one
-	App         fs.FS               // the built interface; nil: none
-	Limits      Limits
-	Log         *slog.Logger // nil: the default one
+	// MetricsToken opens /metrics to other machines; this machine needs none.
+	MetricsToken string
+	Gatherer     prometheus.Gatherer // nil: the default one
+	App          fs.FS               // the built interface; nil: none
+	Limits       Limits
+	Log          *slog.Logger // nil: the default one
 }
 
 // Server is the HTTP edge. Everything is registered before it serves.
@@ -101,9 +101,19 @@ func (s *Server) Handle(pattern string, h http.Handler, opts ...Option) {
 	s.mux.Handle(pattern, s.guard(r, h))
 }
 
+type stoppingKey struct{}
+
+// Stopping is closed when the server of a request is told to stop: what would
+// last (a long poll) should come to its end. Sockets see to it by themselves.
+func Stopping(ctx context.Context) <-chan struct{} {
+	if stop, ok := ctx.Value(stoppingKey{}).(context.Context); ok {
+		return stop.Done()
+	}
+	return nil
+}
+
 // Serve answers on l until ctx is done, then lets running requests end for at
-// most grace. The contexts of requests, and with them sockets, are cancelled
-// when ctx is.
+// most grace.
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
 	srv := &http.Server{
 		Handler:           s,
@@ -112,8 +122,10 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration)
 		WriteTimeout:      60 * time.Second, // raw handlers that stream set their own (http.ResponseController)
 		IdleTimeout:       75 * time.Second,
 		MaxHeaderBytes:    32 << 10,
-		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		BaseContext: func(net.Listener) context.Context {
+			return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx)
+		},
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	stop := context.AfterFunc(ctx, func() {
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)

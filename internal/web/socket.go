@@ -24,7 +24,7 @@ const (
 )
 
 // slowGrace is how long a socket that is cut has to take the close frame.
-const slowGrace = time.Second
+const slowGrace = 3 * time.Second
 
 // SocketConfig says how a socket behaves. Zero values mean the defaults.
 type SocketConfig struct {
@@ -60,7 +60,9 @@ type Socket struct {
 	out  chan []byte
 
 	end    sync.Once
-	closed chan struct{} // closed by Close: the writer sends the close frame and ends
+	writes context.Context // of the writer's writes
+	cut    func()          // ends writes at once, and the connection with them
+	closed chan struct{}   // closed by Close: the writer sends the close frame and ends
 	code   int
 	reason string
 }
@@ -90,7 +92,9 @@ func AcceptSocket(w http.ResponseWriter, r *http.Request, cfg SocketConfig) (*So
 		return nil, err
 	}
 	conn.SetReadLimit(cfg.MaxFrame)
-	return &Socket{cfg: cfg, conn: conn, out: make(chan []byte, cfg.Buffer), closed: make(chan struct{})}, nil
+	s := &Socket{cfg: cfg, conn: conn, out: make(chan []byte, cfg.Buffer), closed: make(chan struct{})}
+	s.writes, s.cut = context.WithCancel(context.WithoutCancel(r.Context()))
+	return s, nil
 }
 
 // checkUpgrade answers with a problem what the library would answer in plain text.
@@ -153,7 +157,7 @@ func (s *Socket) Close(code int, reason string) {
 		s.code, s.reason = code, reason
 		close(s.closed)
 		if code == CloseSlow { // the writer may be stuck in a write that nobody reads
-			time.AfterFunc(slowGrace, func() { _ = s.conn.CloseNow() })
+			time.AfterFunc(slowGrace, s.cut)
 		}
 	})
 }
@@ -162,19 +166,23 @@ func (s *Socket) Close(code int, reason string) {
 func (s *Socket) Closed() <-chan struct{} { return s.closed }
 
 // Run reads until the socket ends, calling onFrame for every text frame on the
-// calling goroutine; an error of onFrame ends the socket. ctx done means the
-// server goes down. Run returns when reader and writer have ended.
+// calling goroutine; an error or panic of onFrame ends the socket. ctx done means
+// the server goes down. Run returns when reader and writer have ended.
 func (s *Socket) Run(ctx context.Context, onFrame func(frame []byte) error) error {
 	openSockets.Inc()
 	defer openSockets.Dec()
-	goesDown := context.AfterFunc(ctx, func() { s.Close(CloseRestart, "server restarts") })
-	defer goesDown()
+	restart := func() { s.Close(CloseRestart, "server restarts") }
+	defer context.AfterFunc(ctx, restart)()
+	if stop, ok := ctx.Value(stoppingKey{}).(context.Context); ok {
+		defer context.AfterFunc(stop, restart)()
+	}
 	g := run.New(context.WithoutCancel(ctx)) // not cancelled before the close frame is out
 	g.Go("socket.write", s.write)
 	g.Go("socket.ping", s.ping)
 	err := s.read(g.Context(), onFrame)
 	s.Close(int(websocket.StatusNormalClosure), "")
 	_ = g.Wait() // logged by the group
+	s.cut()
 	_ = s.conn.CloseNow()
 	return err
 }
@@ -196,23 +204,27 @@ func (s *Socket) read(ctx context.Context, onFrame func([]byte) error) error {
 			s.Close(int(websocket.StatusInvalidFramePayloadData), "UTF-8 only")
 			return errors.New("frame is no text")
 		}
-		if err := onFrame(frame); err != nil {
-			s.Close(int(websocket.StatusPolicyViolation), "")
+		if err := run.Protect("socket.frame", func() error { return onFrame(frame) }); err != nil {
+			code := websocket.StatusPolicyViolation
+			if _, ours := errors.AsType[*run.Panic](err); ours {
+				code = websocket.StatusInternalError
+			}
+			s.Close(int(code), "")
 			return err
 		}
 	}
 }
 
-func (s *Socket) write(ctx context.Context) error {
+func (s *Socket) write(context.Context) error {
 	for {
 		select {
 		case frame := <-s.out:
-			if s.writeFrame(ctx, frame) != nil {
+			if s.writeFrame(frame) != nil {
 				s.abort()
 				return nil
 			}
 		case <-s.closed:
-			s.finish(ctx)
+			s.finish()
 			return nil
 		}
 	}
@@ -239,19 +251,19 @@ func (s *Socket) ping(ctx context.Context) error {
 	}
 }
 
-func (s *Socket) writeFrame(ctx context.Context, frame []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, s.cfg.WriteTimeout)
+func (s *Socket) writeFrame(frame []byte) error {
+	ctx, cancel := context.WithTimeout(s.writes, s.cfg.WriteTimeout)
 	defer cancel()
 	return s.conn.Write(ctx, websocket.MessageText, frame)
 }
 
 // finish sends what was queued before the close, then the close frame. It does
 // not wait for the other side's answer: the reader ends with the connection.
-func (s *Socket) finish(ctx context.Context) {
+func (s *Socket) finish() {
 	for s.code != CloseSlow {
 		select {
 		case frame := <-s.out:
-			if s.writeFrame(ctx, frame) != nil {
+			if s.writeFrame(frame) != nil {
 				s.abort()
 				return
 			}
