@@ -1,0 +1,34 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, done } from '@/shared/api/client';
+import { ApiError } from '@/shared/api/errors';
+import { queryClient } from '@/shared/api/queries';
+
+/** Who is signed in; null: nobody. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async () => {
+    try {
+      return await done(api.GET('/api/session'));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export async function signIn(login: string, password: string, force: boolean) {
+  const me = await done(api.POST('/api/session', { body: { login, password, force } }));
+  queryClient.setQueryData(meQuery.queryKey, me);
+  return me;
+}
+
+export async function changePassword(old: string, fresh: string) {
+  await api.POST('/api/session/password', { body: { old, new: fresh } });
+  await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+}
+
+export async function signOut() {
+  await api.DELETE('/api/session');
+  queryClient.clear();
+}
