@@ -240,12 +240,13 @@ func (c *Core) legFailed(in *Input) {
 		c.undelivered(it, in.Agent, CauseLegFailed, ExitLost)
 		return
 	}
+	begun := it.ByHand // nobody of the queue is on the other side
 	a := c.rowOf(it)
 	if blame.State != "" && (a.Pending == "" || a.Pending == Ready) {
 		c.pend(a, blame.State, blame.Reason, CauseLegFailed, "", 0)
 	}
 	c.afterRow(a)
-	if it.kind == invite || it.svc == nil {
+	if begun || it.kind == invite || it.svc == nil {
 		c.exit(it, ExitLost)
 		return
 	}
