@@ -2,10 +2,16 @@ package floor
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
 
+	"parley/internal/bus"
 	"parley/internal/db"
-	"parley/internal/fail"
 	"parley/internal/floor/core"
+	"parley/internal/interaction"
+	"parley/internal/run"
 )
 
 // Happened is one input and what the floor decided on it. Seq is its number in
@@ -24,31 +30,218 @@ type Recorder interface {
 	Record(ctx context.Context, tx *db.Tx, tenant string, h []Happened) error
 }
 
-// Answer is what a command gives its caller after the commit.
-type Answer struct {
-	Effects []core.Effect `json:"-"`
+// Settings are the tenants' settings as the floor needs them.
+type Settings interface {
+	// Tenants lists all tenants.
+	Tenants(ctx context.Context) ([]string, error)
+	// FloorConfig is the tenant's routing configuration.
+	FloorConfig(ctx context.Context, tenant string) (core.Config, error)
+	// AgentInput fills team, skills, kinds, capacity and rank of an input about
+	// an agent (signedIn, agentConfigured).
+	AgentInput(ctx context.Context, tenant, user string, in *core.Input) error
+}
+
+// Sessions ends the session of an agent who was signed out of the floor.
+type Sessions interface {
+	EndSession(ctx context.Context, tenant, user, session string, why SignedOut)
+}
+
+// SignedOut says how an agent left the floor.
+type SignedOut struct {
+	At     int64
+	By     string // the user who did it; "": the agent, or the floor itself
+	Reason string // core.ReasonLost after a lost connection
+}
+
+// Config is what the floors need. Zero limits mean the default.
+type Config struct {
+	DB           *db.DB
+	Bus          *bus.Bus
+	Interactions *interaction.Service
+	Settings     Settings
+	Sessions     Sessions // nil: nobody is told
+	Clock        Clock    // nil: the wall clock
+
+	LeaseTTL      time.Duration // how long a dead node's floors stay orphaned; default 3 s
+	InboxInterval time.Duration // how often the inbox is looked at in case a nudge was lost; default 1 s
+	CheckInterval time.Duration // how often records and floor are compared; default 30 s
+	SnapshotEvery int64         // inputs between snapshots; default 10,000
+	KeepLog       time.Duration // default 30 days
+	MaxBatch      int           // inputs in one transaction; default 512
+	RetryPause    time.Duration // after a failed rebuild; default 500 ms
+}
+
+func (c *Config) defaults() {
+	if c.Clock == nil {
+		c.Clock = WallClock{}
+	}
+	set := func(d *time.Duration, v time.Duration) {
+		if *d <= 0 {
+			*d = v
+		}
+	}
+	set(&c.LeaseTTL, 3*time.Second)
+	set(&c.InboxInterval, time.Second)
+	set(&c.CheckInterval, 30*time.Second)
+	set(&c.KeepLog, 30*24*time.Hour)
+	set(&c.RetryPause, 500*time.Millisecond)
+	if c.SnapshotEvery <= 0 {
+		c.SnapshotEvery = 10_000
+	}
+	if c.MaxBatch <= 0 {
+		c.MaxBatch = 512
+	}
 }
 
 // Floors are the floors of all tenants, on whichever node they are.
 type Floors struct {
-	db        *db.DB
+	cfg       Config
 	recorders []Recorder
+	group     *run.Group
+	cancels   []func()
+
+	mu     sync.Mutex
+	kept   map[string]bool   // tenants with a keeper on this node
+	owners map[string]*owner // floors that live here now
+	closed bool
+}
+
+// New makes the floors; Start lets them live.
+func New(cfg Config) *Floors {
+	cfg.defaults()
+	return &Floors{cfg: cfg, kept: map[string]bool{}, owners: map[string]*owner{}}
 }
 
 // AddRecorder adds a recorder, called after interaction's and in the order of
 // adding. Call it before Start.
 func (f *Floors) AddRecorder(r Recorder) { f.recorders = append(f.recorders, r) }
 
-// Do gives a command to the tenant's floor, waits until what it decided is
-// durable and gives the decisions. What the floor refuses is a fail.Error
-// (PAR-0005 or PAR-0002).
-func (f *Floors) Do(ctx context.Context, tenant string, in core.Input) (Answer, error) {
-	return Answer{}, fail.Unavailable(nil)
+// Start brings up the floors of all tenants that no other node has, and takes
+// over the others' when they die. It returns when every floor that is to live
+// here does.
+func (f *Floors) Start(ctx context.Context) error {
+	f.group = run.New(context.WithoutCancel(ctx))
+	nudge, err := f.cfg.Bus.SubscribeLossy(nudgeSubject, f.nudged)
+	if err != nil {
+		return err
+	}
+	f.cancels = append(f.cancels, nudge)
+	tenants, err := f.cfg.Settings.Tenants(ctx)
+	if err != nil {
+		return err
+	}
+	var up []<-chan struct{}
+	for _, t := range tenants {
+		up = append(up, f.keep(t))
+	}
+	f.group.Every("floor.tenants", 10*time.Second, f.newTenants)
+	f.group.Every("floor.trim", time.Hour, f.trimAll)
+	if f.cfg.Bus.Clustered() {
+		return nil // some of them live elsewhere
+	}
+	for _, c := range up {
+		select {
+		case <-c:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
-// Enqueue tells the tenant's floor something within the transaction of whoever
-// knows it: either both stand or neither. The floor takes it after the commit,
-// once.
-func (f *Floors) Enqueue(ctx context.Context, tx *db.Tx, tenant string, in core.Input) error {
-	return f.enqueue(ctx, tx, tenant, in)
+// Close ends the floors of this node in order; other nodes may take them.
+func (f *Floors) Close() error {
+	f.mu.Lock()
+	f.closed = true
+	f.mu.Unlock()
+	for _, cancel := range f.cancels {
+		cancel()
+	}
+	if f.group == nil {
+		return nil
+	}
+	return f.group.Stop(10 * time.Second)
 }
+
+func (f *Floors) newTenants(ctx context.Context) error {
+	tenants, err := f.cfg.Settings.Tenants(ctx)
+	for _, t := range tenants {
+		f.keep(t)
+	}
+	return err
+}
+
+// keep starts the tenant's keeper, once. The channel is closed when the floor
+// lives here for the first time.
+func (f *Floors) keep(tenant string) <-chan struct{} {
+	up := make(chan struct{})
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.kept[tenant] || f.closed {
+		close(up)
+		return up
+	}
+	f.kept[tenant] = true
+	var once sync.Once
+	f.group.Go("floor.keeper", func(ctx context.Context) error {
+		defer once.Do(func() { close(up) })
+		for ctx.Err() == nil {
+			err := f.own(ctx, tenant, func() { once.Do(func() { close(up) }) })
+			if err != nil && ctx.Err() == nil {
+				slog.Warn("a floor ended and is started again", "tenant", tenant, "error", err)
+				pause(ctx, f.cfg.RetryPause)
+			}
+		}
+		return nil
+	})
+	return up
+}
+
+func leaseKey(tenant string) string { return "floor/" + tenant }
+
+// own waits for the tenant's lease and runs its floor until the lease or the
+// context ends.
+func (f *Floors) own(ctx context.Context, tenant string, up func()) error {
+	lease, err := f.cfg.Bus.Lease(ctx, leaseKey(tenant), f.cfg.LeaseTTL)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		release, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		defer cancel()
+		_ = lease.Release(release)
+	}()
+	o := newOwner(f, tenant, lease)
+	unhandle, err := f.cfg.Bus.Handle(doSubject(tenant), o.serve)
+	if err != nil {
+		return err
+	}
+	defer unhandle()
+	f.mu.Lock()
+	f.owners[tenant] = o
+	f.mu.Unlock()
+	defer func() {
+		f.mu.Lock()
+		delete(f.owners, tenant)
+		f.mu.Unlock()
+		o.end()
+	}()
+	return o.run(ctx, up)
+}
+
+func (f *Floors) owner(tenant string) *owner {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.owners[tenant]
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+var errLost = errors.New("the floor's lease is lost")

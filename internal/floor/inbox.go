@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -23,7 +24,10 @@ type inboxRow struct {
 	At       int64  `bun:"at"`
 }
 
-func (f *Floors) enqueue(ctx context.Context, tx *db.Tx, tenant string, in core.Input) error {
+// Enqueue tells the tenant's floor something within the transaction of whoever
+// knows it: either both stand or neither. The floor takes it after the commit,
+// once.
+func (f *Floors) Enqueue(ctx context.Context, tx *db.Tx, tenant string, in core.Input) error {
 	b, err := json.Marshal(in)
 	if err != nil {
 		return err
@@ -32,5 +36,132 @@ func (f *Floors) enqueue(ctx context.Context, tx *db.Tx, tenant string, in core.
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("telling the floor: %w", err)
 	}
+	tx.AfterCommit(func() {
+		if o := f.owner(tenant); o != nil {
+			o.hand(row)
+			return
+		}
+		if f.cfg.Bus.Clustered() {
+			_ = f.cfg.Bus.Publish(nudgeSubject, []byte(tenant)) // a lost one is found within a second
+		}
+	})
 	return nil
 }
+
+// inbox brings rows to an owner: those of this process straight after their
+// commit, all others by reading the table.
+type inbox struct {
+	direct chan []inboxRow // from Enqueue; one slice, grown while the owner is busy
+	wanted chan struct{}   // somebody says there is more
+	ask    chan int64      // the owner asks for a reading; the value is its number
+	read   chan reading
+
+	// Owned by the owner's goroutine.
+	taken   map[int64]int64 // rows already taken: 0 in flight, else the number of the reading at whose time they were gone
+	number  int64           // of the last reading asked for
+	reading bool
+	again   bool // look once more after the present reading
+}
+
+// reading is one look at the table. Rows committed as taken before it was asked
+// for can't be in it.
+type reading struct {
+	number int64
+	rows   []inboxRow
+	err    error
+}
+
+func newInbox() *inbox {
+	return &inbox{direct: make(chan []inboxRow, 1), wanted: make(chan struct{}, 1), ask: make(chan int64, 1),
+		read: make(chan reading, 1), taken: map[int64]int64{}}
+}
+
+// hand gives a row that was just committed by this process. It never waits.
+func (o *owner) hand(row inboxRow) {
+	rows := []inboxRow{row}
+	for {
+		select {
+		case o.inbox.direct <- rows:
+			return
+		case waiting := <-o.inbox.direct:
+			rows = append(waiting, rows...)
+		}
+	}
+}
+
+// look asks for a reading of the table.
+func (o *owner) look() {
+	select {
+	case o.inbox.wanted <- struct{}{}:
+	default:
+	}
+}
+
+// readInbox is the goroutine that reads the table for the owner.
+func (o *owner) readInbox(ctx context.Context) error {
+	for {
+		var r reading
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case r.number = <-o.inbox.ask:
+		}
+		r.err = o.f.cfg.DB.Read().NewSelect().Model(&r.rows).Where("fi.tenant_id = ?", o.tenant).
+			Order("fi.seq").Limit(2 * o.f.cfg.MaxBatch).Scan(ctx)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case o.inbox.read <- r:
+		}
+	}
+}
+
+// tickInbox looks now and then in case a nudge was lost.
+func (o *owner) tickInbox(ctx context.Context) error {
+	t := time.NewTicker(o.f.cfg.InboxInterval)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-t.C:
+			o.look()
+		}
+	}
+}
+
+// wantReading asks the reader unless it is at it already.
+func (b *inbox) wantReading() {
+	if b.reading {
+		b.again = true
+		return
+	}
+	b.reading, b.again = true, false
+	b.number++
+	b.ask <- b.number
+}
+
+// fresh gives the rows of a reading that were not taken yet.
+func (b *inbox) fresh(r reading) []inboxRow {
+	b.reading = false
+	var rows []inboxRow
+	for _, row := range r.rows {
+		if _, was := b.taken[row.Seq]; !was {
+			rows = append(rows, row)
+		}
+	}
+	if r.err == nil {
+		for seq, gone := range b.taken {
+			if gone != 0 && gone < r.number {
+				delete(b.taken, seq)
+			}
+		}
+	}
+	if b.again {
+		b.wantReading()
+	}
+	return rows
+}
+
+// gone notes that a row's taking is committed.
+func (b *inbox) gone(seq int64) { b.taken[seq] = max(b.number, 1) }

@@ -105,8 +105,7 @@ const (
 	StepEnded     = "ended"
 	StepFinished  = "finished"
 	StepParked    = "parked"
-	StepQueued    = "queued"  // from parked, or taken from its agent, back to waiting
-	StepRenewed   = "renewed" // the same agent has it again after a loss of connection
+	StepQueued    = "queued" // from parked, or taken from its agent, back to waiting
 )
 
 // Causes of StepWithdrawn and of an offer's end.
@@ -119,17 +118,18 @@ const (
 
 // Step is one thing that happened to a segment.
 type Step struct {
-	At        int64 // floor time, unix ms
-	Kind      string
-	SegmentID string
-	AgentID   string
-	TeamID    string
-	Until     int64  // StepOffered: when it runs out, unix ms
-	Cause     string // StepWithdrawn: Cause…; StepEnded, StepFinished, StepParked: the reason in a word
-	By        string // StepEnded: By…
-	Hand      bool   // StepAccepted: taken by hand, without an offer
-	Outcome   string // StepEnded, StepFinished: Outcome…, "" to leave it
-	Seq       int64  // the floor's input that brought it
+	At          int64 // floor time, unix ms
+	Kind        string
+	SegmentID   string
+	AgentID     string
+	TeamID      string
+	Until       int64  // StepOffered: when it runs out, unix ms
+	Cause       string // StepWithdrawn: Cause…; StepEnded, StepFinished, StepParked: the reason in a word
+	By          string // StepEnded: By…
+	Hand        bool   // StepAccepted: taken by hand, without an offer
+	Outcome     string // StepEnded, StepFinished: Outcome…, "" to leave it
+	Disposition string // StepFinished: the system's, where the agent chose none
+	Seq         int64  // the floor's input that brought it
 }
 
 // next is the diagram of doc.go: from state, by step, to state.
@@ -144,10 +144,13 @@ var next = map[string]map[string]string{
 		StepQueued: StateWaiting, StepEnded: StateFinished, StepFinished: StateFinished,
 	},
 	StateActive: {
-		StepEnded: StateEnded, StepFinished: StateFinished, StepQueued: StateWaiting, StepRenewed: StateActive,
+		StepEnded: StateEnded, StepFinished: StateFinished, StepQueued: StateWaiting, StepParked: StateParked,
 	},
-	StateEnded:    {StepFinished: StateFinished, StepEnded: StateEnded, StepRenewed: StateEnded},
-	StateParked:   {StepQueued: StateWaiting, StepOffered: StateOffered, StepEnded: StateFinished, StepFinished: StateFinished},
+	StateEnded: {StepFinished: StateFinished},
+	StateParked: {
+		StepQueued: StateWaiting, StepOffered: StateOffered, StepAccepted: StateActive, StepParked: StateParked,
+		StepEnded: StateFinished, StepFinished: StateFinished,
+	},
 	StateFinished: {},
 }
 
@@ -177,7 +180,8 @@ func (p *Segment) Apply(st Step) error {
 		p.AgentID, p.TeamID, p.OfferUntil = "", "", 0
 		p.AcceptedAt, p.EndedAt, p.EndedBy, p.EndReason = 0, 0, "", ""
 	case StepParked:
-		p.EndReason = st.Cause
+		p.OfferUntil, p.AcceptedAt = 0, 0
+		p.AgentID, p.TeamID = st.AgentID, st.TeamID
 	}
 	if to == StateFinished && p.FinishedAt == 0 {
 		p.finish(st)

@@ -30,7 +30,7 @@ func (p *Segment) count(cause string) {
 }
 
 func (p *Segment) accept(st Step) {
-	first := p.AcceptedAt == 0
+	first := p.AcceptedAt == 0 && p.TalkMS == 0 // not the second agent after a lost connection
 	p.AgentID, p.TeamID, p.OfferUntil = st.AgentID, st.TeamID, 0
 	p.AcceptedAt = st.At
 	if first {
@@ -68,6 +68,9 @@ func (p *Segment) outcome(by string) string {
 func (p *Segment) finish(st Step) {
 	p.end(st) // finished without an end of its own: both at once
 	p.FinishedAt = st.At
+	if p.DispositionID == "" {
+		p.DispositionID = st.Disposition
+	}
 	if st.Outcome != "" {
 		p.Outcome = st.Outcome
 	}

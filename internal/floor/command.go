@@ -1,0 +1,84 @@
+package floor
+
+import (
+	"context"
+	"encoding/json"
+
+	"parley/internal/db"
+	"parley/internal/fail"
+	"parley/internal/floor/core"
+)
+
+// Answer is what a command gives its caller after the commit.
+type Answer struct {
+	Agent     *AgentView    `json:"agent,omitempty"` // the agent the command is about, after it
+	ChangeSeq int64         `json:"changeSeq"`       // older frames are of no interest to the caller
+	Effects   []core.Effect `json:"-"`
+}
+
+// command is somebody's input with somebody waiting for its answer.
+type command struct {
+	in   core.Input
+	key  db.Idempotency // of the HTTP command; Key "" when it has none
+	done chan outcome   // buffered: the floor never waits for a caller
+}
+
+type outcome struct {
+	answer Answer
+	err    error
+}
+
+func (c *command) finish(a Answer, err error) { c.done <- outcome{a, err} }
+
+// Do gives a command to the tenant's floor, on whichever node it lives, waits
+// until what it decided is durable and gives the decisions. What the floor
+// refuses is a fail.Error (PAR-0005 or PAR-0002); a floor that is away or has to
+// be rebuilt is PAR-0011. The HTTP command's idempotent answer is stored in the
+// same transaction.
+func (f *Floors) Do(ctx context.Context, tenant string, in core.Input) (Answer, error) {
+	key, _ := db.IdempotencyFrom(ctx)
+	if o := f.owner(tenant); o != nil {
+		return o.do(ctx, in, key)
+	}
+	if !f.cfg.Bus.Clustered() {
+		return Answer{}, fail.Unavailable(errNoFloor)
+	}
+	payload, err := json.Marshal(request{Input: in, Key: key})
+	if err != nil {
+		return Answer{}, err
+	}
+	reply, err := f.cfg.Bus.Request(ctx, doSubject(tenant), payload)
+	if err != nil {
+		return Answer{}, err
+	}
+	var r response
+	if err := json.Unmarshal(reply, &r); err != nil {
+		return Answer{}, fail.Internal(err)
+	}
+	r.Answer.Effects = r.Effects
+	return r.Answer, nil
+}
+
+func (o *owner) do(ctx context.Context, in core.Input, key db.Idempotency) (Answer, error) {
+	c := &command{in: in, key: key, done: make(chan outcome, 1)}
+	select {
+	case o.commands <- c:
+	case <-o.ended:
+		return Answer{}, fail.Unavailable(errNoFloor)
+	case <-ctx.Done():
+		return Answer{}, fail.Unavailable(ctx.Err())
+	}
+	select {
+	case r := <-c.done:
+		return r.answer, r.err
+	case <-o.ended: // the owner answers what it took before it ends
+		select {
+		case r := <-c.done:
+			return r.answer, r.err
+		default:
+			return Answer{}, fail.Unavailable(errNoFloor)
+		}
+	case <-ctx.Done():
+		return Answer{}, fail.Unavailable(ctx.Err())
+	}
+}
