@@ -3,6 +3,7 @@ package floor
 import (
 	"context"
 	"encoding/json"
+	"sync"
 
 	"parley/internal/db"
 	"parley/internal/fail"
@@ -21,6 +22,11 @@ type command struct {
 	in   core.Input
 	key  db.Idempotency // of the HTTP command; Key "" when it has none
 	done chan outcome   // buffered: the floor never waits for a caller
+
+	forget string // under which it stands in owner.keys
+	mu     sync.Mutex
+	others []*command // the same command sent again meanwhile
+	result *outcome
 }
 
 type outcome struct {
@@ -28,7 +34,29 @@ type outcome struct {
 	err    error
 }
 
-func (c *command) finish(a Answer, err error) { c.done <- outcome{a, err} }
+// finish answers everybody who waits. Only the first call counts.
+func (c *command) finish(a Answer, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.result != nil {
+		return
+	}
+	c.result = &outcome{a, err}
+	for _, w := range append(c.others, c) {
+		w.done <- *c.result
+	}
+}
+
+// also lets the same command, sent again, wait for the same answer.
+func (c *command) also(again *command) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.result != nil {
+		again.done <- *c.result
+		return
+	}
+	c.others = append(c.others, again)
+}
 
 // Do gives a command to the tenant's floor, on whichever node it lives, waits
 // until what it decided is durable and gives the decisions. What the floor

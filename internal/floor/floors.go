@@ -41,8 +41,8 @@ type Settings interface {
 	AgentInput(ctx context.Context, tenant, user string, in *core.Input) error
 }
 
-// Sessions ends the session of an agent who was signed out of the floor.
-type Sessions interface {
+// SessionEnder ends the session of an agent who left the floor.
+type SessionEnder interface {
 	EndSession(ctx context.Context, tenant, user, session string, why SignedOut)
 }
 
@@ -59,7 +59,7 @@ type Config struct {
 	Bus          *bus.Bus
 	Interactions *interaction.Service
 	Settings     Settings
-	Sessions     Sessions // nil: nobody is told
+	Sessions     SessionEnder // nil: nobody is told
 	Clock        Clock    // nil: the wall clock
 
 	LeaseTTL      time.Duration // how long a dead node's floors stay orphaned; default 3 s

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -61,6 +62,7 @@ type inbox struct {
 	number  int64           // of the last reading asked for
 	reading bool
 	again   bool // look once more after the present reading
+	valid   int64 // readings before this number are of the time before a rebuild
 }
 
 // reading is one look at the table. Rows committed as taken before it was asked
@@ -68,6 +70,7 @@ type inbox struct {
 type reading struct {
 	number int64
 	rows   []inboxRow
+	full   bool // there may be more
 	err    error
 }
 
@@ -99,6 +102,7 @@ func (o *owner) look() {
 
 // readInbox is the goroutine that reads the table for the owner.
 func (o *owner) readInbox(ctx context.Context) error {
+	limit := 3 * o.f.cfg.MaxBatch // two batches of taken rows may still stand in the table
 	for {
 		var r reading
 		select {
@@ -107,7 +111,8 @@ func (o *owner) readInbox(ctx context.Context) error {
 		case r.number = <-o.inbox.ask:
 		}
 		r.err = o.f.cfg.DB.Read().NewSelect().Model(&r.rows).Where("fi.tenant_id = ?", o.tenant).
-			Order("fi.seq").Limit(2 * o.f.cfg.MaxBatch).Scan(ctx)
+			Order("fi.seq").Limit(limit).Scan(ctx)
+		r.full = len(r.rows) == limit
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -146,21 +151,54 @@ func (b *inbox) fresh(r reading) []inboxRow {
 	b.reading = false
 	var rows []inboxRow
 	for _, row := range r.rows {
-		if _, was := b.taken[row.Seq]; !was {
+		if _, was := b.taken[row.Seq]; !was && r.number >= b.valid {
 			rows = append(rows, row)
 		}
 	}
 	if r.err == nil {
 		for seq, gone := range b.taken {
-			if gone != 0 && gone < r.number {
+			if gone != 0 && gone <= r.number {
 				delete(b.taken, seq)
 			}
 		}
 	}
-	if b.again {
+	if b.again || r.full {
 		b.wantReading()
 	}
 	return rows
+}
+
+// forget makes everything be read again that the table still has: the floor is
+// being rebuilt. A reading that began before may hold rows whose commit then
+// came out well after all; it is left out.
+func (b *inbox) forget() {
+	select {
+	case <-b.direct: // the table has them too
+	default:
+	}
+	for seq, gone := range b.taken {
+		if gone == 0 {
+			delete(b.taken, seq)
+		}
+	}
+	b.valid = b.number + 1
+	b.wantReading()
+}
+
+// entries makes inputs of rows and marks them taken. One that can't be read is
+// put aside at once.
+func (o *owner) entries(rows []inboxRow) []*entry {
+	es := make([]*entry, 0, len(rows))
+	for _, r := range rows {
+		o.inbox.taken[r.Seq] = 0
+		e := &entry{source: fromInbox, inbox: r.Seq}
+		if err := json.Unmarshal([]byte(r.Input), &e.in); err != nil {
+			slog.Error("an inbox row can't be read", "tenant", o.tenant, "row", r.Seq, "error", err)
+			e.in = core.Input{Type: "unreadable", Reason: r.Input} // refused by the core, kept in the log
+		}
+		es = append(es, e)
+	}
+	return es
 }
 
 // gone notes that a row's taking is committed.

@@ -33,8 +33,8 @@ func Transferred(p, next interaction.Segment) core.Input {
 
 // Over says that the contact of a segment is over: by (interaction.By…) ended
 // it, reason is one word for the record. With an agent the row stays until it
-// is finished; one that still waited or was being offered leaves the floor. By
-// the time the floor reads it, the one may have become the other.
+// is finished; one that still waits or is being offered leaves the floor. Which
+// of the two it is the floor knows when it reads this.
 func Over(segmentID, by, reason string) core.Input {
-	return core.Input{Type: core.InEnded, Item: segmentID, By: by, Reason: reason}
+	return core.Input{Type: core.InCancelled, Item: segmentID, By: by, Reason: reason}
 }
