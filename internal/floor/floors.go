@@ -60,7 +60,7 @@ type Config struct {
 	Interactions *interaction.Service
 	Settings     Settings
 	Sessions     SessionEnder // nil: nobody is told
-	Clock        Clock    // nil: the wall clock
+	Clock        Clock        // nil: the wall clock
 
 	LeaseTTL      time.Duration // how long a dead node's floors stay orphaned; default 3 s
 	InboxInterval time.Duration // how often the inbox is looked at in case a nudge was lost; default 1 s

@@ -61,7 +61,7 @@ type inbox struct {
 	taken   map[int64]int64 // rows already taken: 0 in flight, else the number of the reading at whose time they were gone
 	number  int64           // of the last reading asked for
 	reading bool
-	again   bool // look once more after the present reading
+	again   bool  // look once more after the present reading
 	valid   int64 // readings before this number are of the time before a rebuild
 }
 
@@ -102,7 +102,7 @@ func (o *owner) look() {
 
 // readInbox is the goroutine that reads the table for the owner.
 func (o *owner) readInbox(ctx context.Context) error {
-	limit := 3 * o.f.cfg.MaxBatch // two batches of taken rows may still stand in the table
+	limit := int64(3 * o.f.cfg.MaxBatch) // two batches of taken rows may still stand in the table
 	for {
 		var r reading
 		select {
@@ -112,7 +112,7 @@ func (o *owner) readInbox(ctx context.Context) error {
 		}
 		r.err = o.f.cfg.DB.Read().NewSelect().Model(&r.rows).Where("fi.tenant_id = ?", o.tenant).
 			Order("fi.seq").Limit(limit).Scan(ctx)
-		r.full = len(r.rows) == limit
+		r.full = int64(len(r.rows)) == limit
 		select {
 		case <-ctx.Done():
 			return ctx.Err()

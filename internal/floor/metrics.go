@@ -22,4 +22,6 @@ var (
 )
 
 // Metrics registers the figures of this package.
-func Metrics(r prometheus.Registerer) { r.MustRegister(inputs, batchSize, rebuilds, quarantined, drift) }
+func Metrics(r prometheus.Registerer) {
+	r.MustRegister(inputs, batchSize, rebuilds, quarantined, drift)
+}

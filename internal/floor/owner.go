@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"parley/internal/bus"
-	"parley/internal/fail"
 	"parley/internal/floor/core"
 	"parley/internal/run"
 	"parley/internal/stats"
@@ -40,6 +39,7 @@ type owner struct {
 	ring       <-chan time.Time // of the earliest deadline
 	ringAt     int64
 	silence    func()
+	notBefore  int64 // no deadline before this
 }
 
 func newOwner(f *Floors, tenant string, lease *bus.Lease) *owner {
@@ -81,10 +81,8 @@ func (o *owner) run(ctx context.Context, up func()) error {
 			return err
 		default:
 			slog.Warn("a floor could not be built again yet", "tenant", o.tenant, "error", err)
+			o.refuseWaiting(err)
 			pause(ctx, o.f.cfg.RetryPause)
-			if err := o.rebuild(ctx, "rebuild"); errors.Is(err, errLost) {
-				return err
-			}
 		}
 	}
 }
@@ -231,8 +229,8 @@ func (o *owner) forget(c *command) {
 // setAlarm sets the timer to the core's earliest deadline.
 func (o *owner) setAlarm() {
 	at, ok := o.core.Next()
-	if !ok {
-		at = 0
+	if ok {
+		at = max(at, o.notBefore)
 	}
 	if at == o.ringAt {
 		return
@@ -247,12 +245,5 @@ func (o *owner) setAlarm() {
 // end answers those who still wait: the floor is not here any more.
 func (o *owner) end() {
 	close(o.ended)
-	for {
-		select {
-		case c := <-o.commands:
-			c.finish(Answer{}, fail.Unavailable(errNoFloor))
-		default:
-			return
-		}
-	}
+	o.refuseWaiting(errNoFloor)
 }

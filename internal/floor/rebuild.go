@@ -174,7 +174,31 @@ func (o *owner) putAside(ctx context.Context, e *entry, cause error) error {
 		}
 		defer e.cmd.finish(Answer{}, fail.Internal(cause))
 	}
-	return o.quarantine(ctx, e, cause)
+	if err := o.quarantine(ctx, e, cause); err != nil {
+		return err
+	}
+	if e.inbox != 0 {
+		o.inbox.gone(e.inbox)
+	}
+	if e.source == fromTimer {
+		o.notBefore = o.now + poisonedPauseMS // the deadline is still there
+	}
+	return nil
+}
+
+// poisonedPauseMS is how long deadlines wait after one that made the core panic.
+const poisonedPauseMS = 5_000
+
+// refuseWaiting answers the commands that wait for a floor that is away.
+func (o *owner) refuseWaiting(cause error) {
+	for {
+		select {
+		case c := <-o.commands:
+			c.finish(Answer{}, fail.Unavailable(cause))
+		default:
+			return
+		}
+	}
 }
 
 // giveUp tells the waiting commands that it can't be done now. Inbox rows stay

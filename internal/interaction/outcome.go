@@ -59,9 +59,7 @@ func (s *Service) SetOutcome(ctx context.Context, tx *db.Tx, tenant, segmentID, 
 	if err := addTerms(ctx, tx, &i, o.Comment); err != nil {
 		return p, err
 	}
-	if err := s.count(ctx, tx, &p, &i); err != nil {
-		return p, err
-	}
+	s.count(ctx, tx, &p, &i)
 	return p, s.showAll(ctx, tx, &i, func(part *Segment) bool { return part.ID == p.ID })
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"parley/internal/bus"
 	"parley/internal/db"
 )
 
@@ -79,15 +80,13 @@ func (r *recording) step(ctx context.Context, st Step) error {
 		r.order = append(r.order, p)
 	}
 	if was.State == StateOffered {
-		if err := r.closeOffer(&was, st); err != nil {
-			return err
-		}
+		r.closeOffer(&was, st)
 	}
 	if st.Kind == StepOffered {
 		return r.openOffer(ctx, p)
 	}
 	if (was.State == StateActive || was.State == StateEnded) && p.AgentID != was.AgentID || p.State == StateFinished && was.AcceptedAt != 0 {
-		return r.s.change(r.tx, r.tenant, "u/"+was.AgentID, "segment.removed", SegmentRemoved{ID: p.ID})
+		bus.Record(r.tx, r.tenant, "u/"+was.AgentID, "segment.removed", SegmentRemoved{ID: p.ID})
 	}
 	return nil
 }
@@ -99,11 +98,12 @@ func (r *recording) openOffer(ctx context.Context, p *Segment) error {
 	if err != nil {
 		return err
 	}
-	return r.s.change(r.tx, r.tenant, "u/"+p.AgentID, "offer.opened", v)
+	bus.Record(r.tx, r.tenant, "u/"+p.AgentID, "offer.opened", v)
+	return nil
 }
 
 // closeOffer books the end of the offer that was open before the step.
-func (r *recording) closeOffer(was *Segment, st Step) error {
+func (r *recording) closeOffer(was *Segment, st Step) {
 	cause := CauseWithdrawn
 	switch {
 	case st.Kind == StepAccepted && st.AgentID == was.AgentID:
@@ -118,7 +118,7 @@ func (r *recording) closeOffer(was *Segment, st Step) error {
 		r.offers[offerKey(was)] = o
 	}
 	o.ClosedAt, o.Cause = st.At, cause
-	return r.s.change(r.tx, r.tenant, "u/"+was.AgentID, "offer.closed", OfferClosed{SegmentID: was.ID, Cause: cause})
+	bus.Record(r.tx, r.tenant, "u/"+was.AgentID, "offer.closed", OfferClosed{SegmentID: was.ID, Cause: cause})
 }
 
 func offerKey(p *Segment) string { return fmt.Sprintf("%s/%d", p.ID, p.Offers) }
@@ -163,9 +163,7 @@ func (r *recording) save(ctx context.Context) error {
 func (r *recording) show(ctx context.Context) error {
 	shown := map[string]bool{}
 	for _, p := range r.order {
-		if err := r.s.count(ctx, r.tx, p, r.interactions[p.InteractionID]); err != nil {
-			return err
-		}
+		r.s.count(ctx, r.tx, p, r.interactions[p.InteractionID])
 		if shown[p.InteractionID] {
 			continue
 		}

@@ -37,21 +37,14 @@ type DispositionFacts struct {
 	ServiceIDs []string // none: every service
 }
 
-// Record of a change for somebody's stream: what bus.Record does.
-type changeFunc func(tx *db.Tx, tenant, audience, kind string, data any) error
-
 // Service keeps the records. It is safe for concurrent use.
 type Service struct {
 	db        *db.DB
 	directory Directory
-	change    changeFunc
 }
 
-// New makes the service. change writes a numbered change row for an audience
-// (bus.Record).
-func New(d *db.DB, directory Directory, change func(tx *db.Tx, tenant, audience, kind string, data any) error) *Service {
-	return &Service{db: d, directory: directory, change: change}
-}
+// New makes the service.
+func New(d *db.DB, directory Directory) *Service { return &Service{db: d, directory: directory} }
 
 // Opening is a contact that comes in or is begun.
 type Opening struct {
@@ -144,7 +137,8 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, i *Interaction, n int64, p
 	if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
 		return Segment{}, fmt.Errorf("storing a segment: %w", err)
 	}
-	return part, s.count(ctx, tx, &part, i)
+	s.count(ctx, tx, &part, i)
+	return part, nil
 }
 
 // Get gives one interaction, or fail.NotFound.
@@ -178,4 +172,11 @@ func load(ctx context.Context, from bun.IDB, tenant, id string) (Interaction, er
 		return i, fail.NotFound("interaction")
 	}
 	return i, err
+}
+
+// Unfinished gives the segments that are not finished.
+func (s *Service) Unfinished(ctx context.Context, from bun.IDB, tenant string) ([]Segment, error) {
+	var list []Segment
+	err := from.NewSelect().Model(&list).Where("s.tenant_id = ? AND s.state <> 'finished'", tenant).Order("s.id").Scan(ctx)
+	return list, err
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"parley/internal/bus"
 	"parley/internal/db"
 	"parley/internal/stats"
 )
@@ -207,12 +208,13 @@ func (s *Service) show(ctx context.Context, tx *db.Tx, p *Segment, i *Interactio
 	if err != nil {
 		return err
 	}
-	return s.change(tx, p.TenantID, "u/"+p.AgentID, "segment.changed", v)
+	bus.Record(tx, p.TenantID, "u/"+p.AgentID, "segment.changed", v)
+	return nil
 }
 
 // count tells the live figures how it stands.
-func (s *Service) count(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction) error {
-	return s.change(tx, p.TenantID, stats.Audience, stats.TypeSegment, p.fact(i.Customer.Name, s.success(ctx, p)))
+func (s *Service) count(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction) {
+	bus.Record(tx, p.TenantID, stats.Audience, stats.TypeSegment, p.fact(i.Customer.Name, s.success(ctx, p)))
 }
 
 func (s *Service) success(ctx context.Context, p *Segment) bool {
