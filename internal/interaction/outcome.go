@@ -35,14 +35,8 @@ func (s *Service) SetOutcome(ctx context.Context, tx *db.Tx, tenant, segmentID, 
 	if utf8.RuneCountInString(o.Comment) > maxComment {
 		return p, fail.Invalid("comment", "The comment may have at most 4,000 characters")
 	}
-	if o.DispositionID != "" {
-		d, err := s.directory.DispositionFacts(ctx, tenant, o.DispositionID)
-		if err != nil {
-			return p, err
-		}
-		if len(d.ServiceIDs) > 0 && !slices.Contains(d.ServiceIDs, p.ServiceID) {
-			return p, fail.Invalid("dispositionId", "The disposition does not belong to this service")
-		}
+	if err := s.mayChoose(ctx, &p, o.DispositionID); err != nil {
+		return p, err
 	}
 	if o.DispositionID == p.DispositionID && o.Comment == p.Comment {
 		return p, nil
@@ -63,6 +57,21 @@ func (s *Service) SetOutcome(ctx context.Context, tx *db.Tx, tenant, segmentID, 
 	return p, s.showAll(ctx, tx, &i, func(part *Segment) bool { return part.ID == p.ID })
 }
 
+// mayChoose says whether a disposition is one of the segment's service.
+func (s *Service) mayChoose(ctx context.Context, p *Segment, dispositionID string) error {
+	if dispositionID == "" || dispositionID == p.DispositionID {
+		return nil
+	}
+	facts, err := s.directory.ServiceFacts(ctx, p.TenantID, p.ServiceID)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(facts.DispositionIDs, dispositionID) {
+		return fail.Invalid("dispositionId", "The disposition does not belong to this service")
+	}
+	return nil
+}
+
 // MayFinish tells whether a row can be finished as it is: its agent's, ended,
 // with a disposition where the service wants one (PAR-2003).
 func (s *Service) MayFinish(ctx context.Context, tx *db.Tx, tenant, segmentID, userID string) error {
@@ -78,11 +87,21 @@ func (s *Service) MayFinish(ctx context.Context, tx *db.Tx, tenant, segmentID, u
 		return err
 	}
 	if facts.MandatoryDisposition && p.DispositionID == "" && p.Purpose != PurposeInvite {
-		e := fail.New("PAR-2003", nil)
-		e.Field = "dispositionId"
-		return e
+		return missing("dispositionId")
+	}
+	if p.DispositionID != "" && p.Comment == "" {
+		d, err := s.directory.DispositionFacts(ctx, tenant, p.DispositionID)
+		if err == nil && d.NeedsComment {
+			return missing("comment")
+		}
 	}
 	return nil
+}
+
+func missing(field string) error {
+	e := fail.New("PAR-2003", nil)
+	e.Field = field
+	return e
 }
 
 // own gives a segment that the user has in hand; somebody else's is not found.

@@ -26,15 +26,14 @@ type ServiceFacts struct {
 	SLMS                 int64 // threshold, ms; 0: none
 	AnswerWarnSeconds    int64
 	MandatoryDisposition bool
+	DispositionIDs       []string // to choose from
 }
 
 // DispositionFacts are the settings of a disposition that a record needs.
 type DispositionFacts struct {
-	Name       string
-	Kind       string // success, failure, neutral
-	Icon       string
-	Folder     string
-	ServiceIDs []string // none: every service
+	Name         string
+	Kind         string // success, failure, neutral
+	NeedsComment bool
 }
 
 // Service keeps the records. It is safe for concurrent use.
