@@ -126,7 +126,7 @@ func newDesk(t *testing.T, d *db.DB) *desk {
 		bus.Record(tx, tenant, audience, kind, data)
 		return nil
 	}
-	k.s = New(Config{DB: d, Directory: k.set, Contacts: contact.New(d, "RU", change), Interactions: interaction.New(d, interactionSettings{k.set}, change), Blobs: k.blobs,
+	k.s = New(Config{DB: d, Directory: k.set, Contacts: contact.New(d, "RU", change), Interactions: interaction.New(d, interactionSettings{k.set}), Blobs: k.blobs,
 		Enqueue: func(_ context.Context, tx *db.Tx, _ string, in core.Input) error {
 			tx.AfterCommit(func() { *k.told = append(*k.told, in) })
 			return nil

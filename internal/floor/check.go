@@ -96,7 +96,7 @@ func (o *owner) differ(ctx context.Context, tx bun.Tx) (d difference, err error)
 	for _, p := range open {
 		recorded[p.ID] = true
 		switch {
-		case known[p.ID] || coming[p.ID]:
+		case known[p.ID] || coming[p.ID] || p.State == interaction.StateParked: // parked beside the floor: an offline form
 		case p.State == interaction.StateEnded:
 			d.ended = append(d.ended, p)
 		default:
