@@ -79,7 +79,9 @@ type Directory interface {
 	// AccountByLogin finds a user whatever the case of the login; found is false
 	// when there is none.
 	AccountByLogin(ctx context.Context, tenant, login string) (a Account, found bool, err error)
+	// Account leaves PasswordHash empty.
 	Account(ctx context.Context, tenant, userID string) (a Account, found bool, err error)
+	PasswordHash(ctx context.Context, tenant, userID string) (string, error)
 	// SetPassword is called inside a transaction and records what changed.
 	SetPassword(ctx context.Context, tx *db.Tx, tenant, userID, hash string, mustChange bool) error
 	Rules(ctx context.Context, tenant string) (Rules, error)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"parley/internal/audit"
 	"parley/internal/bus"
 	"parley/internal/db"
 	"parley/internal/fail"
@@ -227,7 +228,7 @@ func likeText(s string) string {
 }
 
 func (s *Service) keyChanged(ctx context.Context, tx *db.Tx, action string, row keyRow, was *APIKey) error {
-	ev := Event{TenantID: row.TenantID, Action: action, Entity: "api_key", EntityID: row.ID, Name: row.Name}
+	ev := audit.Event{TenantID: row.TenantID, Action: action, Entity: "api_key", EntityID: row.ID, Name: row.Name}
 	if was != nil {
 		ev.Before = was
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"parley/internal/audit"
 	"parley/internal/db"
 	"parley/internal/web"
 )
@@ -57,6 +58,11 @@ func (p *people) Account(_ context.Context, tenant, id string) (Account, bool, e
 	return *a, true, nil
 }
 
+func (p *people) PasswordHash(ctx context.Context, tenant, id string) (string, error) {
+	a, _, err := p.Account(ctx, tenant, id)
+	return a.PasswordHash, err
+}
+
 func (p *people) SetPassword(_ context.Context, _ *db.Tx, tenant, id, hash string, mustChange bool) error {
 	p.change(tenant, id, func(a *Account) { a.PasswordHash, a.MustChangePassword = hash, mustChange })
 	return nil
@@ -71,10 +77,10 @@ func (p *people) TenantByHost(_ context.Context, host string) (string, error) {
 // acts is an Auditor that remembers.
 type acts struct {
 	mu   sync.Mutex
-	list []Event
+	list []audit.Event
 }
 
-func (a *acts) Record(_ context.Context, _ *db.Tx, ev Event) error {
+func (a *acts) Record(_ context.Context, _ *db.Tx, ev audit.Event) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.list = append(a.list, ev)

@@ -6,13 +6,8 @@ import (
 	"strings"
 
 	"parley/internal/fail"
+	"parley/internal/org"
 	"parley/internal/web"
-)
-
-// Privileges this package asks for.
-const (
-	manageUsers = "system.users"
-	manageKeys  = "security.keys"
 )
 
 // Me is who is signed in and what the interface needs to begin.
@@ -90,8 +85,6 @@ func (s *Service) Register(srv *web.Server) {
 	web.Query(srv, web.Op{Path: "/api/session", ID: "getSession", Summary: "Who is signed in", Tag: tag, BeforePasswordChange: true}, s.getSession)
 	web.Command(srv, web.Op{Method: http.MethodDelete, Path: "/api/session", ID: "signOut", Summary: "Sign out", Tag: tag, BeforePasswordChange: true}, s.deleteSession)
 	web.Command(srv, web.Op{Path: "/api/session/password", ID: "changePassword", Summary: "Change the own password", Tag: tag, MaxBody: 4 << 10, BeforePasswordChange: true}, s.postPassword)
-	web.Command(srv, web.Op{Method: http.MethodPut, Path: "/api/users/{id}/password", ID: "setPassword", Summary: "Set somebody's password; ends their session",
-		Tag: "users", MaxBody: 4 << 10, Privileges: []string{manageUsers}}, s.putPassword)
 	web.Event[Ended](srv, EventEnded)
 	s.registerKeys(srv)
 }
@@ -161,18 +154,6 @@ func (s *Service) postPassword(ctx context.Context, in *passwordInput) (*nothing
 	return nil, s.changePassword(ctx, who, in.Body.Old, in.Body.New, web.ClientAddress(ctx))
 }
 
-type setPasswordInput struct {
-	ID   string `path:"id" maxLength:"64"`
-	Body struct {
-		Password   string `json:"password" minLength:"1" maxLength:"200"`
-		MustChange bool   `json:"mustChange" doc:"The user must choose another one at the next sign-in"`
-	}
-}
-
-func (s *Service) putPassword(ctx context.Context, in *setPasswordInput) (*nothing, error) {
-	return nil, s.setPassword(ctx, web.Who(ctx), in.ID, in.Body.Password, in.Body.MustChange)
-}
-
 // user refuses programs: what is about the own session is for people.
 func user(ctx context.Context) (web.Identity, error) {
 	who := web.Who(ctx)
@@ -222,7 +203,7 @@ type keyInput struct {
 
 func (s *Service) registerKeys(srv *web.Server) {
 	op := func(method, path, id, summary string) web.Op {
-		return web.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "api-keys", Privileges: []string{manageKeys}}
+		return web.Op{Method: method, Path: path, ID: id, Summary: summary, Tag: "api-keys", Privileges: []string{org.SecurityKeys}}
 	}
 	web.Query(srv, op("GET", "/api/api-keys", "listApiKeys", "API keys"), func(ctx context.Context, in *listKeysInput) (*struct{ Body APIKeyPage }, error) {
 		keys, next, err := s.listKeys(ctx, web.Tenant(ctx), strings.TrimSpace(in.Q), in.Cursor, in.Limit)

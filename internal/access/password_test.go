@@ -2,7 +2,6 @@ package access
 
 import (
 	"context"
-	"encoding/json"
 	"net/netip"
 	"runtime"
 	"strings"
@@ -237,30 +236,5 @@ func TestPasswords(t *testing.T) {
 			other.must(401, "PAR-1001", other.signIn("ann", annPassword, true))
 			other.must(200, "", other.signIn("ann", "a fine new one 1", true))
 		})
-		t.Run("[M-44] an administrator sets a password: the user's session ends", func(t *testing.T) {
-			c := newCentre(t, d)
-			ann, bob := c.browser(), c.browser()
-			ann.must(200, "", ann.signIn("ann", annPassword, true))
-			bob.must(200, "", bob.signIn("bob", bobPassword, true))
-			body := map[string]any{"password": "first password 1", "mustChange": true}
-			ann.must(403, "PAR-1006", ann.call("PUT", "/api/users/bob/password", body))
-			bob.must(404, "PAR-0002", bob.call("PUT", "/api/users/nobody/password", body))
-			bob.must(422, "PAR-0001", bob.call("PUT", "/api/users/ann/password", map[string]any{"password": "short", "mustChange": true}))
-			bob.must(204, "", bob.call("PUT", "/api/users/ann/password", body))
-			ann.must(401, "PAR-1004", ann.call("GET", "/api/session", nil))
-			ann.token = ""
-			a := ann.must(200, "", ann.signIn("ann", "first password 1", false))
-			var me Me
-			if err := json.Unmarshal(a.body, &me); err != nil || !me.MustChangePassword {
-				t.Errorf("me %s", a.body)
-			}
-		})
-	})
-	t.Run("[M-44] looking after users is no way to more rights", func(t *testing.T) {
-		c := newCentre(t, dbtest.Open(t, dbtest.SQLite(t)))
-		c.people.add(t, "t1", "root", "the root password 1", "security.tenants", "system.users")
-		b := c.browser()
-		b.must(200, "", b.signIn("bob", bobPassword, true))
-		b.must(403, "PAR-1006", b.call("PUT", "/api/users/root/password", map[string]any{"password": "mine now 12345", "mustChange": false}))
 	})
 }

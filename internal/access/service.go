@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"parley/internal/audit"
 	"parley/internal/bus"
 	"parley/internal/db"
 	"parley/internal/fail"
@@ -26,15 +27,9 @@ type Service struct {
 	Version string
 }
 
-// Event is an act to be noted in the audit log.
-type Event struct {
-	TenantID, Action, Entity, EntityID, Name string
-	Before, After                            any
-}
-
-// Auditor notes what was done, in the transaction of the act.
+// Auditor is the audit log.
 type Auditor interface {
-	Record(ctx context.Context, tx *db.Tx, ev Event) error
+	Record(ctx context.Context, tx *db.Tx, ev audit.Event) error
 }
 
 // New makes the service.
@@ -186,7 +181,11 @@ func (s *Service) changePassword(ctx context.Context, who web.Identity, old, fre
 	if err := s.reserve(ctx, rules, who.TenantID, account.Login, address); err != nil {
 		return err
 	}
-	right, _, err := s.hasher.matches(ctx, old, account.PasswordHash)
+	hash, err := s.users.PasswordHash(ctx, who.TenantID, who.UserID)
+	if err != nil {
+		return err
+	}
+	right, _, err := s.hasher.matches(ctx, old, hash)
 	if err != nil {
 		return err
 	}
@@ -199,62 +198,29 @@ func (s *Service) changePassword(ctx context.Context, who web.Identity, old, fre
 	if err := checkNewPassword(rules, "new", account.Login, fresh); err != nil {
 		return err
 	}
-	hash, err := s.hasher.make(ctx, fresh)
-	if err != nil {
+	if hash, err = s.hasher.make(ctx, fresh); err != nil {
 		return err
 	}
 	return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 		if err := forgive(ctx, tx, who.TenantID, account.Login); err != nil {
 			return err
 		}
-		if err := s.users.SetPassword(ctx, tx, who.TenantID, who.UserID, hash, false); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, account, "change_password", who.UserID)
+		return s.users.SetPassword(ctx, tx, who.TenantID, who.UserID, hash, false)
 	})
 }
 
-// setPassword is an administrator's doing: it ends the user's session.
-func (s *Service) setPassword(ctx context.Context, who web.Identity, userID, fresh string, mustChange bool) error {
-	rules, account, err := s.rulesAndAccount(ctx, who.TenantID, userID)
-	if err != nil {
+// Shut ends the session of a user who is locked, removed, or given a new password
+// by somebody else; the organisation calls it in the transaction of that.
+func (s *Service) Shut(ctx context.Context, tx *db.Tx, tenant, userID string) error {
+	session, found, err := liveSession(ctx, tx, tenant, userID)
+	if err != nil || !found {
 		return err
 	}
-	if err := mayManage(who, account); err != nil {
-		return err
+	reason, who := Forced, web.Who(ctx)
+	if who.Name == "" {
+		reason = Closed
 	}
-	if err := checkNewPassword(rules, "password", account.Login, fresh); err != nil {
-		return err
-	}
-	hash, err := s.hasher.make(ctx, fresh)
-	if err != nil {
-		return err
-	}
-	return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.users.SetPassword(ctx, tx, who.TenantID, userID, hash, mustChange); err != nil {
-			return err
-		}
-		if err := forgive(ctx, tx, who.TenantID, account.Login); err != nil {
-			return err
-		}
-		if userID != who.UserID {
-			if err := s.EndSession(ctx, who.TenantID, userID, Forced, who.UserID, who.Name); err != nil {
-				return err
-			}
-		}
-		return s.note(ctx, tx, account, "set_password", userID)
-	})
-}
-
-// mayManage keeps somebody who looks after users from becoming more than that by
-// taking over an account with privileges of its own.
-func mayManage(who web.Identity, account Account) error {
-	for _, p := range account.Privileges {
-		if strings.HasPrefix(p, "security.") && !who.Can(p) {
-			return fail.Forbidden()
-		}
-	}
-	return nil
+	return s.finish(ctx, tx, &session, reason, who.UserID, who.Name)
 }
 
 func (s *Service) rulesAndAccount(ctx context.Context, tenant, userID string) (Rules, Account, error) {
@@ -276,11 +242,7 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, a Account, action, id str
 		who.TenantID, who.UserID, who.Login, who.Name = a.TenantID, a.UserID, a.Login, a.Name
 		ctx = web.WithIdentity(ctx, who)
 	}
-	entity := "session"
-	if strings.HasSuffix(action, "password") {
-		entity = "user"
-	}
-	return s.audit.Record(ctx, tx, Event{TenantID: a.TenantID, Action: action, Entity: entity, EntityID: id, Name: a.Name})
+	return s.audit.Record(ctx, tx, audit.Event{TenantID: a.TenantID, Action: action, Entity: "session", EntityID: id, Name: a.Name})
 }
 
 // cut shortens a text to at most n characters of clean UTF-8.

@@ -29,7 +29,13 @@ func (o *Org) guardUser(ctx context.Context, tx *db.Tx, tenant string, old, u *U
 	if old == nil {
 		return o.roomForUser(ctx, tx, tenant)
 	}
-	return o.keepAdministrator(ctx, tx, tenant, old, u)
+	if err := o.keepAdministrator(ctx, tx, tenant, old, u); err != nil {
+		return err
+	}
+	if u == nil || u.Locked && !old.Locked {
+		return o.shut(ctx, tx, tenant, old.ID)
+	}
+	return nil
 }
 
 // mayGrant refuses when a role allows more than the one at work may hand out.

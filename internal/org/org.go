@@ -20,6 +20,7 @@ type Org struct {
 	now     func() int64
 	finders []UseFinder
 	hasher  Hasher
+	onShut  []ShutFunc
 
 	tenants      *book[Tenant, *Tenant]
 	users        *book[User, *User]
@@ -69,6 +70,22 @@ func (o *Org) Close() error { return o.group.Stop(5 * time.Second) }
 
 // UsePasswords gives the part that knows passwords. Call it before serving.
 func (o *Org) UsePasswords(h Hasher) { o.hasher = h }
+
+// ShutFunc hears that a user may not stay signed in: locked, removed, or given a
+// new password by somebody else. It runs in the transaction of that.
+type ShutFunc func(ctx context.Context, tx *db.Tx, tenant, userID string) error
+
+// OnShut adds who hears it. Call it before serving.
+func (o *Org) OnShut(f ShutFunc) { o.onShut = append(o.onShut, f) }
+
+func (o *Org) shut(ctx context.Context, tx *db.Tx, tenant, userID string) error {
+	for _, f := range o.onShut {
+		if err := f(ctx, tx, tenant, userID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Everybody who looks after something may read what it is made of.
 var (

@@ -100,8 +100,13 @@ func (o *Org) SetPassword(ctx context.Context, tx *db.Tx, tenant, userID, hash s
 		return err
 	}
 	who := authorityOf(ctx)
-	if who.UserID == userID { // everybody may set their own
+	switch {
+	case who.UserID == userID: // everybody may set their own
 		ctx = System(ctx)
+	case !who.system:
+		if err := o.shut(ctx, tx, tenant, userID); err != nil {
+			return err
+		}
 	}
 	_, err = o.users.change(ctx, tx, tenant, userID, old.Version, edited(func(u *User) error {
 		u.HasPassword, u.MustChangePassword = hash != "", mustChange

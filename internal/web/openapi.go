@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"path"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,7 +23,7 @@ func (s *Server) newAPI(version string) huma.API {
 			OpenAPI: "3.1.0",
 			Info:    &huma.Info{Title: "Parley", Version: version, Description: "The API that Parley's own interface uses."},
 			Components: &huma.Components{
-				Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+				Schemas: huma.NewMapRegistry("#/components/schemas/", schemaNamer()),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"session": {Type: "apiKey", In: "cookie", Name: SessionCookie,
 						Description: "Changing requests also need the header X-Parley: 1"},
@@ -33,6 +35,29 @@ func (s *Server) newAPI(version string) huma.API {
 		DefaultFormat: "application/json",
 	}
 	return huma.NewAPI(cfg, adapter{s})
+}
+
+// schemaNamer names schemas by their types. Where two packages have a type of one
+// name, the one that comes second gets its package's name before it.
+func schemaNamer() func(reflect.Type, string) string {
+	taken := map[string]reflect.Type{}
+	return func(t reflect.Type, hint string) string {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		name := huma.DefaultSchemaNamer(t, hint)
+		tries := []string{name}
+		if t.PkgPath() != "" {
+			tries = append(tries, upperFirst(path.Base(t.PkgPath()))+name)
+		}
+		for _, try := range tries {
+			if other, ok := taken[try]; !ok || other == t {
+				taken[try] = t
+				return try
+			}
+		}
+		return name // huma panics with both types
+	}
 }
 
 // adapter brings huma's operations onto the server's mux, behind its guard.
@@ -119,9 +144,12 @@ func (s *Server) addFrame(typ string, data *huma.Schema) {
 func eventName(typ string) string {
 	var b strings.Builder
 	for _, part := range strings.FieldsFunc(typ, func(r rune) bool { return r == '.' || r == '_' }) {
-		r, n := utf8.DecodeRuneInString(part)
-		b.WriteRune(unicode.ToUpper(r))
-		b.WriteString(part[n:])
+		b.WriteString(upperFirst(part))
 	}
 	return b.String()
+}
+
+func upperFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
 }
