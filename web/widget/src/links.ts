@@ -1,0 +1,43 @@
+// Finds web addresses in a text. Only http and https become links, so nothing a
+// person writes can run anything; the rest stays text.
+
+export interface Piece {
+  text: string;
+  href?: string;
+}
+
+const address = /https?:\/\/[^\s<>"'`]+/gi;
+
+export function pieces(text: string): Piece[] {
+  const found: Piece[] = [];
+  let from = 0;
+  for (const m of text.matchAll(address)) {
+    const href = trim(m[0]);
+    if (!valid(href)) continue;
+    const at = m.index ?? 0;
+    if (at > from) found.push({ text: text.slice(from, at) });
+    found.push({ text: href, href });
+    from = at + href.length;
+  }
+  if (from < text.length) found.push({ text: text.slice(from) });
+  return found;
+}
+
+// The full stop of the sentence and a bracket around the address are not part of it.
+function trim(s: string): string {
+  for (;;) {
+    const last = s.slice(-1);
+    const opens = { ')': '(', ']': '[', '}': '{' }[last];
+    const bracketTooMany = opens && s.split(last).length > s.split(opens).length;
+    if (!bracketTooMany && !/[.,;:!?»”…*]/.test(last)) return s;
+    s = s.slice(0, -1);
+  }
+}
+
+function valid(href: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(href).protocol);
+  } catch {
+    return false;
+  }
+}

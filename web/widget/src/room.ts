@@ -1,0 +1,49 @@
+// One conversation as the widget shows it, and how the stream changes it. Pure:
+// messages stand by their number, once, whatever order or however often they come.
+
+import type { Conversation, Frame, Message } from './protocol';
+
+export interface Room {
+  conversation: Conversation | null;
+  messages: Message[];
+}
+
+export const emptyRoom: Room = { conversation: null, messages: [] };
+
+export function apply(room: Room, frame: Frame): Room {
+  switch (frame.type) {
+    case 'snapshot': {
+      const { conversation, messages } = frame.data;
+      const same = !!conversation && conversation.id === room.conversation?.id;
+      return { conversation, messages: merge(same ? room.messages : [], messages ?? []) };
+    }
+    case 'message.added':
+      return withMessages(room, [frame.data]);
+    case 'conversation.changed':
+      if (room.conversation && room.conversation.id !== frame.data.id) return room;
+      return { ...room, conversation: frame.data };
+    default:
+      return room;
+  }
+}
+
+export function withMessages(room: Room, more: Message[]): Room {
+  const mine = more.filter((m) => m.conversationId === room.conversation?.id);
+  return mine.length ? { ...room, messages: merge(room.messages, mine) } : room;
+}
+
+export function isLive(c: Conversation | null): boolean {
+  return !!c && c.state !== 'ended';
+}
+
+/** Messages for the customer that lie after the last one read. */
+export function unread(room: Room, readN: number): number {
+  const n = Math.max(readN, room.conversation?.customerReadN ?? 0);
+  return room.messages.filter((m) => m.n > n && m.author.kind !== 'customer' && m.kind !== 'event').length;
+}
+
+function merge(old: Message[], more: Message[]): Message[] {
+  const byN = new Map(old.map((m) => [m.n, m]));
+  for (const m of more) byN.set(m.n, m);
+  return [...byN.values()].sort((a, b) => a.n - b.n);
+}
