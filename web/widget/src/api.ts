@@ -26,61 +26,69 @@ const limit = 20_000;
 export class Api {
   token = '';
   lang = 'en';
-  private readonly root: string;
+  readonly #root: string;
 
   /** base is the server's origin, key the entry's public key. */
-  constructor(base: string, key: string) {
-    this.root = `${base}/widget/${encodeURIComponent(key)}`;
+  constructor(
+    private readonly base: string,
+    key: string,
+  ) {
+    this.#root = `${base}/widget/${encodeURIComponent(key)}`;
   }
 
   config(wishes: string[]): Promise<Config> {
-    return this.ask('GET', `/config?lang=${encodeURIComponent(wishes.join(','))}`);
+    return this.#ask('GET', `/config?lang=${encodeURIComponent(wishes.join(','))}`);
   }
 
   visitor(page: Page): Promise<{ token: string }> {
-    return this.ask('POST', '/visitor', { page });
+    return this.#ask('POST', '/visitor', { page });
   }
 
   start(s: Start): Promise<{ conversation: Conversation; message: Message }> {
-    return this.ask('POST', '/conversations', s);
+    return this.#ask('POST', '/conversations', s);
   }
 
   offline(s: Start): Promise<unknown> {
-    return this.ask('POST', '/offline', s);
+    return this.#ask('POST', '/offline', s);
   }
 
   send(clientId: string, text: string): Promise<{ n: number; id: string; at: number }> {
-    return this.ask('POST', '/messages', { clientId, text });
+    return this.#ask('POST', '/messages', { clientId, text });
   }
 
   older(before: number): Promise<{ messages: Message[]; more?: boolean }> {
-    return this.ask('GET', `/conversation?before=${before}`);
+    return this.#ask('GET', `/conversation?before=${before}`);
   }
 
   read(n: number): Promise<unknown> {
-    return this.ask('POST', '/read', { n });
+    return this.#ask('POST', '/read', { n });
   }
 
   page(page: Page): Promise<unknown> {
-    return this.ask('POST', '/page', page);
+    return this.#ask('POST', '/page', page);
   }
 
   end(): Promise<unknown> {
-    return this.ask('POST', '/end', {});
+    return this.#ask('POST', '/end', {});
   }
 
   poll(epoch: string, after: number, abort: AbortSignal): Promise<Poll> {
     const q = `epoch=${encodeURIComponent(epoch)}&after=${after}&wait=25`;
-    return this.ask('GET', `/events?${q}`, undefined, abort);
+    return this.#ask('GET', `/events?${q}`, undefined, abort);
   }
 
   socketUrl(): string {
-    return `${this.root.replace(/^http/, 'ws')}/socket`;
+    return `${this.#root.replace(/^http/, 'ws')}/socket`;
+  }
+
+  /** An address of the server's own, whole. */
+  url(path: string): string {
+    return new URL(path, this.base).href;
   }
 
   fileUrl(id: string, thumb: boolean): string {
     const q = `token=${encodeURIComponent(this.token)}${thumb ? '&thumb=1' : ''}`;
-    return `${this.root}/files/${encodeURIComponent(id)}?${q}`;
+    return `${this.#root}/files/${encodeURIComponent(id)}?${q}`;
   }
 
   /** Sends a file; fetch can't tell how far an upload is, XMLHttpRequest can. */
@@ -88,9 +96,9 @@ export class Api {
     const x = new XMLHttpRequest();
     const q = `name=${encodeURIComponent(name)}&clientId=${encodeURIComponent(clientId)}`;
     const done = new Promise<Message>((ok, no) => {
-      x.open('POST', `${this.root}/files?${q}`);
+      x.open('POST', `${this.#root}/files?${q}`);
       x.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
-      for (const [name, value] of Object.entries(this.headers())) x.setRequestHeader(name, value);
+      for (const [name, value] of Object.entries(this.#headers())) x.setRequestHeader(name, value);
       x.upload.onprogress = (e) => progress(e.lengthComputable ? e.loaded / e.total : 0);
       x.onload = () => {
         if (x.status < 300) ok(JSON.parse(x.responseText) as Message);
@@ -103,22 +111,22 @@ export class Api {
     return { done, cancel: () => x.abort() };
   }
 
-  private headers(): Record<string, string> {
+  #headers(): Record<string, string> {
     const h: Record<string, string> = { 'Accept-Language': this.lang };
     if (this.token) h.Authorization = `Bearer ${this.token}`;
     return h;
   }
 
-  private async ask<T>(method: string, path: string, body?: unknown, abort?: AbortSignal): Promise<T> {
+  async #ask<T>(method: string, path: string, body?: unknown, abort?: AbortSignal): Promise<T> {
     const own = new AbortController();
     const timer = setTimeout(() => own.abort(), abort ? limit + 25_000 : limit);
     const stop = () => own.abort();
     abort?.addEventListener('abort', stop);
     try {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      const headers = this.headers();
+      const headers = this.#headers();
       if (text) headers['Content-Type'] = 'application/json';
-      const r = await fetch(this.root + path, {
+      const r = await fetch(this.#root + path, {
         method,
         headers,
         body: text,

@@ -5,17 +5,21 @@ const first = 500;
 const longest = 30_000;
 
 export class Backoff {
-  private tries = 0;
+  #tries = 0;
 
-  constructor(private readonly random: () => number = Math.random) {}
+  readonly #random: () => number;
+
+  constructor(random: () => number = Math.random) {
+    this.#random = random;
+  }
 
   /** Milliseconds to wait now. */
   next(): number {
-    const full = Math.min(longest, first * 2 ** this.tries++);
-    return full / 2 + this.random() * (full / 2);
+    const full = Math.min(longest, first * 2 ** this.#tries++);
+    return full / 2 + this.#random() * (full / 2);
   }
 
   reset(): void {
-    this.tries = 0;
+    this.#tries = 0;
   }
 }

@@ -30,79 +30,85 @@ interface Kept {
 
 export class Files {
   list: Sending[] = [];
-  private readonly running = new Map<string, Upload>();
+  readonly #running = new Map<string, Upload>();
 
-  constructor(
-    private readonly api: Api,
-    private readonly key: string,
-    private readonly changed: () => void,
-    private readonly arrived: (m: Message) => void,
-  ) {}
+  readonly #api: Api;
+  readonly #key: string;
+  readonly #changed: () => void;
+  readonly #arrived: (m: Message) => void;
+
+  constructor(api: Api, key: string, changed: () => void, arrived: (m: Message) => void) {
+    this.#api = api;
+    this.#key = key;
+    this.#changed = changed;
+    this.#arrived = arrived;
+  }
 
   add(file: File, refusal: string | undefined): void {
-    const k: Kept = { id: newId(), key: this.key, name: file.name || 'file', at: Date.now(), file };
-    this.show(k, refusal);
+    const k: Kept = { id: newId(), key: this.#key, name: file.name || 'file', at: Date.now(), file };
+    this.#show(k, refusal);
     if (refusal) return;
     void keepFile('readwrite', (s) => s.put(k));
-    void alone(k.id, () => this.upload(k));
+    void alone(k.id, () => this.#upload(k));
   }
 
   /** Goes on with what an earlier page began. */
   async resume(): Promise<void> {
     const kept = (await keepFile<Kept[]>('readonly', (s) => s.getAll())) ?? [];
     for (const k of kept) {
-      if (k.key !== this.key || this.list.some((s) => s.clientId === k.id)) continue;
+      if (k.key !== this.#key || this.list.some((s) => s.clientId === k.id)) continue;
       void alone(k.id, async () => {
-        this.show(k);
-        await this.upload(k);
+        this.#show(k);
+        await this.#upload(k);
       });
     }
   }
 
   remove(clientId: string): void {
-    this.running.get(clientId)?.cancel();
-    this.forget(clientId);
+    this.#running.get(clientId)?.cancel();
+    this.#forget(clientId);
   }
 
-  private show(k: Kept, failed?: string): void {
-    const url = !failed && /^image\/(png|jpe?g|gif|webp)$/.test(k.file.type) ? URL.createObjectURL(k.file) : undefined;
+  #show(k: Kept, failed?: string): void {
+    const url =
+      !failed && /^image\/(png|jpe?g|gif|webp)$/.test(k.file.type) ? URL.createObjectURL(k.file) : undefined;
     const { name, at } = k;
     const { size, type } = k.file;
     this.list = [...this.list, { clientId: k.id, name, at, size, type, part: 0, failed, url }];
-    this.changed();
+    this.#changed();
   }
 
-  private async upload(k: Kept): Promise<void> {
+  async #upload(k: Kept): Promise<void> {
     const backoff = new Backoff();
     while (this.list.some((s) => s.clientId === k.id)) {
-      const upload = this.api.upload(k.file, k.name, k.id, (part) => this.change(k.id, { part }));
-      this.running.set(k.id, upload);
+      const upload = this.#api.upload(k.file, k.name, k.id, (part) => this.#change(k.id, { part }));
+      this.#running.set(k.id, upload);
       try {
-        this.arrived(await upload.done);
-        this.forget(k.id);
+        this.#arrived(await upload.done);
+        this.#forget(k.id);
       } catch (e) {
         if (e instanceof Later) await wait(Math.max(e.waitMs, backoff.next()));
         else {
           void keepFile('readwrite', (s) => s.delete(k.id));
-          this.change(k.id, { failed: (e as Refused).detail || ' ' });
+          this.#change(k.id, { failed: (e as Refused).detail || ' ' });
           return;
         }
       }
     }
   }
 
-  private change(clientId: string, by: Partial<Sending>): void {
+  #change(clientId: string, by: Partial<Sending>): void {
     this.list = this.list.map((s) => (s.clientId === clientId ? { ...s, ...by } : s));
-    this.changed();
+    this.#changed();
   }
 
-  private forget(clientId: string): void {
-    this.running.delete(clientId);
+  #forget(clientId: string): void {
+    this.#running.delete(clientId);
     void keepFile('readwrite', (s) => s.delete(clientId));
     const gone = this.list.find((s) => s.clientId === clientId);
     if (gone?.url) URL.revokeObjectURL(gone.url);
     this.list = this.list.filter((s) => s.clientId !== clientId);
-    this.changed();
+    this.#changed();
   }
 }
 
@@ -125,7 +131,9 @@ function matches(file: File, type: string): boolean {
 
 export function humanSize(bytes: number, say: Say): string {
   const kb = bytes / 1024;
-  return kb < 1000 ? `${Math.max(1, Math.round(kb))} ${say('kb')}` : `${Math.round(kb / 102.4) / 10} ${say('mb')}`;
+  return kb < 1000
+    ? `${Math.max(1, Math.round(kb))} ${say('kb')}`
+    : `${Math.round(kb / 102.4) / 10} ${say('mb')}`;
 }
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
@@ -133,7 +141,9 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
 // One tab is enough for one upload; where locks are missing the server sorts it out by the client id.
 async function alone(id: string, f: () => Promise<void>): Promise<void> {
   if (!navigator.locks) return f();
-  await navigator.locks.request(`parley-upload-${id}`, { ifAvailable: true }, (lock) => (lock ? f() : undefined));
+  await navigator.locks.request(`parley-upload-${id}`, { ifAvailable: true }, (lock) =>
+    lock ? f() : undefined,
+  );
 }
 
 function keepFile<T>(mode: IDBTransactionMode, f: (s: IDBObjectStore) => IDBRequest): Promise<T | undefined> {

@@ -2,21 +2,22 @@
 // browser forbids it or it is full. Nothing here may ever throw.
 
 export class Keep {
-  private readonly memory = new Map<string, string>();
-  private readonly prefix: string;
+  readonly #memory = new Map<string, string>();
+  readonly #prefix: string;
 
-  constructor(
-    key: string,
-    private readonly storage: Storage | null = browserStorage(),
-  ) {
-    this.prefix = `parley:${key}:`;
+  readonly #storage: Storage | null;
+
+  constructor(key: string, storage: Storage | null = browserStorage()) {
+    this.#storage = storage;
+
+    this.#prefix = `parley:${key}:`;
   }
 
   get(name: string): string | null {
-    const held = this.memory.get(name);
+    const held = this.#memory.get(name);
     if (held !== undefined) return held;
     try {
-      return this.storage?.getItem(this.prefix + name) ?? null;
+      return this.#storage?.getItem(this.#prefix + name) ?? null;
     } catch {
       return null;
     }
@@ -24,18 +25,18 @@ export class Keep {
 
   set(name: string, value: string): void {
     try {
-      if (!this.storage) throw new Error('no storage');
-      this.storage.setItem(this.prefix + name, value);
-      this.memory.delete(name);
+      if (!this.#storage) throw new Error('no storage');
+      this.#storage.setItem(this.#prefix + name, value);
+      this.#memory.delete(name);
     } catch {
-      this.memory.set(name, value);
+      this.#memory.set(name, value);
     }
   }
 
   drop(name: string): void {
-    this.memory.delete(name);
+    this.#memory.delete(name);
     try {
-      this.storage?.removeItem(this.prefix + name);
+      this.#storage?.removeItem(this.#prefix + name);
     } catch {
       // nothing was kept, so nothing is left
     }
@@ -44,12 +45,12 @@ export class Keep {
   /** Names that begin with start, sorted. */
   names(start: string): string[] {
     const found = new Set<string>();
-    for (const name of this.memory.keys()) if (name.startsWith(start)) found.add(name);
+    for (const name of this.#memory.keys()) if (name.startsWith(start)) found.add(name);
     try {
-      const s = this.storage;
+      const s = this.#storage;
       for (let i = 0; s && i < s.length; i++) {
         const full = s.key(i) ?? '';
-        if (full.startsWith(this.prefix + start)) found.add(full.slice(this.prefix.length));
+        if (full.startsWith(this.#prefix + start)) found.add(full.slice(this.#prefix.length));
       }
     } catch {
       // only what memory holds

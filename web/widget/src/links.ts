@@ -2,6 +2,8 @@
 // person writes can run anything; the rest stays text.
 
 export interface Piece {
+  /** Where it begins in the text. */
+  at: number;
   text: string;
   href?: string;
 }
@@ -15,11 +17,11 @@ export function pieces(text: string): Piece[] {
     const href = trim(m[0]);
     if (!valid(href)) continue;
     const at = m.index ?? 0;
-    if (at > from) found.push({ text: text.slice(from, at) });
-    found.push({ text: href, href });
+    if (at > from) found.push({ at: from, text: text.slice(from, at) });
+    found.push({ at, text: href, href });
     from = at + href.length;
   }
-  if (from < text.length) found.push({ text: text.slice(from) });
+  if (from < text.length) found.push({ at: from, text: text.slice(from) });
   return found;
 }
 

@@ -1,2 +1,90 @@
-// The entry of the customer's chat widget.
-export {};
+// The entry: one script tag puts the chat on any page.
+//   <script src="https://host/widget.js" data-key="…" async></script>
+// data-lang fixes the language, otherwise it follows the page and the browser.
+
+import { render } from 'preact';
+import { chime, markTitle } from './host';
+import { Session } from './session';
+import { unread } from './state';
+import css from './style.css?inline';
+import { App } from './ui/App';
+
+interface Handle {
+  open(): void;
+  close(): void;
+}
+
+declare global {
+  interface Window {
+    /** For the site's own buttons: `Parley.open()`. */
+    Parley?: Handle;
+  }
+}
+
+const script =
+  (document.currentScript as HTMLScriptElement | null) ??
+  document.querySelector<HTMLScriptElement>('script[data-key][src*="widget.js"]');
+
+function mount(script: HTMLScriptElement): void {
+  const key = script.dataset.key;
+  if (!key || window.Parley) return;
+  const base = new URL(script.src).origin;
+  const session = new Session({ base, key, lang: script.dataset.lang }, () => {
+    if (session.state.sound && session.state.config?.look.sound !== false && ringsHere(key)) chime();
+  });
+  session.subscribe(() => markTitle(document.hidden ? unread(session.state) : 0));
+  document.addEventListener('visibilitychange', () => markTitle(document.hidden ? unread(session.state) : 0));
+  render(<App session={session} />, shadow());
+  session.begin();
+  window.Parley = { open: () => session.setOpen(true), close: () => session.setOpen(false) };
+}
+
+/** A root of our own: the page's rules don't come in, ours don't go out. */
+function shadow(): ShadowRoot {
+  const host = document.createElement('div');
+  host.style.setProperty('all', 'initial', 'important');
+  const root = host.attachShadow({ mode: 'open' });
+  if ('adoptedStyleSheets' in root && 'replaceSync' in CSSStyleSheet.prototype) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    root.adoptedStyleSheets = [sheet];
+  } else {
+    const style = document.createElement('style');
+    style.textContent = css;
+    root.append(style);
+  }
+  // The page sees a key typed in here as typed on a plain div and may take it for a shortcut.
+  for (const type of ['keydown', 'keyup', 'keypress']) {
+    root.addEventListener(type, (e) => e.stopPropagation());
+  }
+  document.documentElement.append(host);
+  return root;
+}
+
+// With several tabs open only the one last looked at makes a sound.
+function ringsHere(key: string): boolean {
+  try {
+    return localStorage.getItem(`parley:${key}:tab`) === tab;
+  } catch {
+    return true;
+  }
+}
+
+const tab = String(Math.random());
+
+function claimSound(): void {
+  try {
+    if (script?.dataset.key && !document.hidden)
+      localStorage.setItem(`parley:${script.dataset.key}:tab`, tab);
+  } catch {
+    // every tab rings
+  }
+}
+
+if (script) {
+  claimSound();
+  document.addEventListener('visibilitychange', claimSound);
+  window.addEventListener('focus', claimSound);
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => mount(script));
+  else mount(script);
+}

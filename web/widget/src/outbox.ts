@@ -18,21 +18,24 @@ export interface Entry {
 const start = 'out:';
 
 export class Outbox {
-  constructor(
-    private readonly keep: Keep,
-    private readonly now: () => number = Date.now,
-  ) {}
+  readonly #keep: Keep;
+  readonly #now: () => number;
+
+  constructor(keep: Keep, now: () => number = Date.now) {
+    this.#keep = keep;
+    this.#now = now;
+  }
 
   add(entry: Omit<Entry, 'at'>): Entry {
-    const at = this.now();
+    const at = this.#now();
     const full = { ...entry, at };
-    this.keep.write(this.nextName(at), full);
+    this.#keep.write(this.#nextName(at), full);
     return full;
   }
 
   /** In the order of sending. */
   list(): Entry[] {
-    return this.named().map((e) => e.entry);
+    return this.#named().map((e) => e.entry);
   }
 
   /** The first entry that still has to go; entries behind a refused one may. */
@@ -41,33 +44,33 @@ export class Outbox {
   }
 
   remove(clientId: string): void {
-    for (const e of this.named()) if (e.entry.clientId === clientId) this.keep.drop(e.name);
+    for (const e of this.#named()) if (e.entry.clientId === clientId) this.#keep.drop(e.name);
   }
 
   fail(clientId: string, reason: string): void {
-    this.change(clientId, (e) => ({ ...e, failed: reason }));
+    this.#change(clientId, (e) => ({ ...e, failed: reason }));
   }
 
   retry(clientId: string): void {
-    this.change(clientId, ({ failed: _, ...e }) => e);
+    this.#change(clientId, ({ failed: _, ...e }) => e);
   }
 
-  private change(clientId: string, f: (e: Entry) => Entry): void {
-    for (const e of this.named()) if (e.entry.clientId === clientId) this.keep.write(e.name, f(e.entry));
+  #change(clientId: string, f: (e: Entry) => Entry): void {
+    for (const e of this.#named()) if (e.entry.clientId === clientId) this.#keep.write(e.name, f(e.entry));
   }
 
-  private named(): { name: string; entry: Entry }[] {
+  #named(): { name: string; entry: Entry }[] {
     const found: { name: string; entry: Entry }[] = [];
-    for (const name of this.keep.names(start)) {
-      const entry = this.keep.read<Entry>(name);
+    for (const name of this.#keep.names(start)) {
+      const entry = this.#keep.read<Entry>(name);
       if (entry) found.push({ name, entry });
     }
     return found;
   }
 
   // A clock that was set back must not put a later text before an earlier one.
-  private nextName(at: number): string {
-    const last = this.keep.names(start).pop();
+  #nextName(at: number): string {
+    const last = this.#keep.names(start).pop();
     const stamp = Math.max(at, last ? Number(last.slice(start.length).split('-')[0]) + 1 : 0);
     return `${start}${String(stamp).padStart(15, '0')}-${newId().slice(0, 8)}`;
   }

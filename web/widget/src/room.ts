@@ -36,12 +36,6 @@ export function isLive(c: Conversation | null): boolean {
   return !!c && c.state !== 'ended';
 }
 
-/** Messages for the customer that lie after the last one read. */
-export function unread(room: Room, readN: number): number {
-  const n = Math.max(readN, room.conversation?.customerReadN ?? 0);
-  return room.messages.filter((m) => m.n > n && m.author.kind !== 'customer' && m.kind !== 'event').length;
-}
-
 function merge(old: Message[], more: Message[]): Message[] {
   const byN = new Map(old.map((m) => [m.n, m]));
   for (const m of more) byN.set(m.n, m);

@@ -14,48 +14,51 @@ export interface Delivery {
 }
 
 export class Sender {
-  private busy = false;
-  private retry: ReturnType<typeof setTimeout> | undefined;
-  private readonly backoff = new Backoff();
+  #busy = false;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  readonly #backoff = new Backoff();
 
-  constructor(
-    private readonly outbox: Outbox,
-    private readonly to: Delivery,
-  ) {}
+  readonly #outbox: Outbox;
+  readonly #to: Delivery;
+
+  constructor(outbox: Outbox, to: Delivery) {
+    this.#outbox = outbox;
+    this.#to = to;
+  }
 
   /** fresh: there is reason to hope (network back, customer's click). */
   async drain(fresh = true): Promise<void> {
-    if (fresh) this.backoff.reset();
-    if (this.busy) return;
-    this.busy = true;
-    clearTimeout(this.retry);
+    if (fresh) this.#backoff.reset();
+    if (this.#busy) return;
+    this.#busy = true;
+    clearTimeout(this.#retry);
     try {
-      for (let e = this.outbox.next(); e; e = this.outbox.next()) {
-        await this.one(e);
-        this.backoff.reset();
-        this.to.changed();
+      for (let e = this.#outbox.next(); e; e = this.#outbox.next()) {
+        await this.#one(e);
+        this.#backoff.reset();
+        this.#to.changed();
       }
     } catch (e) {
-      this.after(e instanceof Later ? e.waitMs : 0);
+      this.#after(e instanceof Later ? e.waitMs : 0);
     } finally {
-      this.busy = false;
+      this.#busy = false;
     }
   }
 
-  private after(atLeast: number): void {
-    clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.drain(false), Math.max(atLeast, this.backoff.next()));
+  #after(atLeast: number): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => void this.drain(false), Math.max(atLeast, this.#backoff.next()));
   }
 
-  private async one(e: Entry): Promise<void> {
+  async #one(e: Entry): Promise<void> {
     try {
-      await this.to.deliver(e);
-      this.outbox.remove(e.clientId);
+      await this.#to.deliver(e);
+      this.#outbox.remove(e.clientId);
     } catch (why) {
       if (!(why instanceof Refused)) throw why;
-      this.to.refused(e, why);
+      this.#to.refused(e, why);
       // Still there and not marked as failed (the token was unknown): once more, but not at once.
-      if (this.outbox.next()?.clientId === e.clientId) throw new Later();
+      if (this.#outbox.next()?.clientId === e.clientId) throw new Later();
     }
   }
 }

@@ -3,50 +3,17 @@
 // (keep, outbox) and tell each other about changes.
 
 import { Api, Refused } from './api';
-import { Files, refusal, type Sending } from './files';
+import { Files, refusal } from './files';
 import { currentPage, followPage } from './host';
 import { Keep } from './keep';
 import { type Entry, newId, Outbox } from './outbox';
 import type { Config, Frame, Message, Typing } from './protocol';
-import { apply, emptyRoom, isLive, type Room, unread, withMessages } from './room';
+import { apply, emptyRoom, isLive, type Room, withMessages } from './room';
 import { Sender } from './sender';
+import { first, hasConversation, type News, type Settings, type State, tabGet, tabSet } from './state';
 import { type Link, Stream } from './stream';
 import { type Say, speaker, wishes } from './texts';
 import { Typist } from './typist';
-
-export interface State {
-  config: Config | null;
-  configFailed: boolean;
-  open: boolean;
-  room: Room;
-  /** More messages before the first one may exist. */
-  older: boolean;
-  outbox: Entry[];
-  sending: Sending[];
-  link: Link;
-  typing: Typing | null;
-  draft: string;
-  readN: number;
-  /** The customer wants a new chat after the ended one. */
-  beginning: boolean;
-  banned: boolean;
-  /** A sentence above the field. */
-  notice: string;
-  formErrors: Record<string, string>;
-  sound: boolean;
-  /** The last thing to be spoken by a screen reader. */
-  said: string;
-}
-
-/** What one tab tells the others. */
-type News = 'outbox' | 'visitor' | 'draft' | 'read';
-
-export interface Settings {
-  /** Origin of the server. */
-  base: string;
-  key: string;
-  lang?: string;
-}
 
 const configAge = 30_000;
 const typingShown = 8_000;
@@ -55,122 +22,115 @@ export class Session {
   state: State;
   say: Say = speaker('en');
   readonly api: Api;
-  private readonly keep: Keep;
-  private readonly outbox: Outbox;
-  private readonly stream: Stream;
-  private readonly files: Files;
-  private readonly tabs: BroadcastChannel | null;
-  private readonly listeners = new Set<() => void>();
-  private readonly sender: Sender;
-  private readonly typist: Typist;
-  private configAt = 0;
-  private typingHides: ReturnType<typeof setTimeout> | undefined;
-  private reading: ReturnType<typeof setTimeout> | undefined;
+  readonly #keep: Keep;
+  readonly #outbox: Outbox;
+  readonly #stream: Stream;
+  readonly #files: Files;
+  readonly #tabs: BroadcastChannel | null;
+  readonly #listeners = new Set<() => void>();
+  readonly #sender: Sender;
+  readonly #typist: Typist;
+  #configAt = 0;
+  #typingHides: ReturnType<typeof setTimeout> | undefined;
+  /** Told to the server since the line came up. */
+  #readSent = 0;
+  #reading: ReturnType<typeof setTimeout> | undefined;
+
+  readonly #settings: Settings;
+  readonly #rang: () => void;
 
   constructor(
-    private readonly settings: Settings,
+    settings: Settings,
     /** Called for each new message that is not the customer's own. */
-    private readonly rang: () => void,
+    rang: () => void,
   ) {
+    this.#settings = settings;
+    this.#rang = rang;
+
     const { base, key } = settings;
-    this.keep = new Keep(key);
-    this.outbox = new Outbox(this.keep);
+    this.#keep = new Keep(key);
+    this.#outbox = new Outbox(this.#keep);
     this.api = new Api(base, key);
-    this.api.token = this.keep.get('token') ?? '';
-    this.stream = new Stream(this.api, {
-      frame: (f) => this.onFrame(f),
-      link: (link) => this.onLink(link),
-      gone: (why) => (why === 'token' ? this.forget() : this.set({ banned: true })),
+    this.api.token = this.#keep.get('token') ?? '';
+    this.#stream = new Stream(this.api, {
+      frame: (f) => this.#onFrame(f),
+      link: (link) => this.#onLink(link),
+      gone: (why) => (why === 'token' ? this.#forget() : this.#set({ banned: true })),
     });
-    this.files = new Files(
+    this.#files = new Files(
       this.api,
       key,
-      () => this.set({ sending: this.files.list }),
-      (m) => this.set({ room: withMessages(this.state.room, [m]) }),
+      () => this.#set({ sending: this.#files.list }),
+      (m) => this.#set({ room: withMessages(this.state.room, [m]) }),
     );
-    this.sender = new Sender(this.outbox, {
-      deliver: (e) => (e.start || !this.api.token ? this.deliverStart(e) : this.deliverText(e)),
-      refused: (e, why) => this.refused(e, why),
-      changed: () => this.outboxChanged(),
+    this.#sender = new Sender(this.#outbox, {
+      deliver: (e) => (e.start || !this.api.token ? this.#deliverStart(e) : this.#deliverText(e)),
+      refused: (e, why) => this.#refused(e, why),
+      changed: () => this.#outboxChanged(),
     });
-    this.typist = new Typist((u) => this.stream.send(u));
-    this.tabs = 'BroadcastChannel' in window ? new BroadcastChannel(`parley:${key}`) : null;
-    this.state = {
-      config: null,
-      configFailed: false,
-      open: tabGet(key, 'open') === '1',
-      room: emptyRoom,
-      older: false,
-      outbox: this.outbox.list(),
-      sending: [],
-      link: 'idle',
-      typing: null,
-      draft: this.keep.get('draft') ?? '',
-      readN: 0,
-      beginning: false,
-      banned: false,
-      notice: '',
-      formErrors: {},
-      sound: this.keep.get('sound') !== '0',
-      said: '',
-    };
+    this.#typist = new Typist((u) => this.#stream.send(u));
+    this.#tabs = 'BroadcastChannel' in window ? new BroadcastChannel(`parley:${key}`) : null;
+    this.state = first(key, this.#keep, this.#outbox);
   }
 
   subscribe(f: () => void): () => void {
-    this.listeners.add(f);
-    return () => this.listeners.delete(f);
+    this.#listeners.add(f);
+    return () => this.#listeners.delete(f);
   }
 
   begin(): void {
-    const kept = tabGet(this.settings.key, 'config');
-    if (kept) this.useConfig(JSON.parse(kept) as Config);
+    const kept = tabGet(this.#settings.key, 'config');
+    if (kept) this.#takeConfig(JSON.parse(kept) as Config);
     void this.loadConfig();
-    if (this.api.token && this.keep.get('live') !== '0') this.join();
-    if (this.outbox.next()) void this.sender.drain();
-    if (this.tabs) this.tabs.onmessage = (e) => this.onNews(e.data as News);
+    if (this.api.token && this.#keep.get('live') !== '0') this.#stream.start();
+    if (this.#outbox.next()) void this.#sender.drain();
+    if (this.#tabs) this.#tabs.onmessage = (e) => this.#onNews(e.data as News);
     followPage(() => {
       if (isLive(this.state.room.conversation)) this.api.page(currentPage()).catch(ignore);
     });
-    window.addEventListener('online', () => this.wake());
-    window.addEventListener('pageshow', (e) => e.persisted && this.wake());
+    window.addEventListener('online', () => this.#wake());
+    window.addEventListener('pageshow', (e) => e.persisted && this.#wake());
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) return;
-      this.stream.nudge();
-      this.markRead();
+      this.#stream.nudge();
+      this.#markRead();
     });
   }
 
   // --- what the customer does ---
 
   setOpen(open: boolean): void {
-    tabSet(this.settings.key, 'open', open ? '1' : '');
-    this.set({ open });
+    tabSet(this.#settings.key, 'open', open ? '1' : '');
+    this.#set({ open });
     if (!open) return;
-    if (this.api.token && this.state.link === 'idle') this.join();
-    if (Date.now() - this.configAt > configAge) void this.loadConfig();
-    this.markRead();
+    if (this.api.token && this.state.link === 'idle') this.#stream.start();
+    if (Date.now() - this.#configAt > configAge) void this.loadConfig();
+    this.#markRead();
   }
 
   write(draft: string): void {
-    this.keep.set('draft', draft);
-    this.set({ draft });
-    this.tell('draft');
-    this.typist.typed(draft, !!this.state.config?.previewUnsent);
+    this.#keep.set('draft', draft);
+    this.#set({ draft });
+    this.#tell('draft');
+    this.#typist.typed(draft, !!this.state.config?.previewUnsent);
   }
 
   /** The first message of a conversation, with the form that leads to it. */
   start(text: string, form: Record<string, string> = {}, serviceId?: string): void {
-    this.keep.write('form', { ...this.form(), ...form });
-    this.outbox.add({ clientId: newId(), text, start: { form, serviceId } });
-    this.set({ beginning: false, formErrors: {}, notice: '' });
-    this.afterSend();
+    this.#keep.write('form', { ...this.form(), ...form });
+    this.#outbox.add({ clientId: newId(), text, start: { form, serviceId } });
+    this.#set({ beginning: false, formErrors: {}, notice: '' });
+    this.#afterSend();
   }
 
   send(text: string): void {
-    if (!this.hasConversation()) return this.start(text);
-    this.outbox.add({ clientId: newId(), text });
-    this.set({ notice: '' });
-    this.afterSend();
+    if (!hasConversation(this.state)) {
+      this.start(text);
+      return;
+    }
+    this.#outbox.add({ clientId: newId(), text });
+    this.#set({ notice: '' });
+    this.#afterSend();
   }
 
   sendFiles(files: Iterable<File>): void {
@@ -178,53 +138,53 @@ export class Session {
     if (!config || !isLive(this.state.room.conversation)) return;
     for (const f of files) {
       const why = refusal(f, config, this.say);
-      if (why) this.set({ said: `${f.name}: ${why}` });
-      this.files.add(f, why);
+      if (why) this.#set({ said: `${f.name}: ${why}` });
+      this.#files.add(f, why);
     }
   }
 
   retrySend(clientId: string): void {
-    this.outbox.retry(clientId);
-    this.outboxChanged();
-    void this.sender.drain();
+    this.#outbox.retry(clientId);
+    this.#outboxChanged();
+    void this.#sender.drain();
   }
 
   remove(clientId: string): void {
-    this.outbox.remove(clientId);
-    this.files.remove(clientId);
-    this.outboxChanged();
+    this.#outbox.remove(clientId);
+    this.#files.remove(clientId);
+    this.#outboxChanged();
   }
 
   async end(): Promise<void> {
     try {
       await this.api.end();
     } catch {
-      this.set({ notice: this.say('lost') });
+      this.#set({ notice: this.say('lost') });
     }
   }
 
   async leaveOffline(clientId: string, text: string, form: Record<string, string>): Promise<boolean> {
-    this.keep.write('form', { ...this.form(), ...form });
+    this.#keep.write('form', { ...this.form(), ...form });
     try {
       await this.api.offline({ clientId, form, text, page: currentPage(), lang: this.api.lang });
       return true;
     } catch (e) {
       const field = e instanceof Refused ? e.field : '';
       const why = (e as Refused).detail || this.say('sendFailed');
-      this.set({ formErrors: { [field || '*']: why } });
+      this.#set({ formErrors: { [field || '*']: why } });
       return false;
     }
   }
 
   newChat(): void {
-    this.set({ beginning: true, notice: '', formErrors: {} });
+    this.#set({ beginning: true, notice: '', formErrors: {} });
     void this.loadConfig();
   }
 
   toggleSound(): void {
     const sound = !this.state.sound;
-    this.keep.set('sound', sound ? '1' : '0');
-    this.set({ sound });
+    this.#keep.set('sound', sound ? '1' : '0');
+    this.#set({ sound });
   }
 
   async loadOlder(): Promise<void> {
@@ -232,99 +192,89 @@ export class Session {
     if (!first) return;
     const answer = await this.api.older(first.n).catch(() => null);
     if (!answer) return;
-    this.set({ room: withMessages(this.state.room, answer.messages), older: !!answer.more });
+    this.#set({ room: withMessages(this.state.room, answer.messages), older: !!answer.more });
   }
 
   async loadConfig(): Promise<void> {
-    this.configAt = Date.now();
-    const { lang } = this.settings;
+    this.#configAt = Date.now();
+    const { lang } = this.#settings;
     const ask = wishes(lang, document.documentElement.lang, navigator.languages);
     try {
       const config = await this.api.config(ask);
-      tabSet(this.settings.key, 'config', JSON.stringify(config));
-      this.useConfig(config);
+      tabSet(this.#settings.key, 'config', JSON.stringify(config));
+      this.#takeConfig(config);
     } catch {
-      this.configAt = 0;
-      this.set({ configFailed: true });
+      this.#configAt = 0;
     }
   }
 
   /** What the customer filled in last time. */
   form(): Record<string, string> {
-    return this.keep.read<Record<string, string>>('form') ?? {};
-  }
-
-  /** Under way, or about to be: its first message waits in the outbox. */
-  hasConversation(): boolean {
-    const { room, outbox } = this.state;
-    return isLive(room.conversation) || outbox.some((e) => e.start);
-  }
-
-  unread(): number {
-    return unread(this.state.room, this.state.readN);
+    return this.#keep.read<Record<string, string>>('form') ?? {};
   }
 
   // --- what the server says ---
 
-  private useConfig(config: Config): void {
+  #takeConfig(config: Config): void {
     this.api.lang = config.lang;
     this.say = speaker(config.lang, config.texts);
-    this.set({ config, configFailed: false });
+    this.#set({ config });
   }
 
-  private onLink(link: Link): void {
-    this.set({ link });
-    if (link === 'up') void this.sender.drain();
+  #onLink(link: Link): void {
+    this.#set({ link });
+    if (link === 'up') void this.#sender.drain();
+    else this.#readSent = 0;
   }
 
-  private onFrame(f: Frame): void {
-    if (f.type === 'typing') return this.showTyping(f.data);
-    if (f.type === 'pong') return;
+  #onFrame(f: Frame): void {
+    if (f.type === 'typing') this.#showTyping(f.data);
+    if (f.type === 'typing' || f.type === 'pong') return;
     const before = this.state.room;
     const room = apply(before, f);
     const patch: Partial<State> = { room };
     if (f.type === 'snapshot') {
-      patch.readN = this.readOf(room);
+      patch.readN = this.#readOf(room);
       patch.older = (room.messages[0]?.n ?? 1) > 1;
-      if (room.conversation?.id !== before.conversation?.id) void this.files.resume();
+      if (room.conversation?.id !== before.conversation?.id) void this.#files.resume();
     }
-    if (f.type === 'message.added' && room !== before) Object.assign(patch, this.incoming(f.data));
-    this.set(patch);
-    if (f.type !== 'conversation.changed') this.markRead();
-    this.keep.set('live', isLive(room.conversation) ? '1' : '0');
+    if (f.type === 'message.added' && room !== before) Object.assign(patch, this.#incoming(f.data));
+    this.#set(patch);
+    if (f.type !== 'conversation.changed') this.#markRead();
+    this.#keep.set('live', isLive(room.conversation) ? '1' : '0');
     if (isLive(before.conversation) && !isLive(room.conversation)) void this.loadConfig();
   }
 
-  private incoming(m: Message): Partial<State> {
+  #incoming(m: Message): Partial<State> {
     if (m.author.kind === 'customer') return {};
-    this.rang();
+    this.#rang();
     const text = m.kind === 'file' ? m.file?.name : m.text;
     const said = m.kind === 'event' ? '' : `${m.author.name ?? ''}: ${text ?? ''}`;
     return { typing: null, ...(said ? { said } : {}) };
   }
 
-  private showTyping(t: Typing): void {
-    clearTimeout(this.typingHides);
-    this.set({ typing: t.on ? t : null });
-    if (t.on) this.typingHides = setTimeout(() => this.set({ typing: null }), typingShown);
+  #showTyping(t: Typing): void {
+    clearTimeout(this.#typingHides);
+    this.#set({ typing: t.on ? t : null });
+    if (t.on) this.#typingHides = setTimeout(() => this.#set({ typing: null }), typingShown);
   }
 
   // --- sending ---
 
-  private afterSend(): void {
-    this.keep.drop('draft');
-    this.set({ draft: '' });
-    this.tell('draft');
-    this.typist.stop();
-    this.outboxChanged();
-    void this.sender.drain();
+  #afterSend(): void {
+    this.#keep.drop('draft');
+    this.#set({ draft: '' });
+    this.#tell('draft');
+    this.#typist.stop();
+    this.#outboxChanged();
+    void this.#sender.drain();
   }
 
-  private async deliverStart(e: Entry): Promise<void> {
+  async #deliverStart(e: Entry): Promise<void> {
     if (!this.api.token) {
       const { token } = await this.api.visitor(currentPage());
       this.api.token = token;
-      this.keep.set('token', token);
+      this.#keep.set('token', token);
     }
     const answer = await this.api.start({
       clientId: e.clientId,
@@ -335,12 +285,12 @@ export class Session {
       lang: this.api.lang,
     });
     const { conversation, message } = answer;
-    this.set({ room: withMessages({ conversation, messages: [] }, [message]), readN: 0, older: false });
-    this.join(true);
-    this.tell('visitor');
+    this.#set({ room: withMessages({ conversation, messages: [] }, [message]), readN: 0, older: false });
+    this.#stream.start(true);
+    this.#tell('visitor');
   }
 
-  private async deliverText(e: Entry): Promise<void> {
+  async #deliverText(e: Entry): Promise<void> {
     const ack = await this.api.send(e.clientId, e.text);
     const { conversation } = this.state.room;
     if (!conversation) return; // the snapshot brings it
@@ -352,119 +302,101 @@ export class Session {
       kind: 'text',
       text: e.text,
     };
-    this.set({ room: withMessages(this.state.room, [m]) });
+    this.#set({ room: withMessages(this.state.room, [m]) });
   }
 
-  private refused(e: Entry, why: Refused): void {
-    if (why.status === 401) return this.forget();
-    if (why.status === 403) this.set({ banned: true });
-    if (e.start && (why.field || why.status === 409)) {
+  #refused(e: Entry, why: Refused): void {
+    if (why.status === 403) this.#set({ banned: true });
+    if (why.status === 401) this.#forget();
+    else if (e.start && (why.field || why.status === 409)) {
       // Back to the form (or the closed sign) with everything that was written.
-      this.outbox.remove(e.clientId);
-      this.giveBack(e.text);
-      this.set({ formErrors: { [why.field || '*']: why.detail || this.say('sendFailed') }, beginning: true });
+      this.#outbox.remove(e.clientId);
+      this.#giveBack(e.text);
+      this.#set({
+        formErrors: { [why.field || '*']: why.detail || this.say('sendFailed') },
+        notice: why.detail,
+        beginning: true,
+      });
       void this.loadConfig();
     } else if (why.status === 409 || why.status === 404) {
-      this.outbox.remove(e.clientId);
-      this.giveBack(e.text);
-      this.set({ notice: this.say('endedUnsent') });
+      this.#outbox.remove(e.clientId);
+      this.#giveBack(e.text);
+      this.#set({ notice: this.say('endedUnsent') });
     } else {
-      this.outbox.fail(e.clientId, why.detail || this.say('failed'));
-      this.set({ said: `${this.say('failed')}. ${why.detail}` });
+      this.#outbox.fail(e.clientId, why.detail || this.say('failed'));
+      this.#set({ said: `${this.say('failed')}. ${why.detail}` });
     }
   }
 
-  private giveBack(text: string): void {
+  #giveBack(text: string): void {
     const draft = [this.state.draft, text].filter(Boolean).join('\n');
-    this.keep.set('draft', draft);
-    this.set({ draft });
+    this.#keep.set('draft', draft);
+    this.#set({ draft });
   }
 
-  private forget(): void {
-    this.stream.stop();
+  #forget(): void {
+    this.#stream.stop();
     this.api.token = '';
-    this.keep.drop('token');
-    this.set({ room: emptyRoom });
-    this.tell('visitor');
+    this.#keep.drop('token');
+    this.#set({ room: emptyRoom });
+    this.#tell('visitor');
   }
 
-  private outboxChanged(): void {
-    this.set({ outbox: this.outbox.list() });
-    this.tell('outbox');
+  #outboxChanged(): void {
+    this.#set({ outbox: this.#outbox.list() });
+    this.#tell('outbox');
   }
 
   // --- small things ---
 
-  private join(fresh = false): void {
-    this.stream.start(fresh);
+  #wake(): void {
+    this.#stream.nudge();
+    void this.#sender.drain();
   }
 
-  private wake(): void {
-    this.stream.nudge();
-    void this.sender.drain();
-  }
-
-  private markRead(): void {
+  #markRead(): void {
     const { room, readN, open } = this.state;
+    const c = room.conversation;
     const n = room.messages[room.messages.length - 1]?.n ?? 0;
-    if (!open || document.hidden || !room.conversation) return;
-    if (n <= Math.max(readN, room.conversation.customerReadN ?? 0)) return;
-    this.keep.write('read', { id: room.conversation.id, n });
-    this.set({ readN: n });
-    this.tell('read');
-    clearTimeout(this.reading);
-    this.reading = setTimeout(() => this.api.read(n).catch(ignore), 300);
+    if (!c || !open || document.hidden) return;
+    if (n > readN) {
+      this.#keep.write('read', { id: c.id, n });
+      this.#set({ readN: n });
+      this.#tell('read');
+    }
+    if (n <= Math.max(this.#readSent, c.customerReadN ?? 0)) return;
+    this.#readSent = n;
+    clearTimeout(this.#reading);
+    this.#reading = setTimeout(() => this.api.read(n).catch(ignore), 300);
   }
 
-  private readOf(room: Room): number {
-    const kept = this.keep.read<{ id: string; n: number }>('read');
+  #readOf(room: Room): number {
+    const kept = this.#keep.read<{ id: string; n: number }>('read');
     return kept && kept.id === room.conversation?.id ? kept.n : 0;
   }
 
-  private tell(news: News): void {
-    this.tabs?.postMessage(news);
+  #tell(news: News): void {
+    this.#tabs?.postMessage(news);
   }
 
-  private onNews(news: News): void {
-    switch (news) {
-      case 'outbox':
-        return this.set({ outbox: this.outbox.list() });
-      case 'draft':
-        return this.set({ draft: this.keep.get('draft') ?? '' });
-      case 'read':
-        return this.set({ readN: this.readOf(this.state.room) });
-      case 'visitor': {
-        const token = this.keep.get('token') ?? '';
-        this.api.token = token;
-        this.set({ beginning: false });
-        if (token) return this.join(true);
-        this.stream.stop();
-        return this.set({ room: emptyRoom });
-      }
+  #onNews(news: News): void {
+    if (news === 'outbox') this.#set({ outbox: this.#outbox.list() });
+    if (news === 'draft') this.#set({ draft: this.#keep.get('draft') ?? '' });
+    if (news === 'read') this.#set({ readN: this.#readOf(this.state.room) });
+    if (news !== 'visitor') return;
+    this.api.token = this.#keep.get('token') ?? '';
+    this.#set({ beginning: false });
+    if (this.api.token) this.#stream.start(true);
+    else {
+      this.#stream.stop();
+      this.#set({ room: emptyRoom });
     }
   }
 
-  private set(patch: Partial<State>): void {
+  #set(patch: Partial<State>): void {
     this.state = { ...this.state, ...patch };
-    for (const f of this.listeners) f();
+    for (const f of this.#listeners) f();
   }
 }
 
 function ignore(): void {}
-
-// Belongs to one tab and is gone with it.
-function tabGet(key: string, name: string): string | null {
-  try {
-    return sessionStorage.getItem(`parley:${key}:${name}`);
-  } catch {
-    return null;
-  }
-}
-
-function tabSet(key: string, name: string, value: string): void {
-  try {
-    sessionStorage.setItem(`parley:${key}:${name}`, value);
-  } catch {
-    // the next page starts closed
-  }
-}

@@ -22,180 +22,182 @@ const failuresUntilPolling = 2;
 const pollPause = 1000;
 
 export class Stream {
-  private cursor: Cursor = { epoch: '', seq: 0 };
-  private running = false;
-  private socket: WebSocket | null = null;
-  private polling: AbortController | null = null;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private ping: ReturnType<typeof setTimeout> | undefined;
-  private failedOpens = 0;
-  private blockedSince = 0;
-  private readonly backoff = new Backoff();
+  #cursor: Cursor = { epoch: '', seq: 0 };
+  #running = false;
+  #socket: WebSocket | null = null;
+  #polling: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #ping: ReturnType<typeof setTimeout> | undefined;
+  #failedOpens = 0;
+  #blockedSince = 0;
+  readonly #backoff = new Backoff();
 
-  constructor(
-    private readonly api: Api,
-    private readonly to: Listener,
-  ) {}
+  readonly #api: Api;
+  readonly #to: Listener;
+
+  constructor(api: Api, to: Listener) {
+    this.#api = api;
+    this.#to = to;
+  }
 
   /** fresh forgets the position: another conversation begins. */
   start(fresh = false): void {
-    if (fresh) this.cursor = { epoch: '', seq: 0 };
-    else if (this.running) return;
+    if (fresh) this.#cursor = { epoch: '', seq: 0 };
+    else if (this.#running) return;
     this.stop();
-    this.running = true;
-    this.to.link('connecting');
-    this.connect();
+    this.#running = true;
+    this.#to.link('connecting');
+    this.#connect();
   }
 
   stop(): void {
-    this.running = false;
-    this.hangUp();
-    this.to.link('idle');
+    this.#running = false;
+    this.#hangUp();
+    this.#to.link('idle');
   }
 
   /** The network may be back: try now instead of waiting. */
   nudge(): void {
-    if (!this.running) return;
-    this.backoff.reset();
-    if (!this.socket && !this.polling) this.connect();
-    else if (this.socket?.readyState === WebSocket.OPEN) this.sendPing(patience / 2);
+    if (!this.#running) return;
+    this.#backoff.reset();
+    if (!this.#socket && !this.#polling) this.#connect();
+    else if (this.#socket?.readyState === WebSocket.OPEN) this.#sendPing(patience / 2);
   }
 
   /** Lossy: gone when there is no socket. */
   send(u: Upstream): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(u));
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(u));
   }
 
-  private hangUp(): void {
-    clearTimeout(this.timer);
-    clearTimeout(this.ping);
-    const s = this.socket;
-    this.socket = null;
+  #hangUp(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#ping);
+    const s = this.#socket;
+    this.#socket = null;
     if (s) {
       s.onopen = s.onmessage = s.onclose = s.onerror = null;
       s.close();
     }
-    this.polling?.abort();
-    this.polling = null;
+    this.#polling?.abort();
+    this.#polling = null;
   }
 
-  private connect(): void {
-    this.hangUp();
-    const blocked = this.blockedSince && Date.now() - this.blockedSince < socketAgainAfter;
-    if (blocked) void this.poll();
-    else this.open();
+  #connect(): void {
+    this.#hangUp();
+    const blocked = this.#blockedSince && Date.now() - this.#blockedSince < socketAgainAfter;
+    if (blocked) void this.#poll();
+    else this.#open();
   }
 
-  private open(): void {
+  #open(): void {
     let heard = false;
     let s: WebSocket;
     try {
-      s = new WebSocket(this.api.socketUrl(), subprotocol);
+      s = new WebSocket(this.#api.socketUrl(), subprotocol);
     } catch {
-      return this.lost(false); // forbidden by the page's policy
+      this.#lost(false); // forbidden by the page's policy
+      return;
     }
-    this.socket = s;
+    this.#socket = s;
     // A proxy that swallows frames looks like an open socket: only a frame proves it.
-    this.timer = setTimeout(() => this.lost(false), patience);
+    this.#timer = setTimeout(() => this.#lost(false), patience);
     s.onopen = () => {
-      this.send({ type: 'hello', token: this.api.token, ...this.cursor });
+      this.send({ type: 'hello', token: this.#api.token, ...this.#cursor });
       this.send({ type: 'ping' });
     };
     s.onmessage = (e) => {
       if (!heard) {
         heard = true;
-        clearTimeout(this.timer);
-        this.failedOpens = this.blockedSince = 0;
-        this.up();
+        clearTimeout(this.#timer);
+        this.#failedOpens = this.#blockedSince = 0;
+        this.#up();
       }
-      this.keepAlive();
+      this.#keepAlive();
       const f = parse(e.data);
-      if (f) this.take(f);
+      if (f) this.#take(f);
     };
     s.onclose = (e) => {
-      if (e.code === closeCodes.unknownToken) this.end('token');
-      else if (e.code === closeCodes.forbidden) this.end('forbidden');
-      else this.lost(heard);
+      if (e.code === closeCodes.unknownToken) this.#end('token');
+      else if (e.code === closeCodes.forbidden) this.#end('forbidden');
+      else this.#lost(heard);
     };
   }
 
-  private keepAlive(): void {
-    clearTimeout(this.ping);
-    this.ping = setTimeout(() => this.sendPing(patience), pingEvery);
+  #keepAlive(): void {
+    clearTimeout(this.#ping);
+    this.#ping = setTimeout(() => this.#sendPing(patience), pingEvery);
   }
 
-  private sendPing(wait: number): void {
-    clearTimeout(this.ping);
+  #sendPing(wait: number): void {
+    clearTimeout(this.#ping);
     this.send({ type: 'ping' });
-    this.ping = setTimeout(() => this.lost(true), wait);
+    this.#ping = setTimeout(() => this.#lost(true), wait);
   }
 
-  private lost(wasOpen: boolean): void {
-    this.hangUp();
-    if (!this.running) return;
-    if (!wasOpen && navigator.onLine && ++this.failedOpens >= failuresUntilPolling) {
-      this.blockedSince = Date.now();
-      this.connect();
+  #lost(wasOpen: boolean): void {
+    this.#hangUp();
+    if (!this.#running) return;
+    if (!wasOpen && navigator.onLine && ++this.#failedOpens >= failuresUntilPolling) {
+      this.#blockedSince = Date.now();
+      this.#connect();
       return;
     }
-    this.again(0);
+    this.#again(0);
   }
 
-  private again(atLeast: number): void {
-    this.to.link('down');
-    this.timer = setTimeout(() => this.connect(), Math.max(atLeast, this.backoff.next()));
+  #again(atLeast: number): void {
+    this.#to.link('down');
+    this.#timer = setTimeout(() => this.#connect(), Math.max(atLeast, this.#backoff.next()));
   }
 
-  private async poll(): Promise<void> {
+  async #poll(): Promise<void> {
     const abort = new AbortController();
-    this.polling = abort;
+    this.#polling = abort;
     const asked = Date.now();
     try {
-      const p = await this.api.poll(this.cursor.epoch, this.cursor.seq, abort.signal);
+      const p = await this.#api.poll(this.#cursor.epoch, this.#cursor.seq, abort.signal);
       if (abort.signal.aborted) return;
-      this.up();
-      for (const f of p.frames) this.take(f);
+      this.#up();
+      for (const f of p.frames) this.#take(f);
       if (abort.signal.aborted) return;
-      if (p.epoch === this.cursor.epoch) this.cursor.seq = Math.max(this.cursor.seq, p.seq);
+      if (p.epoch === this.#cursor.epoch) this.#cursor.seq = Math.max(this.#cursor.seq, p.seq);
       // An intermediary that cuts the wait short must not make the client spin.
       const early = !p.frames.length && Date.now() - asked < pollPause;
-      if (early) this.timer = setTimeout(() => this.connect(), pollPause);
-      else this.connect();
+      if (early) this.#timer = setTimeout(() => this.#connect(), pollPause);
+      else this.#connect();
     } catch (e) {
       if (abort.signal.aborted) return;
-      this.polling = null;
+      this.#polling = null;
       if (e instanceof Refused) {
-        if (e.status === 401) return this.end('token');
-        if (e.status === 403) return this.end('forbidden');
+        if (e.status === 401) return this.#end('token');
+        if (e.status === 403) return this.#end('forbidden');
       }
       // Polling fails as well: it is the network, so the socket gets its next chance too.
-      this.failedOpens = this.blockedSince = 0;
-      this.again(e instanceof Later ? e.waitMs : 0);
+      this.#failedOpens = this.#blockedSince = 0;
+      this.#again(e instanceof Later ? e.waitMs : 0);
     }
   }
 
-  private up(): void {
-    this.backoff.reset();
-    this.to.link('up');
+  #up(): void {
+    this.#backoff.reset();
+    this.#to.link('up');
   }
 
-  private end(why: 'token' | 'forbidden'): void {
+  #end(why: 'token' | 'forbidden'): void {
     this.stop();
-    this.to.gone(why);
+    this.#to.gone(why);
   }
 
-  private take(f: Frame): void {
-    switch (place(this.cursor, f)) {
-      case 'old':
-        return;
-      case 'hole':
-        return this.connect();
-      case 'strange':
-        this.cursor = { epoch: '', seq: 0 };
-        return this.connect();
+  #take(f: Frame): void {
+    const where = place(this.#cursor, f);
+    if (where === 'old') return;
+    if (where !== 'next') {
+      if (where === 'strange') this.#cursor = { epoch: '', seq: 0 };
+      this.#connect();
+      return;
     }
-    if (f.seq !== undefined) this.cursor = { epoch: f.epoch ?? '', seq: f.seq };
-    this.to.frame(f);
+    if (f.seq !== undefined) this.#cursor = { epoch: f.epoch ?? '', seq: f.seq };
+    this.#to.frame(f);
   }
 }
 

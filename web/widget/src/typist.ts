@@ -8,32 +8,39 @@ const previewEvery = 500;
 const endsAfter = 5_000;
 
 export class Typist {
-  private toldAt = 0;
-  private ends: ReturnType<typeof setTimeout> | undefined;
-  private later: ReturnType<typeof setTimeout> | undefined;
+  #toldAt = 0;
+  #ends: ReturnType<typeof setTimeout> | undefined;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly send: (u: Upstream) => void) {}
+  readonly #send: (u: Upstream) => void;
+
+  constructor(send: (u: Upstream) => void) {
+    this.#send = send;
+  }
 
   /** preview: the operator sees the text itself. */
   typed(draft: string, preview: boolean): void {
-    if (!draft.trim()) return this.stop();
-    clearTimeout(this.ends);
-    clearTimeout(this.later);
-    this.ends = setTimeout(() => this.stop(), endsAfter);
-    const wait = this.toldAt + (preview ? previewEvery : repeatEvery) - Date.now();
-    if (wait <= 0) return this.tell(draft, preview);
-    if (preview) this.later = setTimeout(() => this.tell(draft, preview), wait);
+    clearTimeout(this.#ends);
+    clearTimeout(this.#later);
+    if (!draft.trim()) {
+      this.stop();
+      return;
+    }
+    this.#ends = setTimeout(() => this.stop(), endsAfter);
+    const wait = this.#toldAt + (preview ? previewEvery : repeatEvery) - Date.now();
+    if (wait <= 0) this.#tell(draft, preview);
+    else if (preview) this.#later = setTimeout(() => this.#tell(draft, preview), wait);
   }
 
   stop(): void {
-    clearTimeout(this.ends);
-    clearTimeout(this.later);
-    if (this.toldAt) this.send({ type: 'typing', on: false });
-    this.toldAt = 0;
+    clearTimeout(this.#ends);
+    clearTimeout(this.#later);
+    if (this.#toldAt) this.#send({ type: 'typing', on: false });
+    this.#toldAt = 0;
   }
 
-  private tell(draft: string, preview: boolean): void {
-    this.toldAt = Date.now();
-    this.send({ type: 'typing', on: true, ...(preview ? { text: draft.slice(0, 1000) } : {}) });
+  #tell(draft: string, preview: boolean): void {
+    this.#toldAt = Date.now();
+    this.#send({ type: 'typing', on: true, ...(preview ? { text: draft.slice(0, 1000) } : {}) });
   }
 }
