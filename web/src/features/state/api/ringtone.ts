@@ -1,0 +1,86 @@
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+/** How offers sound on this machine. The ringer may be another device than the headset. */
+export interface Ringer {
+  volume: number;
+  deviceId: string;
+  set: (change: Partial<Omit<Ringer, 'set'>>) => void;
+}
+
+export const useRinger = create<Ringer>()(
+  persist((set) => ({ volume: 0.7, deviceId: '', set: (change) => set(change) }), {
+    name: 'parley.ringer',
+    version: 1,
+  }),
+);
+
+let context: AudioContext | undefined;
+let ringing: { stop: () => void } | undefined;
+
+/** Must be called from a click: browsers give sound to a page only after one. */
+export async function unlockSound(): Promise<void> {
+  context ??= new AudioContext();
+  await context.resume();
+}
+
+/** Two soft bells, again every three seconds, until stopped. */
+export function startRinging(once = false): void {
+  if (ringing || !context) return;
+  void useDevice(context);
+  const gain = context.createGain();
+  gain.gain.value = useRinger.getState().volume;
+  gain.connect(context.destination);
+  const strike = () => {
+    if (!context) return;
+    bell(context, gain, 880, context.currentTime);
+    bell(context, gain, 1174.66, context.currentTime + 0.22);
+  };
+  strike();
+  const timer = once ? undefined : setInterval(strike, 3_000);
+  ringing = {
+    stop: () => {
+      clearInterval(timer);
+      gain.disconnect();
+    },
+  };
+  if (once) setTimeout(stopRinging, 1_500);
+}
+
+export function stopRinging(): void {
+  ringing?.stop();
+  ringing = undefined;
+}
+
+/** A short tick for a new message out of focus. */
+export function tick(): void {
+  if (!context || useRinger.getState().volume === 0) return;
+  const gain = context.createGain();
+  gain.gain.value = useRinger.getState().volume * 0.5;
+  gain.connect(context.destination);
+  bell(context, gain, 660, context.currentTime, 0.25);
+}
+
+function bell(audio: AudioContext, to: AudioNode, frequency: number, at: number, length = 0.9): void {
+  const tone = audio.createOscillator();
+  const envelope = audio.createGain();
+  tone.frequency.value = frequency;
+  envelope.gain.setValueAtTime(0, at);
+  envelope.gain.linearRampToValueAtTime(0.4, at + 0.01);
+  envelope.gain.exponentialRampToValueAtTime(0.001, at + length);
+  tone.connect(envelope).connect(to);
+  tone.start(at);
+  tone.stop(at + length);
+}
+
+// Chromium alone can send an AudioContext to a chosen device.
+async function useDevice(audio: AudioContext): Promise<void> {
+  const device = useRinger.getState().deviceId;
+  const able = audio as AudioContext & { setSinkId?: (id: string) => Promise<void>; sinkId?: string };
+  if (!able.setSinkId || able.sinkId === device) return;
+  try {
+    await able.setSinkId(device);
+  } catch {
+    useRinger.getState().set({ deviceId: '' }); // unplugged: the system's speaker
+  }
+}
