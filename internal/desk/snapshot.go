@@ -1,14 +1,21 @@
 package desk
 
-import "parley/internal/interaction"
+import (
+	"parley/internal/chat"
+	"parley/internal/floor"
+	"parley/internal/interaction"
+)
+
+// MessagesShown is how many messages of each conversation a snapshot carries; older ones are fetched on scrolling up.
+const MessagesShown = 50
 
 // Snapshot is everything a desk shows, as of one number. Lists are never null.
 type Snapshot struct {
 	ServerTime    int64                     `json:"serverTime"` // unix ms
-	Agent         any                       `json:"agent"`      // null: not signed in to the floor
+	Agent         *floor.AgentView          `json:"agent"`      // null: not signed in to the floor
 	Offers        []interaction.OfferView   `json:"offers"`
 	Segments      []interaction.SegmentView `json:"segments"`
-	Conversations []any                     `json:"conversations"`
-	Messages      []any                     `json:"messages"`
-	Drafts        []any                     `json:"drafts"`
+	Conversations []chat.View               `json:"conversations"`
+	Messages      []chat.Message            `json:"messages"`
+	Drafts        []chat.Draft              `json:"drafts"`
 }

@@ -52,7 +52,7 @@ type leaving struct {
 }
 
 // row is an entity's row; data "" means it is gone.
-type row struct{ id, data string }
+type row struct{ id, data, view string } // view: agents only
 
 // agentChange is what is told of an agent after a batch.
 type agentChange struct {
@@ -186,6 +186,10 @@ func (o *owner) sealAgent(b *batch, id string) error {
 			return err
 		}
 		r.data = string(data)
+		if data, err = json.Marshal(v); err != nil {
+			return err
+		}
+		r.view = string(data)
 	} else {
 		v.TeamID = o.team(id)
 		delete(o.seats, id)

@@ -51,6 +51,7 @@ type agentRow struct {
 	TenantID string `bun:"tenant_id,pk"`
 	ID       string `bun:"id,pk"`
 	Data     string `bun:"data"`
+	View     string `bun:"view"`
 }
 
 type itemRow struct {
@@ -106,11 +107,11 @@ func saveAgents(ctx context.Context, tx *db.Tx, tenant string, rows []row) error
 			gone = append(gone, r.id)
 			continue
 		}
-		keep = append(keep, agentRow{TenantID: tenant, ID: r.id, Data: r.data})
+		keep = append(keep, agentRow{TenantID: tenant, ID: r.id, Data: r.data, View: r.view})
 	}
 	if len(keep) > 0 {
 		if _, err := tx.NewInsert().Model(&keep).On("CONFLICT (tenant_id, id) DO UPDATE").
-			Set("data = EXCLUDED.data").Exec(ctx); err != nil {
+			Set("data = EXCLUDED.data").Set("view = EXCLUDED.view").Exec(ctx); err != nil {
 			return err
 		}
 	}

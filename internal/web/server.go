@@ -115,8 +115,13 @@ func Stopping(ctx context.Context) <-chan struct{} {
 // Serve answers on l until ctx is done, then lets running requests end for at
 // most grace.
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
+	return Serve(ctx, l, s, grace, s.log)
+}
+
+// Serve is Server.Serve for a handler that stands before a Server, with the same bounds.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, grace time.Duration, log *slog.Logger) error {
 	srv := &http.Server{
-		Handler:           s,
+		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second, // slow headers hold a connection no longer
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second, // raw handlers that stream set their own (http.ResponseController)
@@ -125,7 +130,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration)
 		BaseContext: func(net.Listener) context.Context {
 			return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx)
 		},
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	stop := context.AfterFunc(ctx, func() {
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)

@@ -38,6 +38,7 @@ CREATE TABLE floor_agents (
     tenant_id TEXT NOT NULL,
     id        TEXT NOT NULL,
     data      TEXT NOT NULL, -- JSON
+    view      TEXT NOT NULL, -- JSON, as the desk shows the agent
     PRIMARY KEY (tenant_id, id)
 );
 
