@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"parley/internal/bus"
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/floor"
@@ -16,43 +17,61 @@ const maxParticipants = 10
 
 // withConversation runs f on one locked conversation.
 func (s *Service) withConversation(ctx context.Context, tenant, id string, f func(e *edit, ctx context.Context) error) error {
-	return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		c, err := lock(ctx, tx, tenant, id)
-		if err != nil {
-			return err
-		}
-		e, err := s.edit(ctx, tx, c)
-		if err != nil {
-			return err
-		}
-		if err := f(e, ctx); err != nil {
-			return err
-		}
-		return e.done(ctx)
-	})
+	return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error { return s.inConversation(ctx, tx, tenant, id, f) })
 }
 
-// withPart runs f on the conversation of a segment that the user has in hand;
-// somebody else's is not found.
-func (s *Service) withPart(ctx context.Context, tenant, userID, segmentID string, f func(ctx context.Context, e *edit, p *Participant) error) error {
-	var p Participant
-	err := s.db.Read().NewSelect().Model(&p).Where("p.tenant_id = ? AND p.segment_id = ? AND p.user_id = ?", tenant, segmentID, userID).Scan(ctx)
-	if db.IsNone(err) {
-		return fail.NotFound("segment")
-	}
+func (s *Service) inConversation(ctx context.Context, tx *db.Tx, tenant, id string, f func(e *edit, ctx context.Context) error) error {
+	c, err := lock(ctx, tx, tenant, id)
 	if err != nil {
 		return err
 	}
-	return s.withConversation(ctx, tenant, p.ConversationID, func(e *edit, ctx context.Context) error {
-		mine := e.part(segmentID)
-		if mine == nil || mine.UserID != userID {
-			return fail.NotFound("segment")
+	e, err := s.edit(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if err := f(e, ctx); err != nil {
+		return err
+	}
+	return e.done(ctx)
+}
+
+// Done is the answer to a command: the desk takes frames up to the number for
+// its effect.
+type Done struct {
+	ChangeSeq int64 `json:"changeSeq"`
+}
+
+// withPart runs f, which is one command, on the conversation of a segment that
+// the user has in hand; somebody else's is not found.
+func (s *Service) withPart(ctx context.Context, tenant, userID, segmentID string, f func(ctx context.Context, e *edit, p *Participant) error) (out Done, err error) {
+	var p Participant
+	err = s.db.Read().NewSelect().Model(&p).Where("p.tenant_id = ? AND p.segment_id = ? AND p.user_id = ?", tenant, segmentID, userID).Scan(ctx)
+	if db.IsNone(err) {
+		return out, fail.NotFound("segment")
+	}
+	if err != nil {
+		return out, err
+	}
+	err = s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		err := s.inConversation(ctx, tx, tenant, p.ConversationID, func(e *edit, ctx context.Context) error {
+			mine := e.part(segmentID)
+			if mine == nil || mine.UserID != userID {
+				return fail.NotFound("segment")
+			}
+			if mine.State != PartJoined {
+				return fail.State("You take no part in this conversation any more")
+			}
+			return f(ctx, e, mine)
+		})
+		if err != nil {
+			return err
 		}
-		if mine.State != PartJoined {
-			return fail.State("You take no part in this conversation any more")
+		if out.ChangeSeq, err = bus.LastSeq(ctx, tx, tenant); err != nil {
+			return err
 		}
-		return f(ctx, e, mine)
+		return db.Answer(ctx, tx, out)
 	})
+	return out, err
 }
 
 // agentAdds adds what an agent wrote or sent.
@@ -118,7 +137,7 @@ func (s *Service) AgentRead(ctx context.Context, tenant, userID, conversationID 
 
 // EndPart ends the agent's part. With others in the conversation the customer
 // goes on with them, else the conversation is over (C-14, C-12).
-func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string) error {
+func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string) (Done, error) {
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Participant) error {
 		if err := e.tell(ctx, floor.Over(segmentID, ByAgent, ReasonAgentEnded)); err != nil {
 			return err
@@ -147,12 +166,12 @@ type Target struct {
 
 // Transfer hands the customer on. The agent's part ends; the next one waits in
 // the target's queue, or is offered to the person.
-func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string, to Target) error {
+func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string, to Target) (Done, error) {
 	if (to.ServiceID == "") == (to.UserID == "") {
-		return fail.Invalid("serviceId", "Choose a service or a person")
+		return Done{}, fail.Invalid("serviceId", "Choose a service or a person")
 	}
 	if to.UserID == userID {
-		return fail.Invalid("userId", "You have this conversation already")
+		return Done{}, fail.Invalid("userId", "You have this conversation already")
 	}
 	to.Note = cleanLine(to.Note, 1000)
 	args := map[string]string{}
@@ -160,13 +179,13 @@ func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string
 	if to.ServiceID != "" {
 		rules, err := s.directory.Service(ctx, tenant, to.ServiceID)
 		if err != nil {
-			return fail.Invalid("serviceId", "There is no such service")
+			return Done{}, fail.Invalid("serviceId", "There is no such service")
 		}
 		args["service"] = rules.Name
 	} else {
 		var err error
 		if who, err = s.colleague(ctx, tenant, to.UserID); err != nil {
-			return err
+			return Done{}, err
 		}
 		args["name"] = who.Name
 	}
@@ -206,10 +225,10 @@ func (s *Service) colleague(ctx context.Context, tenant, userID string) (Person,
 }
 
 // Invite asks a colleague to join (C-12).
-func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleagueID string) error {
+func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleagueID string) (Done, error) {
 	who, err := s.colleague(ctx, tenant, colleagueID)
 	if err != nil {
-		return err
+		return Done{}, err
 	}
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Participant) error {
 		busy := 0
@@ -242,7 +261,7 @@ func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleag
 
 // Remove takes a colleague out of the conversation, or takes an invitation
 // back. Only the organiser may (decision 21).
-func (s *Service) Remove(ctx context.Context, tenant, userID, segmentID, otherSegmentID string) error {
+func (s *Service) Remove(ctx context.Context, tenant, userID, segmentID, otherSegmentID string) (Done, error) {
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Participant) error {
 		if joined(e.parts)[0] != mine {
 			return fail.Forbidden()

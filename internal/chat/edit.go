@@ -49,7 +49,7 @@ func (e *edit) show() {
 			bus.Record(e.tx, e.c.TenantID, "u/"+p.UserID, TypeChanged, viewOf(e.c, e.parts, p.UserID))
 		}
 	}
-	bus.Record(e.tx, e.c.TenantID, customerAudience(e.c.ID), TypeChanged, customerView(e.c, e.parts))
+	bus.Record(e.tx, e.c.TenantID, Audience(e.c.ID), TypeChanged, customerView(e.c, e.parts))
 }
 
 // add gives the message its number, stores it and records it for everybody who
@@ -91,7 +91,7 @@ func (e *edit) record(m Message) {
 		}
 	}
 	if m.Scope == ScopeAll {
-		bus.Record(e.tx, e.c.TenantID, customerAudience(e.c.ID), TypeMessage, m.ForCustomer())
+		bus.Record(e.tx, e.c.TenantID, Audience(e.c.ID), TypeMessage, m.ForCustomer())
 	}
 }
 
@@ -186,7 +186,11 @@ func (e *edit) leave(ctx context.Context, p *Participant) error {
 // for. skip is the part whose end the floor knows already.
 func (e *edit) end(ctx context.Context, by, reason, skip string) error {
 	c := e.c
-	if err := e.event(ctx, EventEnded, "ended", ScopeAll, "", map[string]string{"by": by}); err != nil {
+	rules, err := e.s.directory.Service(ctx, c.TenantID, c.ServiceID)
+	if err != nil {
+		return err
+	}
+	if err := e.event(ctx, EventEnded, "ended", ScopeAll, rules.texts(c.Language).Closed, map[string]string{"by": by}); err != nil {
 		return err
 	}
 	c.ClosedAt, c.ClosedBy, c.CloseReason = e.at, by, reason

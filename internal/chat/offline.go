@@ -33,7 +33,7 @@ func (e *edit) unserved(ctx context.Context, reason string, rules Rules) error {
 	texts := rules.texts(e.c.Language)
 	text := texts.NoAgents
 	if reason == UnservedClosed {
-		text = texts.Closed
+		text = texts.Offline
 	}
 	e.c.setDue(DueForget, e.at+forgetAfter)
 	return e.event(ctx, EventUnserved, "", ScopeAll, text, map[string]string{"reason": reason})
@@ -46,20 +46,16 @@ func (s *Service) KeepMessage(ctx context.Context, v Visitor, o Opening) (Opened
 	if err := o.clean(); err != nil {
 		return Opened{}, err
 	}
-	rules, err := s.directory.Service(ctx, v.TenantID, o.ServiceID)
-	if err != nil {
-		return Opened{}, err
-	}
 	return s.openWith(ctx, v, o, func(ctx context.Context, e *edit, isNew bool) (Message, error) {
 		if !isNew && e.c.State != StateUnserved { // it goes on: one more message
 			return e.customerAdds(ctx, v, o.message())
 		}
-		return e.keep(ctx, v, o, rules)
+		return e.keep(ctx, v, o)
 	})
 }
 
 // keep takes the form's answers and message and parks the contact.
-func (e *edit) keep(ctx context.Context, v Visitor, o Opening, rules Rules) (Message, error) {
+func (e *edit) keep(ctx context.Context, v Visitor, o Opening) (Message, error) {
 	e.c.Form = o.Form.over(e.c.Form)
 	if err := e.identify(ctx, v); err != nil {
 		return Message{}, err
@@ -76,7 +72,7 @@ func (e *edit) keep(ctx context.Context, v Visitor, o Opening, rules Rules) (Mes
 	if err := e.park(ctx); err != nil {
 		return m, err
 	}
-	return m, e.event(ctx, EventKept, "", ScopeAll, rules.texts(e.c.Language).Offline, nil)
+	return m, e.event(ctx, EventKept, "", ScopeAll, "", nil)
 }
 
 // park makes the segment that waits outside the queue until the service can

@@ -13,8 +13,8 @@ const (
 	TypeDraft   = "draft.changed"
 )
 
-// customerAudience is the stream of the customer's side of a conversation.
-func customerAudience(conversationID string) string { return "c/" + conversationID }
+// Audience is the stream of the customer's side of a conversation.
+func Audience(conversationID string) string { return "c/" + conversationID }
 
 // View is a conversation as its agents' desks have it: frame
 // conversation.changed.
@@ -140,4 +140,37 @@ func (s *Service) LastMessages(ctx context.Context, from bun.IDB, tenant string,
 		out = append(out, ms...)
 	}
 	return out, nil
+}
+
+// CustomerSees gives the visitor's latest conversation, nil when there was
+// none, with its messages before a number (0 = the newest), up to limit.
+func (s *Service) CustomerSees(ctx context.Context, v Visitor, before int64, limit int) (*CustomerView, []Message, error) {
+	return s.CustomerSeesIn(ctx, s.db.Read(), v, before, limit)
+}
+
+// CustomerSeesIn is CustomerSees within a transaction of the caller.
+func (s *Service) CustomerSeesIn(ctx context.Context, from bun.IDB, v Visitor, before int64, limit int) (*CustomerView, []Message, error) {
+	c, err := latest(ctx, from, v.TenantID, v.ID)
+	if err != nil || c == nil {
+		return nil, []Message{}, err
+	}
+	ps, err := participants(ctx, from, v.TenantID, c.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	ms, err := messagesOf(ctx, from, v.TenantID, c.ID, before, limit, ScopeAll)
+	for i := range ms {
+		ms[i] = ms[i].ForCustomer()
+	}
+	view := customerView(c, ps)
+	return &view, ms, err
+}
+
+// LatestID is the id of the visitor's latest conversation, "" for none.
+func (s *Service) LatestID(ctx context.Context, from bun.IDB, v Visitor) (string, error) {
+	c, err := latest(ctx, from, v.TenantID, v.ID)
+	if err != nil || c == nil {
+		return "", err
+	}
+	return c.ID, nil
 }

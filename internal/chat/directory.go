@@ -1,0 +1,63 @@
+package chat
+
+import (
+	"context"
+	"strings"
+
+	"parley/internal/org"
+)
+
+// OrgDirectory answers from the organisation's settings.
+type OrgDirectory struct{ Org *org.Org }
+
+// Service gives a service's rules for chats.
+func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, error) {
+	s, err := d.Org.Service(ctx, tenant, id)
+	if err != nil {
+		return Rules{}, err
+	}
+	r := Rules{Name: s.Name, IdleQuestionSeconds: int64(s.Chat.IdleQuestionSeconds), IdleCloseSeconds: int64(s.Chat.IdleCloseSeconds),
+		Texts: make(map[string]Texts, len(s.Chat.Texts)), Greeting: s.Chat.Greeting, ShowPhoto: s.Chat.ShowPhoto,
+		PreviewUnsent: s.Chat.PreviewUnsent, FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes}
+	for lang, t := range s.Chat.Texts {
+		r.Texts[lang] = Texts{Waiting: t.Waiting, IdleQuestion: t.IdleQuestion, IdleClosed: t.IdleClosed, Closed: t.Closed, NoAgents: t.NoAgents, Offline: t.Offline}
+	}
+	return r, nil
+}
+
+// Person gives an agent as others see them.
+func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, error) {
+	u, err := d.Org.User(ctx, tenant, id)
+	if err != nil {
+		return Person{}, err
+	}
+	p := Person{Name: u.Nickname, FirstName: u.FirstName, LastName: u.LastName, Greeting: u.Greeting}
+	if p.Name == "" {
+		p.Name = strings.TrimSpace(u.FirstName + " " + u.LastName)
+	}
+	return p, nil
+}
+
+// Can tells whether a user has a privilege.
+func (d OrgDirectory) Can(ctx context.Context, tenant, userID, privilege string) bool {
+	u, err := d.Org.User(ctx, tenant, userID)
+	if err != nil || u.Archived || u.Locked {
+		return false
+	}
+	ps, err := d.Org.Privileges(ctx, tenant, u)
+	return err == nil && ps[privilege]
+}
+
+// OpenNow tells whether the entry's hours are on, or, where it has none of its
+// own, the service's.
+func (d OrgDirectory) OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {
+	s, err := d.Org.Service(ctx, tenant, serviceID)
+	if err != nil {
+		return false, err
+	}
+	calendar := s.CalendarID
+	if e, err := d.Org.Entry(ctx, tenant, entryID); err == nil && e.CalendarID != "" {
+		calendar = e.CalendarID
+	}
+	return d.Org.OpenNow(ctx, tenant, calendar, at)
+}

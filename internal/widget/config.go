@@ -1,0 +1,122 @@
+package widget
+
+import (
+	"slices"
+	"strings"
+
+	"parley/internal/org"
+)
+
+type configField struct {
+	Field    string `json:"field"`
+	Required bool   `json:"required,omitempty"`
+	Label    string `json:"label,omitempty"`
+}
+
+type configService struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type configLook struct {
+	Color     string `json:"color,omitempty"`
+	TextColor string `json:"textColor,omitempty"`
+	Position  string `json:"position,omitempty"`
+	Radius    int    `json:"radius"`
+	Theme     string `json:"theme,omitempty"`
+	Sound     bool   `json:"sound"`
+}
+
+type configOffline struct {
+	Enabled bool          `json:"enabled"`
+	Fields  []configField `json:"fields"`
+}
+
+type configBody struct {
+	Lang          string            `json:"lang"`
+	Languages     []string          `json:"languages"`
+	Open          bool              `json:"open"`
+	Available     bool              `json:"available"`
+	OpensAt       int64             `json:"opensAt,omitempty"`
+	Look          configLook        `json:"look"`
+	Texts         map[string]string `json:"texts"`
+	PreChat       []configField     `json:"preChat"`
+	Consent       string            `json:"consent,omitempty"`
+	Offline       configOffline     `json:"offline"`
+	Services      []configService   `json:"services,omitempty"`
+	MaxFileBytes  int64             `json:"maxFileBytes"`
+	FileTypes     []string          `json:"fileTypes"`
+	PreviewUnsent bool              `json:"previewUnsent"`
+}
+
+// config tells the widget how to look and what to ask: GET …/config?lang=ru-RU,en.
+func (s *Server) config(q *request) error {
+	ctx, e := q.r.Context(), q.entry
+	service, err := s.cfg.Org.Service(ctx, q.tenant, e.ServiceID)
+	if err != nil {
+		return err
+	}
+	lang := pick(q.r.URL.Query().Get("lang"), e.Languages)
+	body := configBody{Lang: lang, Languages: e.Languages, Texts: map[string]string{},
+		Look:    configLook{Color: e.Look.Color, TextColor: e.Look.TextColor, Position: e.Look.Position, Radius: e.Look.Radius, Theme: e.Look.Theme, Sound: e.Look.Sound},
+		PreChat: fields(e.PreChat, lang), Offline: configOffline{e.Offline.Enabled, fields(e.Offline.Fields, lang)},
+		MaxFileBytes: service.Chat.FileMaxBytes, FileTypes: []string{}, PreviewUnsent: service.Chat.PreviewUnsent}
+	for k, v := range e.Texts[lang] {
+		if k == "consent" {
+			continue
+		}
+		body.Texts[k] = v
+	}
+	if e.Consent {
+		body.Consent = e.Texts[lang]["consent"]
+	}
+	for _, t := range service.Chat.FileTypes {
+		body.FileTypes = append(body.FileTypes, "."+t)
+	}
+	for _, id := range e.ServiceChoice {
+		if sv, err := s.cfg.Org.Service(ctx, q.tenant, id); err == nil && !sv.Archived {
+			body.Services = append(body.Services, configService{id, sv.Name})
+		}
+	}
+	calendar := e.CalendarID
+	if calendar == "" {
+		calendar = service.CalendarID
+	}
+	if body.Open, err = s.cfg.Org.OpenNow(ctx, q.tenant, calendar, s.cfg.Now()); err != nil {
+		return err
+	}
+	if !body.Open {
+		if k, err := s.cfg.Org.Calendar(ctx, q.tenant, calendar); err == nil {
+			body.OpensAt = k.NextChange(s.cfg.Now())
+		}
+	}
+	body.Available = body.Open && (service.NoAgentsExit != org.NoAgentsClose || s.cfg.Available(ctx, q.tenant, e.ServiceID))
+	q.w.Header().Set("Cache-Control", "public, max-age=10")
+	return q.answer(body)
+}
+
+func fields(list []org.FormField, lang string) []configField {
+	out := make([]configField, 0, len(list))
+	for _, f := range list {
+		out = append(out, configField{f.Field, f.Required, f.Label.In(lang)})
+	}
+	return out
+}
+
+// pick takes the first wish the entry has, by the primary subtag (RFC 4647,
+// 3.4), else the entry's first language.
+func pick(wishes string, have []string) string {
+	if len(wishes) > 200 {
+		wishes = wishes[:200]
+	}
+	for w := range strings.SplitSeq(wishes, ",") {
+		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(w)), "-")
+		if slices.Contains(have, primary) {
+			return primary
+		}
+	}
+	if len(have) > 0 {
+		return have[0]
+	}
+	return "en"
+}
