@@ -10,7 +10,7 @@ export interface Decision {
   /** The one that Enter takes; `danger` for what cannot be undone. */
   kind?: 'main' | 'danger' | 'plain';
   /** The window stays, with the button busy, until it is done. */
-  onChoose: () => void | Promise<unknown>;
+  onChoose: () => unknown;
 }
 
 export interface DecisionWindowProps {

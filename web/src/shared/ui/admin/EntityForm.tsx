@@ -1,0 +1,140 @@
+import { Alert, Button, CloseButton } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { IconDeviceFloppy } from '@tabler/icons-react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useActions } from '../actions/registry';
+import { DecisionWindow } from '../DecisionWindow';
+import { useErrorWords } from '../errorWords';
+import classes from './admin.module.css';
+import { type EntityFormInput, useEntityForm } from './useEntityForm';
+import { ConflictWindow, LeaveWindow } from './windows';
+
+export interface EntityFormProps<V extends Record<string, unknown>> extends EntityFormInput<V> {
+  title: string;
+  /** Words of the fields, for the list of differences after PAR-0003. */
+  labels?: Partial<Record<keyof V & string, string>>;
+  onClose: () => void;
+  /** Deleting, when the abilities allow it: the name to ask about, and doing it. */
+  remove?: { name: string; perform: () => Promise<unknown> };
+  children: (form: UseFormReturnType<V>) => ReactNode;
+}
+
+/**
+ * The panel in which one thing of the administration is edited. Ctrl+S saves,
+ * Esc closes; leaving with changes asks first. Give it a `key` of the thing's id.
+ */
+export function EntityForm<V extends Record<string, unknown>>(props: EntityFormProps<V>) {
+  const { title, onClose, remove, readOnly, children } = props;
+  const { t } = useTranslation();
+  const control = useEntityForm(props);
+  const { form, busy, failure, conflict, submit } = control;
+  const [asking, setAsking] = useState<'close' | 'delete' | null>(null);
+  const dirty = !readOnly && form.isDirty();
+  const close = () => (dirty ? setAsking('close') : onClose());
+  // A ref, so that the keyboard always saves what is typed now.
+  const latest = useRef(submit);
+  latest.current = submit;
+
+  useActions(
+    useMemo(
+      () => [
+        {
+          id: 'form.save',
+          label: t('action.save'),
+          icon: IconDeviceFloppy,
+          shortcut: 'Ctrl+KeyS',
+          group: title,
+          allowed: !readOnly,
+          perform: () => latest.current(),
+        },
+      ],
+      [t, title, readOnly],
+    ),
+  );
+  const onKeyDown = (event: KeyboardEvent) => {
+    const inList = (event.target as HTMLElement).getAttribute('aria-expanded') === 'true';
+    if (event.key === 'Escape' && !inList && !event.defaultPrevented) close();
+  };
+
+  return (
+    <section className={classes.panel} aria-label={title} onKeyDown={onKeyDown}>
+      <header className={classes.head}>
+        <h2 className={classes.title}>{title}</h2>
+        <CloseButton aria-label={t('action.close')} onClick={close} />
+      </header>
+      <form
+        className={classes.body}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        {failure !== null && <Failure error={failure} />}
+        {children(form)}
+        <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
+      </form>
+      {!readOnly && (
+        <footer className={classes.foot}>
+          {remove && (
+            <Button variant="subtle" color="red" onClick={() => setAsking('delete')}>
+              {t('action.delete')}
+            </Button>
+          )}
+          <span className={classes.note}>{dirty ? t('form.unsaved') : t('form.saveHint')}</span>
+          <Button variant="default" onClick={close}>
+            {t('action.cancel')}
+          </Button>
+          <Button loading={busy} disabled={!dirty && props.version !== undefined} onClick={submit}>
+            {props.version === undefined ? t('action.create') : t('action.save')}
+          </Button>
+        </footer>
+      )}
+      <LeaveWindow
+        dirty={dirty && !busy && asking !== 'delete'}
+        asking={asking === 'close'}
+        onStay={() => setAsking(null)}
+        onLeave={onClose}
+      />
+      <ConflictWindow
+        control={control}
+        labels={props.labels ?? {}}
+        mine={form.getValues()}
+        theirs={conflict?.values}
+      />
+      {remove && (
+        <DecisionWindow
+          opened={asking === 'delete'}
+          title={t('form.deleteTitle', { name: remove.name })}
+          onClose={() => setAsking(null)}
+          decisions={[
+            { id: 'no', label: t('action.cancel'), kind: 'plain', onChoose: () => setAsking(null) },
+            { id: 'yes', label: t('action.delete'), kind: 'danger', onChoose: remove.perform },
+          ]}
+        >
+          {t('form.deleteText')}
+        </DecisionWindow>
+      )}
+    </section>
+  );
+}
+
+function Failure({ error }: { error: unknown }) {
+  const words = useErrorWords()(error);
+  return (
+    <Alert color="red" variant="outline" role="alert" title={words.what}>
+      {words.means} {words.todo} <span className={classes.code}>{words.code}</span>
+    </Alert>
+  );
+}
+
+/** A part of a form under its own heading. */
+export function FormSection({ title, children }: { title?: string; children: ReactNode }) {
+  return (
+    <fieldset className={classes.section}>
+      {title && <legend className={classes.legend}>{title}</legend>}
+      {children}
+    </fieldset>
+  );
+}
