@@ -72,7 +72,7 @@ func (o *owner) apply(b *batch, e *entry) error {
 	}
 	var effects []core.Effect
 	err := run.Protect("floor.core", func() error {
-		effects = slices.Clone(o.core.Apply(e.in))
+		effects = slices.Clone(o.f.cfg.apply(o.core, e.in))
 		return nil
 	})
 	if err != nil {

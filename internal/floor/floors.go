@@ -69,11 +69,16 @@ type Config struct {
 	KeepLog       time.Duration // default 30 days
 	MaxBatch      int           // inputs in one transaction; default 512
 	RetryPause    time.Duration // after a failed rebuild; default 500 ms
+
+	apply func(*core.Core, core.Input) []core.Effect // the core's own; tests let it fail
 }
 
 func (c *Config) defaults() {
 	if c.Clock == nil {
 		c.Clock = WallClock{}
+	}
+	if c.apply == nil {
+		c.apply = (*core.Core).Apply
 	}
 	set := func(d *time.Duration, v time.Duration) {
 		if *d <= 0 {
