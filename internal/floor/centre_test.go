@@ -297,10 +297,7 @@ func (e *ear) until(kind string, want map[string]any) map[string]any {
 			if !ok {
 				e.t.Fatalf("the subscription ended: %v", e.sub.Err())
 			}
-			var data map[string]any
-			if err := json.Unmarshal(ch.Data, &data); err != nil {
-				e.t.Fatal(err)
-			}
+			data := decode(e.t, ch.Data)
 			heard = append(heard, fmt.Sprintf("%s %s %s", ch.Audience, ch.Type, ch.Data))
 			if ch.Type == kind && has(data, want) {
 				return data
@@ -309,6 +306,14 @@ func (e *ear) until(kind string, want map[string]any) map[string]any {
 			e.t.Fatalf("no %s %v; heard %v", kind, want, heard)
 		}
 	}
+}
+
+func decode(t testing.TB, raw []byte) (data map[string]any) {
+	t.Helper()
+	if err := json.Unmarshal(raw, &data); err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 func has(data, want map[string]any) bool {

@@ -63,20 +63,11 @@ func serviceOf(s org.RoutingService) core.Service {
 		step := core.Step{AfterMs: int64(st.AfterSeconds) * 1000, AddServices: st.AddServiceIDs, AddSkills: skillsOf(st.AddSkills),
 			AddTeams: st.WidenTeamIDs, RaisePriority: st.AddPriority}
 		if st.LowerLevelTo != nil {
-			step.LowerLevel = lowerBy(s.Skills, *st.LowerLevelTo)
+			step.LowerLevelTo = max(*st.LowerLevelTo, 1)
 		}
 		out.Steps = append(out.Steps, step)
 	}
 	return out
-}
-
-// lowerBy is by how much levels must go down so that none is above a level.
-func lowerBy(skills []org.SkillLevel, to int) int {
-	by := 0
-	for _, s := range skills {
-		by = max(by, s.Level-to)
-	}
-	return by
 }
 
 func rulesOf(r org.StateRules) core.Rules {

@@ -59,7 +59,7 @@ func (o *owner) run(ctx context.Context, up func()) error {
 		_ = helpers.Stop(5 * time.Second)
 		o.silence()
 	}()
-	if err := o.rebuild(ctx, "start"); err != nil {
+	if err := o.boot(ctx); err != nil {
 		return err
 	}
 	helpers.Go("floor.committer", o.commitLoop)
@@ -67,9 +67,6 @@ func (o *owner) run(ctx context.Context, up func()) error {
 	helpers.Go("floor.inbox.tick", o.tickInbox)
 	helpers.Go("floor.settings", o.watchSettings)
 	helpers.Go("floor.check", o.watchRecords)
-	if err := o.takeAll(ctx, []*entry{{in: core.Input{Type: core.InBoot}, source: fromFloor}}); err != nil {
-		return err
-	}
 	up()
 	for {
 		err := o.round(ctx)
@@ -85,6 +82,15 @@ func (o *owner) run(ctx context.Context, up func()) error {
 			pause(ctx, o.f.cfg.RetryPause)
 		}
 	}
+}
+
+// boot brings the floor up: what was under way when the last owner ended is put
+// right before anything new is taken.
+func (o *owner) boot(ctx context.Context) error {
+	if err := o.rebuild(ctx, "start"); err != nil {
+		return err
+	}
+	return o.alone(ctx, &entry{in: core.Input{Type: core.InBoot}, source: fromFloor})
 }
 
 // round waits for one thing and takes all that is ready.

@@ -81,12 +81,12 @@ func saveInputs(ctx context.Context, tx *db.Tx, tenant string, happened []Happen
 		if err != nil {
 			return err
 		}
-		out, err := json.Marshal(h.Effects)
+		out, err := effectsText(h.Effects)
 		if err != nil {
 			return err
 		}
 		rows[i] = inputRow{TenantID: tenant, Seq: h.Seq, At: h.At, Type: h.Input.Type, ItemID: h.Input.Item,
-			AgentID: h.Input.Agent, Input: string(in), Effects: string(out)}
+			AgentID: h.Input.Agent, Input: string(in), Effects: out}
 	}
 	return insertAll(ctx, tx, rows)
 }

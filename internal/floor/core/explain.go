@@ -16,6 +16,7 @@ const (
 	WhyLost         = "connectionLost"
 	WhyBarred       = "barred" // rejected or missed it
 	WhyHeld         = "heldForAnother"
+	WhyChosen       = "chosen" // has the offer
 )
 
 // Considered is one signed-in agent seen from a waiting item.
@@ -44,7 +45,7 @@ type Explanation struct {
 	Considered   []Considered `json:"considered,omitempty"`
 }
 
-// Explain says where an item stands and why nobody has it yet. It looks at everybody and is not for the hot path.
+// Explain says where an item stands and why nobody has it yet, or why the one who is offered it is. It looks at everybody and is not for the hot path.
 func (c *Core) Explain(id string) Explanation {
 	e := Explanation{Item: id}
 	it := c.items[id]
@@ -52,10 +53,16 @@ func (c *Core) Explain(id string) Explanation {
 		return e
 	}
 	e.Found, e.Place, e.Agent, e.Service, e.Stage = true, it.Place, it.Agent, it.Service, it.Stage
-	if it.Place != Waiting {
+	if it.Place != Waiting && it.Place != Offered {
 		return e
 	}
 	e.WaitedMs, e.Score = c.now-it.EnqueuedAt, it.score(c.now)
+	if it.Place == Offered {
+		if it.svc != nil {
+			e.Considered = c.considered(it, c.routes(it, it.Stage))
+		}
+		return e
+	}
 	if steps := it.steps(); it.svc != nil && it.Stage < len(steps) {
 		e.NextStepAt = it.SubmittedAt + clamp(steps[it.Stage].AfterMs, 0, maxWait)
 	}
@@ -67,10 +74,17 @@ func (c *Core) Explain(id string) Explanation {
 	}
 	e.Position = c.position(it)
 	e.EstimateMs = int64(e.Position) * it.svc.handling() / int64(max(it.pool.awake, 1))
-	for _, a := range c.bySeq() {
-		e.Considered = append(e.Considered, c.consider(it, a))
-	}
+	e.Considered = c.considered(it, it.pool.routes)
 	return e
+}
+
+// considered are all agents seen from the item.
+func (c *Core) considered(it *item, routes []route) []Considered {
+	out := make([]Considered, 0, len(c.agents))
+	for _, a := range c.bySeq() {
+		out = append(out, c.consider(it, a, routes))
+	}
+	return out
 }
 
 // position counts those of the same service who come before.
@@ -84,11 +98,13 @@ func (c *Core) position(it *item) int {
 	return n
 }
 
-func (c *Core) consider(it *item, a *agent) Considered {
+func (c *Core) consider(it *item, a *agent, routes []route) Considered {
 	out := Considered{Agent: a.ID}
-	n, level, lack := a.meets(it.pool.routes)
+	n, level, lack := a.meets(routes)
 	out.Level = level
 	switch {
+	case a.offer == it:
+		out.Why, out.UntilAt = WhyChosen, it.UntilAt
 	case it.Held && a.ID != it.heldFor():
 		out.Why, out.UntilAt = WhyHeld, it.heldUntil()
 	case a.kinds>>it.kind&1 == 0:
