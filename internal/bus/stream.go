@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"log/slog"
+	"sort"
 	"sync"
 	"time"
 
@@ -177,10 +178,15 @@ func (s *stream) takeLocked(after int64, r rowsAfter) {
 		s.ring = ring{}
 		s.last = r.lowest - 1
 	}
+	// One transaction saw them, and numbers become visible in order: a number
+	// missing among them was erased and will not come.
 	for _, row := range r.rows {
-		if c := row.change(); c.Seq == s.last+1 {
+		if c := row.change(); c.Seq > s.last {
 			s.giveLocked(&c)
 		}
+	}
+	if len(r.rows) < fillBatch {
+		s.last = max(s.last, r.current.Seq)
 	}
 	if r.current.Seq < s.target {
 		s.target = max(s.last, r.current.Seq) // a look ran ahead of what this connection sees; more news will come
@@ -208,7 +214,7 @@ func (s *stream) endLocked(err error) {
 	}
 }
 
-// ring holds the newest changes of a stream, without gaps.
+// ring holds the newest changes of a stream, in order.
 type ring struct {
 	buf   []Change
 	start int // index of the oldest, once full
@@ -229,9 +235,10 @@ func (r *ring) since(seq int64, f func(c *Change)) bool {
 	if len(r.buf) == 0 || r.buf[r.start].Seq > seq+1 {
 		return false
 	}
-	oldest := r.buf[r.start].Seq
-	for i := max(0, seq+1-oldest); i < int64(len(r.buf)); i++ {
-		f(&r.buf[(r.start+int(i))%len(r.buf)])
+	at := func(i int) *Change { return &r.buf[(r.start+i)%len(r.buf)] }
+	first := sort.Search(len(r.buf), func(i int) bool { return at(i).Seq > seq })
+	for i := first; i < len(r.buf); i++ {
+		f(at(i))
 	}
 	return true
 }
