@@ -91,6 +91,7 @@ func (s *stream) heard(c Cursor) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.positioned {
+		s.target = max(s.target, c.Seq)
 		return false
 	}
 	s.adoptLocked(c.Epoch)
@@ -139,8 +140,8 @@ func (s *stream) fillLocked() {
 func (s *stream) fill(ctx context.Context) error {
 	for {
 		s.mu.Lock()
-		after := s.last
-		if after >= s.target || ctx.Err() != nil {
+		after, target := s.last, s.target
+		if after >= target || ctx.Err() != nil {
 			s.filling = false
 			s.mu.Unlock()
 			return ctx.Err()
@@ -158,13 +159,14 @@ func (s *stream) fill(ctx context.Context) error {
 			return nil
 		}
 		s.mu.Lock()
-		s.takeLocked(after, r)
+		s.takeLocked(after, target, r)
 		s.mu.Unlock()
 	}
 }
 
 // takeLocked gives out rows read from the table, as far as they are still news.
-func (s *stream) takeLocked(after int64, r rowsAfter) {
+// after and target are last and target from before the reading.
+func (s *stream) takeLocked(after, target int64, r rowsAfter) {
 	if r.current.Epoch != s.epoch {
 		s.adoptLocked(r.current.Epoch)
 		if !s.positioned {
@@ -188,8 +190,8 @@ func (s *stream) takeLocked(after int64, r rowsAfter) {
 	if len(r.rows) < fillBatch {
 		s.last = max(s.last, r.current.Seq)
 	}
-	if r.current.Seq < s.target {
-		s.target = max(s.last, r.current.Seq) // a look ran ahead of what this connection sees; more news will come
+	if r.current.Seq < target && s.target == target {
+		s.target = max(s.last, r.current.Seq) // a number that the table does not know; never seen, but it must not spin
 	}
 }
 

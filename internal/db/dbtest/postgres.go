@@ -26,7 +26,7 @@ const template = "parley_template"
 
 // server is the PostgreSQL of this test binary.
 var server = sync.OnceValues(func() (*Server, error) {
-	s, err := StartServer("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+	s, err := StartServer("fsync=off", "synchronous_commit=off", "full_page_writes=off", "deadlock_timeout=20ms")
 	if err != nil {
 		return nil, err
 	}
