@@ -100,7 +100,7 @@ func TestOpenAndTalk(t *testing.T) {
 			end, err := k.s.CustomerEnds(k.ctx, v)
 			k.must(err)
 			told := k.takeTold()
-			if end.State != StateEnded || len(told) != 1 || told[0].Type != core.InEnded || told[0].Item != segment || told[0].By != ByCustomer {
+			if end.State != StateEnded || len(told) != 1 || told[0].Type != core.InCancelled || told[0].Item != segment || told[0].By != ByCustomer {
 				k.Errorf("%+v, floor told %+v", end, told)
 			}
 			views, err := k.s.Conversations(k.ctx, k.db.Read(), tenant, "anna")
@@ -151,7 +151,7 @@ func TestRepeatedOpening(t *testing.T) {
 		}
 		_, err = k.s.CustomerEnds(k.ctx, v)
 		k.must(err)
-		if told := k.takeTold(); len(told) != 1 || told[0].Type != core.InEnded {
+		if told := k.takeTold(); len(told) != 1 || told[0].Type != core.InCancelled {
 			k.Errorf("[C-14] the visitor left the queue, the floor was told %+v", told)
 		}
 		opening.ClientID = "c-hello"

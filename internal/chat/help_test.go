@@ -1,16 +1,14 @@
 package chat
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"sync"
 	"testing"
 
 	"github.com/uptrace/bun"
 
+	"parley/internal/blob"
 	"parley/internal/bus"
 	"parley/internal/contact"
 	"parley/internal/db"
@@ -64,48 +62,15 @@ func (d *settings) DispositionFacts(context.Context, string, string) (interactio
 
 func (d *settings) UserName(_ context.Context, _, id string) string { return d.people[id].Name }
 
-// memoryBlobs keeps contents in memory.
-type memoryBlobs struct {
-	mu sync.Mutex
-	m  map[string][]byte
-}
-
-func (b *memoryBlobs) Put(_ context.Context, tenant string, r io.Reader) (string, int64, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return "", 0, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	key := fmt.Sprint(len(b.m))
-	b.m[tenant+key] = data
-	return key, int64(len(data)), nil
-}
-
-type readCloser struct{ *bytes.Reader }
-
-func (readCloser) Close() error { return nil }
-
-func (b *memoryBlobs) Open(_ context.Context, tenant, key string) (io.ReadSeekCloser, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	data, ok := b.m[tenant+key]
-	if !ok {
-		return nil, fail.NotFound("blob")
-	}
-	return readCloser{bytes.NewReader(data)}, nil
-}
-
 // desk is one chat service over a real database, whose floor is the test's hand.
 type desk struct {
 	*testing.T
-	ctx   context.Context
-	db    *db.DB
-	s     *Service
-	set   *settings
-	blobs *memoryBlobs
-	now   int64
-	told  *[]core.Input // what the floor was told, oldest first
+	ctx  context.Context
+	db   *db.DB
+	s    *Service
+	set  *settings
+	now  int64
+	told *[]core.Input // what the floor was told, oldest first
 }
 
 func each(t *testing.T, f func(d *desk)) {
@@ -113,7 +78,7 @@ func each(t *testing.T, f func(d *desk)) {
 }
 
 func newDesk(t *testing.T, d *db.DB) *desk {
-	k := &desk{T: t, ctx: context.Background(), db: d, now: 1_000_000, blobs: &memoryBlobs{m: map[string][]byte{}}, told: new([]core.Input)}
+	k := &desk{T: t, ctx: context.Background(), db: d, now: 1_000_000, told: new([]core.Input)}
 	texts := Texts{Waiting: "Please wait", IdleQuestion: "Are you there?", IdleClosed: "Closed, since you are silent", Closed: "We are closed", NoAgents: "Nobody is here", Offline: "We will answer"}
 	sales := Rules{Name: "Sales", IdleQuestionSeconds: 60, IdleCloseSeconds: 30, Texts: map[string]Texts{"en": texts},
 		Greeting: map[string]string{"en": "Hello %F, I am %AF"}, ShowPhoto: true, FileMaxBytes: 1 << 20, FileTypes: []string{"png", "pdf", "txt"}}
@@ -122,11 +87,15 @@ func newDesk(t *testing.T, d *db.DB) *desk {
 	k.set = &settings{open: true, rules: map[string]Rules{"sales": sales, "support": support}, people: map[string]Person{
 		"anna": {Name: "Anna", FirstName: "Anna", LastName: "Petrova", PhotoURL: "/photo/anna"}, "boris": {Name: "Boris"},
 		"clerk": {Name: "Clerk"}, "vera": {Name: "Vera", FirstName: "Vera", Greeting: "Vera here"}}}
+	blobs, err := blob.NewFolder(t.TempDir(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	change := func(tx *db.Tx, tenant, audience, kind string, data any) error {
 		bus.Record(tx, tenant, audience, kind, data)
 		return nil
 	}
-	k.s = New(Config{DB: d, Directory: k.set, Contacts: contact.New(d, "RU", change), Interactions: interaction.New(d, interactionSettings{k.set}), Blobs: k.blobs,
+	k.s = New(Config{DB: d, Directory: k.set, Contacts: contact.New(d, "RU", change), Interactions: interaction.New(d, interactionSettings{k.set}), Blobs: blobs,
 		Enqueue: func(_ context.Context, tx *db.Tx, _ string, in core.Input) error {
 			tx.AfterCommit(func() { *k.told = append(*k.told, in) })
 			return nil

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"io"
 
 	"parley/internal/db"
 	"parley/internal/floor/core"
@@ -54,13 +53,6 @@ type Person struct {
 	PhotoURL            string
 	Greeting            string // the agent's own, "" = the service's (decision 29)
 	TeamID              string
-}
-
-// Blobs keeps files' contents.
-type Blobs interface {
-	// Put stores all that r gives, durably before it returns. An error of r leaves nothing.
-	Put(ctx context.Context, tenant string, r io.Reader) (key string, size int64, err error)
-	Open(ctx context.Context, tenant, key string) (io.ReadSeekCloser, error)
 }
 
 // Enqueue leaves an input for the floor in the running transaction

@@ -3,6 +3,7 @@ package chat
 import (
 	"fmt"
 
+	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/db"
 	"parley/internal/interaction"
@@ -14,7 +15,7 @@ type Service struct {
 	directory    Directory
 	contacts     *contact.Service
 	interactions *interaction.Service
-	blobs        Blobs
+	blobs        blob.Store
 	enqueue      Enqueue
 	publish      Publish
 	now          func() int64 // unix ms
@@ -27,7 +28,7 @@ type Config struct {
 	Directory    Directory
 	Contacts     *contact.Service
 	Interactions *interaction.Service
-	Blobs        Blobs
+	Blobs        blob.Store
 	Enqueue      Enqueue
 	Publish      Publish
 	Now          func() int64 // unix ms; nil: the clock

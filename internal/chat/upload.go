@@ -6,6 +6,9 @@ import (
 	"errors"
 	"io"
 
+	"github.com/uptrace/bun"
+
+	"parley/internal/blob"
 	"parley/internal/db"
 	"parley/internal/fail"
 )
@@ -44,36 +47,17 @@ func (s *Service) take(ctx context.Context, tenant, serviceID string, u Upload) 
 	if err != nil {
 		return stored{}, err
 	}
-	limited := &limit{r: body, left: rules.FileMaxBytes}
-	blob, size, err := s.blobs.Put(ctx, tenant, limited)
-	if limited.exceeded {
+	ref, err := s.blobs.Put(ctx, tenant, body, rules.FileMaxBytes)
+	if e, ok := errors.AsType[*fail.Error](err); ok && e.Status == 413 {
 		return stored{}, tooLarge(rules.FileMaxBytes)
 	}
-	return stored{kind, blob, size}, err
+	return stored{kind, ref.Hash, ref.Size}, err
 }
 
 func tooLarge(maxBytes int64) error {
 	e := fail.New("PAR-5003", map[string]any{"max": maxBytes >> 20})
 	e.Field = "file"
 	return e
-}
-
-// limit gives at most left bytes and fails when there are more.
-type limit struct {
-	r        io.Reader
-	left     int64
-	exceeded bool
-}
-
-var errExceeded = errors.New("the file is larger than allowed")
-
-func (l *limit) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	if l.left -= int64(n); l.left < 0 {
-		l.exceeded = true
-		return 0, errExceeded
-	}
-	return n, err
 }
 
 // attach adds the file to the conversation by way of say, which adds a message.
@@ -161,7 +145,7 @@ func valueOf(m *Message) Message {
 type File struct {
 	FileRef
 	At   int64
-	Body io.ReadSeekCloser
+	Body blob.Reader
 }
 
 // FileForAgent opens a file of a conversation the reader may read.
@@ -213,4 +197,19 @@ func (s *Service) open(ctx context.Context, row fileRow) (File, error) {
 	body, err := s.blobs.Open(ctx, row.TenantID, row.Blob)
 	return File{FileRef: FileRef{ID: row.ID, Name: row.Name, Size: row.Size, Type: row.Type, Width: row.Width, Height: row.Height},
 		At: row.At, Body: body}, err
+}
+
+// BlobsInUse tells which contents are still named by a file of the tenant, for
+// the sweeping of blobs.
+func (s *Service) BlobsInUse(tenant string) blob.InUse {
+	return func(ctx context.Context, hashes []string) (map[string]bool, error) {
+		var used []string
+		err := s.db.Read().NewSelect().Model((*fileRow)(nil)).Column("blob").Distinct().
+			Where("f.tenant_id = ? AND f.blob IN (?)", tenant, bun.In(hashes)).Scan(ctx, &used)
+		out := make(map[string]bool, len(used))
+		for _, h := range used {
+			out[h] = true
+		}
+		return out, err
+	}
 }

@@ -1,0 +1,448 @@
+package widget_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"parley/internal/audit"
+	"parley/internal/blob"
+	"parley/internal/bus"
+	"parley/internal/chat"
+	"parley/internal/contact"
+	"parley/internal/db"
+	"parley/internal/db/dbtest"
+	"parley/internal/floor"
+	"parley/internal/floor/core"
+	"parley/internal/interaction"
+	"parley/internal/org"
+	"parley/internal/run"
+	"parley/internal/web"
+	"parley/internal/widget"
+)
+
+const (
+	host = "centre.test"
+	site = "https://shop.example"
+)
+
+// centre is a whole contact centre but for its start: database, bus, floor,
+// chat, HTTP edge, one entry, agents anna and boris.
+type centre struct {
+	testing.TB
+	cfg    db.Config
+	blobs  string
+	limits widget.Limits
+
+	db     *db.DB
+	bus    *bus.Bus
+	org    *org.Org
+	floors *floor.Floors
+	chat   *chat.Service
+	group  *run.Group
+	server *httptest.Server
+	client *http.Client
+
+	seed   org.Seeded
+	tenant string
+	ids    map[string]string // user ids by login
+}
+
+// signIn stands for access: the bearer token is a user's login.
+type signIn struct{ o *org.Org }
+
+func (s signIn) Authenticate(r *http.Request) (web.Identity, error) {
+	ctx, login := r.Context(), strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	tenant := web.Tenant(ctx)
+	u, _, err := s.o.Credentials(ctx, tenant, login)
+	if err != nil || u == nil {
+		return web.Identity{}, err
+	}
+	privileges, err := s.o.Privileges(ctx, tenant, u)
+	return web.Identity{TenantID: tenant, UserID: u.ID, SessionID: "s-" + login, Login: login, Privileges: privileges, Locale: "en"}, err
+}
+
+// wide are limits that no test of something else meets.
+var wide = widget.Limits{Requests: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Visitors: widget.Rate{Every: time.Microsecond, Burst: 1e6},
+	Opens: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Messages: widget.Rate{Every: time.Microsecond, Burst: 1e6},
+	Files: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Marks: widget.Rate{Every: time.Microsecond, Burst: 1e6}}
+
+func each(t *testing.T, f func(t *testing.T, c *centre)) {
+	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) { f(t, newCentre(t, cfg, wide)) })
+}
+
+func newCentre(t testing.TB, cfg db.Config, limits widget.Limits) *centre {
+	c := &centre{TB: t, cfg: cfg, limits: limits, blobs: t.TempDir(), ids: map[string]string{}}
+	c.start()
+	t.Cleanup(c.stop)
+	return c
+}
+
+func (c *centre) must(err error) {
+	c.Helper()
+	if err != nil {
+		c.Fatal(err)
+	}
+}
+
+// start brings everything up on the database there is; the first time it makes
+// the tenant.
+func (c *centre) start() {
+	ctx := context.Background()
+	var err error
+	c.db, err = db.Open(ctx, c.cfg)
+	c.must(err)
+	c.bus, err = bus.Open(ctx, c.db, bus.Config{})
+	c.must(err)
+	c.org = org.New(c.db, c.bus, audit.New(c.db, []byte("key")))
+	if c.tenant == "" {
+		c.populate()
+	}
+	change := func(tx *db.Tx, tenant, audience, kind string, data any) error {
+		bus.Record(tx, tenant, audience, kind, data)
+		return nil
+	}
+	interactions := interaction.New(c.db, interaction.OrgDirectory{Org: c.org})
+	c.floors = floor.New(floor.Config{DB: c.db, Bus: c.bus, Interactions: interactions, Settings: floor.OrgSettings{Org: c.org}})
+	blobs, err := blob.NewFolder(c.blobs, nil)
+	c.must(err)
+	c.chat = chat.New(chat.Config{DB: c.db, Directory: chat.OrgDirectory{Org: c.org}, Contacts: contact.New(c.db, "RU", change),
+		Interactions: interactions, Blobs: blobs, Enqueue: c.floors.Enqueue, Publish: c.bus.Publish})
+	c.floors.AddRecorder(c.chat)
+	c.must(c.floors.Start(ctx))
+	c.group = run.New(ctx)
+	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	srv := web.New(web.Config{Tenants: c.org, Auth: signIn{c.org}, DB: c.db, Log: log, Limits: web.Limits{AddressRate: 1e6, AddressBurst: 1e6, SessionRate: 1e6, SessionBurst: 1e6}})
+	chat.API{Chat: c.chat, Org: c.org, States: func(context.Context, string) (map[string]string, error) { return nil, nil }}.Register(srv)
+	widget.New(widget.Config{DB: c.db, Bus: c.bus, Org: c.org, Chat: c.chat, Group: c.group, Region: "RU", Limits: c.limits, Log: log,
+		Times: widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond}}).Register(srv)
+	c.server = httptest.NewServer(srv)
+	c.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}
+}
+
+func (c *centre) stop() {
+	_ = c.group.Stop(5 * time.Second)
+	c.client.CloseIdleConnections()
+	c.server.Close()
+	c.must(c.floors.Close())
+	c.must(c.org.Close())
+	c.must(c.bus.Close())
+	c.must(c.db.Close())
+}
+
+// restart is a new process on the same data.
+func (c *centre) restart() {
+	c.stop()
+	c.start()
+}
+
+func (c *centre) populate() {
+	c.must(c.db.Write(org.System(context.Background()), db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		tenant := org.NewTenant("Centre", "ru", host)
+		if err := c.org.CreateTenant(ctx, tx, tenant); err != nil {
+			return err
+		}
+		c.tenant = tenant.ID
+		s, err := c.org.Seed(ctx, tx, tenant.ID, "en")
+		if err != nil {
+			return err
+		}
+		c.seed = s
+		for _, login := range []string{"anna", "boris"} {
+			u := &org.User{Login: login, FirstName: strings.ToUpper(login[:1]) + login[1:], TeamID: s.TeamID, RoleIDs: []string{s.RoleIDs[org.RoleAgent]}}
+			if err := c.org.CreateUser(ctx, tx, tenant.ID, u, "hash"); err != nil {
+				return err
+			}
+			c.ids[login] = u.ID
+		}
+		_, err = c.org.ChangeEntry(ctx, tx, tenant.ID, s.EntryID, 1, func(e *org.Entry) error {
+			e.AllowedOrigins = []string{site}
+			return nil
+		})
+		return err
+	}))
+}
+
+// ready brings an agent to the floor, waiting for contacts.
+func (c *centre) ready(login string) {
+	c.Helper()
+	ctx := context.Background()
+	_, err := c.floors.SignIn(ctx, c.tenant, c.ids[login], "s-"+login, false)
+	c.must(err)
+	_, err = c.floors.ChooseState(ctx, c.tenant, c.ids[login], "s-"+login, core.Ready, "")
+	c.must(err)
+}
+
+// desk is what an agent's desk is fed with.
+func (c *centre) desk(login string) *desk {
+	c.Helper()
+	sub, err := c.bus.Feed().Subscribe(context.Background(), c.tenant, []string{"u/" + c.ids[login]}, bus.FromNow, 10_000)
+	c.must(err)
+	c.Cleanup(sub.Close)
+	return &desk{c: c, login: login, sub: sub}
+}
+
+type desk struct {
+	c     *centre
+	login string
+	sub   *bus.Subscription
+}
+
+// until gives the first frame of a type that f takes.
+func (d *desk) until(typ string, f func(data []byte) bool) {
+	d.c.Helper()
+	late := time.After(20 * time.Second)
+	for {
+		select {
+		case ch, ok := <-d.sub.C():
+			if !ok {
+				d.c.Fatalf("the desk's feed ended: %v", d.sub.Err())
+			}
+			if ch.Type == typ && f(ch.Data) {
+				return
+			}
+		case <-late:
+			d.c.Fatalf("no %s came to the desk of %s", typ, d.login)
+		}
+	}
+}
+
+// accept takes the next offer and gives its segment.
+func (d *desk) accept() (segment string) {
+	d.c.Helper()
+	d.until("offer.opened", func(data []byte) bool {
+		var o interaction.OfferView
+		d.c.must(json.Unmarshal(data, &o))
+		segment = o.SegmentID
+		return true
+	})
+	_, err := d.c.floors.Accept(context.Background(), d.c.tenant, d.c.ids[d.login], "s-"+d.login, segment)
+	d.c.must(err)
+	return segment
+}
+
+// reply is what came back over HTTP.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (r reply) code() string {
+	var p struct{ Code, Field string }
+	_ = json.Unmarshal(r.body, &p)
+	return strings.TrimSpace(p.Code + " " + p.Field)
+}
+
+// send makes a request; a body that is no []byte goes as JSON.
+func (c *centre) send(method, path string, header map[string]string, body any) reply {
+	c.Helper()
+	r, err := c.try(method, path, header, body)
+	c.must(err)
+	return r
+}
+
+func (c *centre) try(method, path string, header map[string]string, body any) (reply, error) {
+	var in io.Reader
+	switch b := body.(type) {
+	case nil:
+	case []byte:
+		in = bytes.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		if err != nil {
+			return reply{}, err
+		}
+		in = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequest(method, c.server.URL+path, in)
+	if err != nil {
+		return reply{}, err
+	}
+	req.Host = host
+	for k, v := range header {
+		req.Header.Set(k, v)
+	}
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return reply{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
+	return reply{resp.StatusCode, resp.Header, raw}, err
+}
+
+// agent makes a request to the API as an agent.
+func (c *centre) agent(login, method, path string, body any) reply {
+	c.Helper()
+	return c.send(method, path, map[string]string{"Authorization": "Bearer " + login, "X-Parley": "1"}, body)
+}
+
+// visitor is a browser on the site.
+type visitor struct {
+	c     *centre
+	token string
+	n     atomic.Int64
+}
+
+func (c *centre) visitor() *visitor {
+	c.Helper()
+	v := &visitor{c: c}
+	var body struct{ Token string }
+	r := v.post("visitor", map[string]any{})
+	if r.status != 200 {
+		c.Fatalf("no visitor: %d %s", r.status, r.body)
+	}
+	c.must(json.Unmarshal(r.body, &body))
+	v.token = body.Token
+	return v
+}
+
+func (v *visitor) path(rest string) string { return "/widget/" + v.c.seed.EntryKey + "/" + rest }
+
+func (v *visitor) header() map[string]string {
+	h := map[string]string{"Origin": site}
+	if v.token != "" {
+		h["Authorization"] = "Bearer " + v.token
+	}
+	return h
+}
+
+func (v *visitor) post(rest string, body any) reply {
+	v.c.Helper()
+	return v.c.send("POST", v.path(rest), v.header(), body)
+}
+
+func (v *visitor) get(rest string) reply {
+	v.c.Helper()
+	return v.c.send("GET", v.path(rest), v.header(), nil)
+}
+
+// ok wants a 200 and reads its body.
+func (v *visitor) ok(r reply, into any) {
+	v.c.Helper()
+	if r.status != 200 {
+		v.c.Fatalf("got %d %s", r.status, r.body)
+	}
+	if into != nil {
+		v.c.must(json.Unmarshal(r.body, into))
+	}
+}
+
+// open begins a conversation with a text.
+func (v *visitor) open(text string) chat.Opened {
+	v.c.Helper()
+	var o chat.Opened
+	v.ok(v.post("conversations", map[string]any{"clientId": "open-" + text, "text": text, "lang": "en",
+		"form": map[string]string{"name": "Ivan", "email": "ivan@example.com"}, "page": map[string]string{"url": site + "/a", "title": "A"}}), &o)
+	return o
+}
+
+func (v *visitor) say(text string) chat.Message {
+	v.c.Helper()
+	var m chat.Message
+	v.ok(v.post("messages", map[string]any{"clientId": fmt.Sprintf("say-%d", v.n.Add(1)), "text": text}), &m)
+	return m
+}
+
+// frame is what streams carry.
+type frame struct {
+	Epoch string
+	Seq   int64
+	Prev  int64
+	Type  string
+	Data  json.RawMessage
+}
+
+// stream is a socket of a visitor.
+type stream struct {
+	c    *centre
+	conn *websocket.Conn
+	last frame
+}
+
+func (v *visitor) dial() *websocket.Conn {
+	v.c.Helper()
+	url := "ws" + strings.TrimPrefix(v.c.server.URL, "http") + v.path("socket")
+	conn, resp, err := websocket.Dial(context.Background(), url, &websocket.DialOptions{Subprotocols: []string{widget.Subprotocol},
+		HTTPHeader: http.Header{"Origin": {site}}, Host: host})
+	if err != nil {
+		v.c.Fatalf("dialling: %v %v", err, resp)
+	}
+	conn.SetReadLimit(1 << 20)
+	return conn
+}
+
+// connect opens a socket that goes on from a place, or begins with a snapshot.
+func (v *visitor) connect(epoch string, seq int64) *stream {
+	v.c.Helper()
+	s := &stream{c: v.c, conn: v.dial()}
+	v.c.Cleanup(func() { _ = s.conn.CloseNow() })
+	s.send(map[string]any{"type": "hello", "token": v.token, "epoch": epoch, "seq": seq})
+	return s
+}
+
+func (s *stream) send(frame any) {
+	s.c.Helper()
+	raw, err := json.Marshal(frame)
+	s.c.must(err)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	s.c.must(s.conn.Write(ctx, websocket.MessageText, raw))
+}
+
+// next reads one frame.
+func (s *stream) next() (frame, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	_, raw, err := s.conn.Read(ctx)
+	if err != nil {
+		return frame{}, err
+	}
+	var f frame
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return f, err
+	}
+	if f.Seq > 0 {
+		if f.Prev != 0 && f.Prev != s.last.Seq && s.last.Seq != 0 {
+			return f, fmt.Errorf("a gap: frame %d says %d stood before it, but it was %d", f.Seq, f.Prev, s.last.Seq)
+		}
+		s.last = f
+	}
+	return f, nil
+}
+
+// until reads up to the first frame of a type that f takes.
+func (s *stream) until(typ string, f func(data []byte) bool) {
+	s.c.Helper()
+	for {
+		fr, err := s.next()
+		if err != nil {
+			s.c.Fatalf("waiting for %s: %v", typ, err)
+		}
+		if fr.Type == typ && f(fr.Data) {
+			return
+		}
+	}
+}
+
+func (s *stream) message(text string) (m chat.Message) {
+	s.c.Helper()
+	s.until("message.added", func(data []byte) bool {
+		m = chat.Message{}
+		s.c.must(json.Unmarshal(data, &m))
+		return m.Text == text
+	})
+	return m
+}
