@@ -390,3 +390,54 @@ func TestLogShrinks(t *testing.T) {
 		t.Fatalf("the log still has %d bytes", size())
 	}
 }
+
+// TestSyncBeforeAnswer watches the system calls of a process that writes and
+// answers one thing after the other: between two answers there must be a sync of
+// the log. The page cache outlives a killed process, so only this shows that an
+// answer also outlives a power cut.
+func TestSyncBeforeAnswer(t *testing.T) {
+	t.Run("[B-3] an fsync stands before every answer", func(t *testing.T) {
+		cfg := dbtest.SQLite(t)
+		withThings(t, dbtest.Open(t, cfg))
+		trace := filepath.Join(t.TempDir(), "trace")
+		child := exec.CommandContext(t.Context(), "strace", "-f", "-qq", "-e", "trace=fsync,fdatasync,write", "-s", "16", "-o", trace,
+			os.Args[0], "-test.run=^TestOneByOne$", "-test.count=1")
+		child.Env = append(os.Environ(), childEnv+"="+cfg.Path)
+		if out, err := child.CombinedOutput(); err != nil {
+			t.Fatalf("strace (Debian package strace) with the writing process: %v\n%s", err, out)
+		}
+		calls, err := os.ReadFile(trace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers, synced := 0, false
+		for line := range strings.Lines(string(calls)) {
+			switch {
+			case strings.Contains(line, "sync(") && !strings.Contains(line, "= -1"), strings.Contains(line, "sync resumed"):
+				synced = true
+			case strings.Contains(line, `write(1, "answer `):
+				if !synced {
+					t.Errorf("answer %d without a sync before it", answers)
+				}
+				answers++
+				synced = false
+			}
+		}
+		if answers != 30 {
+			t.Fatalf("%d answers", answers)
+		}
+	})
+}
+
+// TestOneByOne is the process that TestSyncBeforeAnswer watches.
+func TestOneByOne(t *testing.T) {
+	path, ok := os.LookupEnv(childEnv)
+	if !ok {
+		return // not the child
+	}
+	d := dbtest.Open(t, db.Config{Engine: db.SQLite, Path: path})
+	for n := range 30 {
+		write(t, d, insert(fmt.Sprint(n), fmt.Sprint(n)))
+		fmt.Println("answer", n)
+	}
+}
