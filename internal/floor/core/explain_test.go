@@ -68,8 +68,26 @@ func TestExplain(t *testing.T) {
 		if e := f.c.Explain("c"); e.Found {
 			t.Fatalf("%+v", e)
 		}
-		if e := f.ready("anna", "s", 60).c.Explain("a"); e.Place != Offered || e.Agent != "anna" || len(e.Considered) != 0 {
+		if e := f.ready("anna", "s", 60).c.Explain("a"); e.Place != Offered || e.Agent != "anna" || e.Considered[0].Why != WhyChosen {
 			t.Fatalf("%+v", e)
+		}
+	})
+	t.Run("[B-4] every offer can be explained as things stood when it was decided", func(t *testing.T) {
+		f := newFloor(t, centre()).ready("anna", "sales", 20).ready("boris", "sales", 60).signIn("clara", "sales", 90)
+		var seen []Explanation
+		f.c.Watch("a", func(e Explanation) { seen = append(seen, e) })
+		f.submit("a", Voice, "sales").submit("b", Voice, "sales").reject("boris", "a").accept("anna", "b").wait(second).finish("anna", "b")
+		if len(seen) != 2 {
+			t.Fatalf("%+v", seen)
+		}
+		first, then := seen[0], seen[1]
+		if first.Chosen != "boris" || first.ChosenBy != ChooseLevel || then.Chosen != "anna" || then.ChosenBy != ByPlace || then.WaitedMs != second {
+			t.Fatalf("%+v", seen)
+		}
+		for i, want := range []Considered{{Agent: "anna", Why: WhyFree, Level: 20}, {Agent: "boris", Why: WhyFree, Level: 60}, {Agent: "clara", Why: WhyNotReady, Level: 90}} {
+			if got := first.Considered[i]; got.Agent != want.Agent || got.Why != want.Why || got.Level != want.Level {
+				t.Errorf("%+v, want %+v", got, want)
+			}
 		}
 	})
 	t.Run("[B-4] explaining changes nothing", func(t *testing.T) {
