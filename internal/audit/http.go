@@ -35,8 +35,8 @@ type searchInput struct {
 
 type searchOutput struct {
 	Body struct {
-		Items []Entry `json:"items"`
-		Next  string  `json:"next" doc:"Cursor of the next page, empty at the end"`
+		Items []Act  `json:"items"`
+		Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
 	}
 }
 

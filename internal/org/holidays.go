@@ -22,7 +22,10 @@ import (
 // holidayYears is how far ahead repeated holidays are written out.
 const holidayYears = 5
 
-const maxHolidayEvents = 5000
+const (
+	maxHolidayEvents = 5000
+	maxRepeatSteps   = 200_000
+)
 
 // readHolidays makes exceptions of an iCalendar file: a whole day is a day closed,
 // a span of time is closed for that span in the calendar's zone. Repetitions are
@@ -62,6 +65,7 @@ type holidays struct {
 	loc      *time.Location
 	from, to time.Time
 	list     []Exception
+	steps    int // of repetitions, over the whole file
 }
 
 func (h *holidays) event(e *ics.VEvent) error {
@@ -207,6 +211,9 @@ func (h *holidays) repeated(e *ics.VEvent, start time.Time) ([]time.Time, error)
 		return nil, errors.New("RRULE repeats more often than daily")
 	}
 	opt.Dtstart = start
+	if opt.Until.IsZero() || opt.Until.After(h.to) {
+		opt.Until = h.to // else a rule that never matches is looked for until the year 9999
+	}
 	if opt.Interval == 0 {
 		opt.Interval = 1
 	}
@@ -226,7 +233,7 @@ func (h *holidays) repeated(e *ics.VEvent, start time.Time) ([]time.Time, error)
 	}
 	var out []time.Time
 	next := rule.Iterator()
-	for tries := 0; tries < 100_000; tries++ {
+	for ; h.steps < maxRepeatSteps; h.steps++ {
 		at, ok := next()
 		if !ok || at.After(h.to) || len(out) > maxExceptions {
 			return out, nil
@@ -235,7 +242,7 @@ func (h *holidays) repeated(e *ics.VEvent, start time.Time) ([]time.Time, error)
 			out = append(out, at)
 		}
 	}
-	return out, nil
+	return nil, errors.New("RRULE repeats too often")
 }
 
 func (h *holidays) days(start time.Time, length time.Duration, name string) {
@@ -306,16 +313,17 @@ type HolidaysResult struct {
 func (o *Org) serveHolidays(ctx context.Context, in *holidaysInput) (*output[HolidaysResult], error) {
 	tenant := web.Tenant(ctx)
 	out := &HolidaysResult{DryRun: in.Body.DryRun}
-	err := o.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		k, err := o.calendars.change(ctx, tx, tenant, in.ID, in.Body.Version, func(old *Calendar) (*Calendar, error) {
-			k, err := overlay(old, nil)
-			if err != nil {
-				return nil, err
-			}
-			list, err := readHolidays(in.Body.File, k.location(), time.UnixMilli(o.now()).In(k.location()))
-			if err != nil {
-				return nil, err
-			}
+	seen, err := o.calendars.live(ctx, o.db.Read(), tenant, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	// Read before the transaction: a large file takes its time.
+	list, err := readHolidays(in.Body.File, seen.location(), time.UnixMilli(o.now()).In(seen.location()))
+	if err != nil {
+		return nil, err
+	}
+	err = o.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		k, err := o.calendars.change(ctx, tx, tenant, in.ID, in.Body.Version, edited(func(k *Calendar) error {
 			out.Added, out.Known = []Exception{}, 0
 			for _, e := range list {
 				if slices.Contains(k.Exceptions, e) {
@@ -325,8 +333,8 @@ func (o *Org) serveHolidays(ctx context.Context, in *holidaysInput) (*output[Hol
 				out.Added = append(out.Added, e)
 			}
 			k.Exceptions = append(k.Exceptions, out.Added...)
-			return k, nil
-		})
+			return nil
+		}))
 		if err != nil {
 			return err
 		}

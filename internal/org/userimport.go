@@ -13,10 +13,10 @@ import (
 
 // RowResult says what an import does, or did, with one line.
 type RowResult struct {
-	Line   int          `json:"line"`
-	Login  string       `json:"login"`
-	Action string       `json:"action" enum:"create,update,none,error"`
-	Errors []FieldError `json:"errors"`
+	Line   int              `json:"line"`
+	Login  string           `json:"login"`
+	Action string           `json:"action" enum:"create,update,none,error"`
+	Errors []web.FieldError `json:"errors"`
 }
 
 // ImportResult is the report of an import. In a dry run nothing was written.
@@ -31,7 +31,7 @@ type ImportResult struct {
 
 func (r *ImportResult) add(row RowResult) {
 	if row.Errors == nil {
-		row.Errors = []FieldError{}
+		row.Errors = []web.FieldError{}
 	}
 	switch row.Action {
 	case "create":
@@ -85,7 +85,7 @@ func (o *Org) importUsers(ctx context.Context, tenant string, rows []tableRow, d
 }
 
 // twice finds what must not stand in two lines of one file.
-func twice(seen map[string]int, row tableRow) []FieldError {
+func twice(seen map[string]int, row tableRow) []web.FieldError {
 	var c check
 	for field, value := range map[string]string{"login": loginKey(row.Cells["login"]), "extension": row.Cells["extension"]} {
 		if value == "" || value == "-" {
@@ -152,7 +152,7 @@ func (r *RowResult) refused(err error) error {
 	}
 	r.Action = "error"
 	if len(r.Errors) == 0 {
-		r.Errors = []FieldError{{Field: e.Field, Message: e.Message}}
+		r.Errors = []web.FieldError{{Field: e.Field, Message: e.Message}}
 	}
 	return nil
 }
