@@ -13,14 +13,14 @@ func (o *Org) registerKeys(s *web.Server) {
 		Summary: "Give an entry a new public key; pages with the old one lose their widget"}, o.serveRenewKey)
 }
 
-type versionInput struct {
+type entryVersionInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		Version int64 `json:"version"`
 	}
 }
 
-func (o *Org) serveRenewKey(ctx context.Context, in *versionInput) (*output[Entry], error) {
+func (o *Org) serveRenewKey(ctx context.Context, in *entryVersionInput) (*output[Entry], error) {
 	return o.entries.write(ctx, func(ctx context.Context, tx *db.Tx, tenant string) (*Entry, error) {
 		return o.ChangeEntry(ctx, tx, tenant, in.ID, in.Body.Version, func(e *Entry) error {
 			e.Key = newEntryKey()

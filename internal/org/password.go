@@ -26,7 +26,7 @@ func (o *Org) hashPassword(ctx context.Context, tenant string, u *User, password
 	return o.hasher.HashPassword(password)
 }
 
-type passwordInput struct {
+type userPasswordInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		Password   string `json:"password" maxLength:"200" writeOnly:"true"`
@@ -36,7 +36,7 @@ type passwordInput struct {
 
 // servePassword sets somebody's password by an administrator or supervisor; one's
 // own is changed with the old one, at access.
-func (o *Org) servePassword(ctx context.Context, in *passwordInput) (*struct{}, error) {
+func (o *Org) servePassword(ctx context.Context, in *userPasswordInput) (*struct{}, error) {
 	tenant := web.Tenant(ctx)
 	u, err := o.users.live(ctx, o.db.Read(), tenant, in.ID)
 	if err != nil {

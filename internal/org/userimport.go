@@ -263,14 +263,14 @@ func (o *Org) registerImport(s *web.Server) {
 	s.Handle("GET /api/users/export", http.HandlerFunc(o.serveExport), web.Needs(o.users.edit...))
 }
 
-type importInput struct {
+type userImportInput struct {
 	Body struct {
 		File   []byte `json:"file" doc:"The CSV file; its first line names the columns: login, firstName, … team, roles, skills"`
 		DryRun bool   `json:"dryRun"`
 	}
 }
 
-func (o *Org) serveImport(ctx context.Context, in *importInput) (*output[ImportResult], error) {
+func (o *Org) serveImport(ctx context.Context, in *userImportInput) (*output[ImportResult], error) {
 	rows, err := readTable(in.Body.File, userColumns)
 	if err != nil {
 		return nil, err
