@@ -13,6 +13,7 @@ export default defineConfig({
     emptyOutDir: true,
     // Spring 2023 and later: private members and color-mix without substitutes, which cost 1 KB.
     target: ['chrome111', 'firefox115', 'safari16.4'],
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     lib: {
       entry: 'widget/src/main.tsx',
       formats: ['iife'],

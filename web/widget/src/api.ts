@@ -40,15 +40,15 @@ export class Api {
     return this.#ask('GET', `/config?lang=${encodeURIComponent(wishes.join(','))}`);
   }
 
-  visitor(page: Page): Promise<{ token: string }> {
-    return this.#ask('POST', '/visitor', { page });
+  visitor(): Promise<{ token: string }> {
+    return this.#ask('POST', '/visitor', {});
   }
 
   start(s: Start): Promise<{ conversation: Conversation; message: Message }> {
     return this.#ask('POST', '/conversations', s);
   }
 
-  offline(s: Start): Promise<unknown> {
+  offline(s: Start): Promise<{ conversation: Conversation; message: Message }> {
     return this.#ask('POST', '/offline', s);
   }
 
@@ -86,9 +86,8 @@ export class Api {
     return new URL(path, this.base).href;
   }
 
-  fileUrl(id: string, thumb: boolean): string {
-    const q = `token=${encodeURIComponent(this.token)}${thumb ? '&thumb=1' : ''}`;
-    return `${this.#root}/files/${encodeURIComponent(id)}?${q}`;
+  fileUrl(id: string): string {
+    return `${this.#root}/files/${encodeURIComponent(id)}?token=${encodeURIComponent(this.token)}`;
   }
 
   /** Sends a file; fetch can't tell how far an upload is, XMLHttpRequest can. */
@@ -140,7 +139,7 @@ export class Api {
       if (!r.ok) throw problem(r.status, answer, r.headers.get('Retry-After'));
       return (answer ? JSON.parse(answer) : null) as T;
     } catch (e) {
-      throw e instanceof Refused ? e : e instanceof Later ? e : new Later();
+      throw e instanceof Refused || e instanceof Later ? e : new Later();
     } finally {
       clearTimeout(timer);
       abort?.removeEventListener('abort', stop);
@@ -155,11 +154,11 @@ export interface Upload {
 
 function problem(status: number, body: string, retryAfter: string | null): Error {
   if (status >= 500 || status === 429 || status === 408) return new Later((Number(retryAfter) || 0) * 1000);
-  let p: { code?: string; detail?: string; field?: string; errors?: { field?: string }[] } = {};
+  let p: { code?: string; detail?: string; field?: string } = {};
   try {
     p = JSON.parse(body);
   } catch {
     // an intermediary's page, not our server's answer
   }
-  return new Refused(status, p.code ?? '', p.detail ?? '', p.field || p.errors?.[0]?.field || '');
+  return new Refused(status, p.code ?? '', p.detail ?? '', p.field ?? '');
 }

@@ -4,14 +4,20 @@
 type Rgb = [number, number, number];
 
 const readable = 4.5;
+const white: Rgb = [255, 255, 255];
 
-/** Custom properties for the brand colour on the given ground. */
-export function palette(color: string | undefined, ground: string): Record<string, string> {
-  const brand = parse(color) ?? parse('#1c5fb8') ?? [0, 0, 0];
+/** Custom properties for the brand colour, and the text on it, on the given ground. */
+export function palette(
+  color: string | undefined,
+  text: string | undefined,
+  ground: string,
+): Record<string, string> {
+  const brand = parse(color) ?? [28, 95, 184];
+  const candidates = [parse(text) ?? white, white, [20, 24, 31] as Rgb];
   return {
     '--brand': hex(brand),
-    '--on-brand': contrast(brand, [255, 255, 255]) >= contrast(brand, [20, 24, 31]) ? '#ffffff' : '#14181f',
-    '--ink': hex(towards(brand, parse(ground) ?? [255, 255, 255])),
+    '--on-brand': hex(candidates.find((c) => contrast(brand, c) >= readable) ?? white),
+    '--ink': hex(towards(brand, parse(ground) ?? white)),
   };
 }
 

@@ -70,8 +70,7 @@ export class Files {
   }
 
   #show(k: Kept, failed?: string): void {
-    const url =
-      !failed && /^image\/(png|jpe?g|gif|webp)$/.test(k.file.type) ? URL.createObjectURL(k.file) : undefined;
+    const url = !failed && isPicture(k.file.type) ? URL.createObjectURL(k.file) : undefined;
     const { name, at } = k;
     const { size, type } = k.file;
     this.list = [...this.list, { clientId: k.id, name, at, size, type, part: 0, failed, url }];
@@ -114,13 +113,17 @@ export class Files {
 
 /** Why the entry does not take this file, in the customer's words. */
 export function refusal(file: File, config: Config, say: Say): string | undefined {
-  if (file.size === 0) return say('emptyFile');
   if (config.maxFileBytes && file.size > config.maxFileBytes) {
     return say('tooLarge', { size: humanSize(config.maxFileBytes, say) });
   }
-  const types = config.fileTypes ?? [];
-  if (types.length && !types.some((t) => matches(file, t.toLowerCase()))) return say('wrongType');
+  const types = config.fileTypes;
+  if (types && !types.some((t) => matches(file, t.toLowerCase()))) return say('wrongType');
   return undefined;
+}
+
+/** Every browser shows it. */
+export function isPicture(type: string): boolean {
+  return /^image\/(png|jpeg|gif|webp)$/.test(type);
 }
 
 function matches(file: File, type: string): boolean {

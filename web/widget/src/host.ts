@@ -7,33 +7,21 @@ export function currentPage(): Page {
   return { url: location.href.slice(0, 2000), title: plainTitle().slice(0, 300) };
 }
 
-/** Calls back after each change of the address, also by a site that never reloads. */
+/**
+ * Calls back after each change of the address, also by a site that never
+ * reloads. The page's own history functions stay as they are: where the browser
+ * has no event for it (Firefox, Safari before 26), the address is looked at.
+ */
 export function followPage(moved: () => void): void {
   let last = location.href;
-  let timer: ReturnType<typeof setTimeout>;
   const look = () => {
-    clearTimeout(timer);
-    // Sites set the title after the address.
-    timer = setTimeout(() => {
-      if (location.href === last) return;
-      last = location.href;
-      moved();
-    }, 300);
+    if (location.href === last) return;
+    last = location.href;
+    setTimeout(moved, 300); // sites set the title after the address
   };
-  window.addEventListener('popstate', look);
-  window.addEventListener('hashchange', look);
-  const navigation = (window as { navigation?: EventTarget }).navigation;
-  if (navigation) {
-    navigation.addEventListener('currententrychange', look);
-    return;
-  }
-  for (const name of ['pushState', 'replaceState'] as const) {
-    const original = history[name];
-    history[name] = function (this: History, ...args: Parameters<History['pushState']>) {
-      original.apply(this, args);
-      look();
-    };
-  }
+  const { navigation } = window as { navigation?: EventTarget };
+  if (navigation) navigation.addEventListener('currententrychange', look);
+  else setInterval(look, 1000);
 }
 
 let marked = '';

@@ -1,5 +1,6 @@
-// The browser's memory of one entry: localStorage, or plain memory where the
-// browser forbids it or it is full. Nothing here may ever throw.
+// The browser's memory of one entry: localStorage (or a tab's sessionStorage),
+// or plain memory where the browser forbids it or it is full. Nothing here may
+// ever throw.
 
 export class Keep {
   readonly #memory = new Map<string, string>();
@@ -7,7 +8,7 @@ export class Keep {
 
   readonly #storage: Storage | null;
 
-  constructor(key: string, storage: Storage | null = browserStorage()) {
+  constructor(key: string, storage: Storage | null) {
     this.#storage = storage;
 
     this.#prefix = `parley:${key}:`;
@@ -71,9 +72,10 @@ export class Keep {
   }
 }
 
-function browserStorage(): Storage | null {
+/** What the browser lets this page have. */
+export function storage(kind: 'localStorage' | 'sessionStorage'): Storage | null {
   try {
-    return window.localStorage;
+    return window[kind];
   } catch {
     return null;
   }

@@ -27,13 +27,10 @@ export function pieces(text: string): Piece[] {
 
 // The full stop of the sentence and a bracket around the address are not part of it.
 function trim(s: string): string {
-  for (;;) {
-    const last = s.slice(-1);
-    const opens = { ')': '(', ']': '[', '}': '{' }[last];
-    const bracketTooMany = opens && s.split(last).length > s.split(opens).length;
-    if (!bracketTooMany && !/[.,;:!?»”…*]/.test(last)) return s;
-    s = s.slice(0, -1);
-  }
+  const shorter = s.replace(/[.,;:!?»”…*\]]+$/, '');
+  const bracketTooMany = shorter.endsWith(')') && shorter.split(')').length > shorter.split('(').length;
+  if (bracketTooMany) return trim(shorter.slice(0, -1));
+  return shorter;
 }
 
 function valid(href: string): boolean {

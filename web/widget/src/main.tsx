@@ -29,11 +29,10 @@ function mount(script: HTMLScriptElement): void {
   const key = script.dataset.key;
   if (!key || window.Parley) return;
   const base = new URL(script.src).origin;
-  const session = new Session({ base, key, lang: script.dataset.lang }, () => {
-    if (session.state.sound && session.state.config?.look.sound !== false && ringsHere(key)) chime();
-  });
-  session.subscribe(() => markTitle(document.hidden ? unread(session.state) : 0));
-  document.addEventListener('visibilitychange', () => markTitle(document.hidden ? unread(session.state) : 0));
+  const session = new Session({ base, key, lang: script.dataset.lang }, chime);
+  const bell = () => markTitle(document.hidden ? unread(session.state) : 0);
+  session.subscribe(bell);
+  document.addEventListener('visibilitychange', bell);
   render(<App session={session} />, shadow());
   session.begin();
   window.Parley = { open: () => session.setOpen(true), close: () => session.setOpen(false) };
@@ -44,15 +43,10 @@ function shadow(): ShadowRoot {
   const host = document.createElement('div');
   host.style.setProperty('all', 'initial', 'important');
   const root = host.attachShadow({ mode: 'open' });
-  if ('adoptedStyleSheets' in root && 'replaceSync' in CSSStyleSheet.prototype) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    root.adoptedStyleSheets = [sheet];
-  } else {
-    const style = document.createElement('style');
-    style.textContent = css;
-    root.append(style);
-  }
+  // Not a style element: the page's policy may forbid those.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
   // The page sees a key typed in here as typed on a plain div and may take it for a shortcut.
   for (const type of ['keydown', 'keyup', 'keypress']) {
     root.addEventListener(type, (e) => e.stopPropagation());
@@ -61,30 +55,7 @@ function shadow(): ShadowRoot {
   return root;
 }
 
-// With several tabs open only the one last looked at makes a sound.
-function ringsHere(key: string): boolean {
-  try {
-    return localStorage.getItem(`parley:${key}:tab`) === tab;
-  } catch {
-    return true;
-  }
-}
-
-const tab = String(Math.random());
-
-function claimSound(): void {
-  try {
-    if (script?.dataset.key && !document.hidden)
-      localStorage.setItem(`parley:${script.dataset.key}:tab`, tab);
-  } catch {
-    // every tab rings
-  }
-}
-
 if (script) {
-  claimSound();
-  document.addEventListener('visibilitychange', claimSound);
-  window.addEventListener('focus', claimSound);
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => mount(script));
   else mount(script);
 }

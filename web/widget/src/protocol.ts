@@ -18,7 +18,7 @@ export interface Config {
   offline?: { enabled: boolean; fields?: Field[] };
   services?: { id: string; name: string }[];
   maxFileBytes: number;
-  /** `.pdf`, `image/png` or `image/*`; empty means anything. */
+  /** `.pdf`, `image/png` or `image/*`; absent means anything, empty nothing. */
   fileTypes?: string[];
   /** The operator sees what is being typed. */
   previewUnsent?: boolean;
@@ -26,6 +26,10 @@ export interface Config {
 
 export interface Look {
   color?: string;
+  /** On the colour; taken only if it can be read there. */
+  textColor?: string;
+  /** Of the panel's corners, px. */
+  radius?: number;
   position?: 'right' | 'left';
   logo?: string;
   theme?: 'light' | 'dark' | 'auto';
@@ -50,7 +54,8 @@ export interface Agent {
 
 export interface Conversation {
   id: string;
-  state: 'waiting' | 'active' | 'ended';
+  /** unserved: nobody can answer, a message may be left; kept: it was left. */
+  state: 'waiting' | 'active' | 'unserved' | 'kept' | 'ended';
   /** Place in the queue, from 1; absent when unknown. */
   position?: number;
   agents?: Agent[];
@@ -82,7 +87,6 @@ export interface FileInfo {
   type: string;
   width?: number;
   height?: number;
-  thumb?: boolean;
 }
 
 /** A durable frame carries epoch, seq and prev; a lossy one (typing, pong) only type and data. */

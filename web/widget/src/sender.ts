@@ -15,6 +15,7 @@ export interface Delivery {
 
 export class Sender {
   #busy = false;
+  #stopped = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   readonly #backoff = new Backoff();
 
@@ -28,12 +29,13 @@ export class Sender {
 
   /** fresh: there is reason to hope (network back, customer's click). */
   async drain(fresh = true): Promise<void> {
+    this.#stopped = false;
     if (fresh) this.#backoff.reset();
     if (this.#busy) return;
     this.#busy = true;
     clearTimeout(this.#retry);
     try {
-      for (let e = this.#outbox.next(); e; e = this.#outbox.next()) {
+      for (let e = this.#outbox.next(); e && !this.#stopped; e = this.#outbox.next()) {
         await this.#one(e);
         this.#backoff.reset();
         this.#to.changed();
@@ -45,8 +47,13 @@ export class Sender {
     }
   }
 
-  #after(atLeast: number): void {
+  stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#retry);
+  }
+
+  #after(atLeast: number): void {
+    if (this.#stopped) return;
     this.#retry = setTimeout(() => void this.drain(false), Math.max(atLeast, this.#backoff.next()));
   }
 

@@ -5,12 +5,12 @@
 import { Api, Refused } from './api';
 import { Files, refusal } from './files';
 import { currentPage, followPage } from './host';
-import { Keep } from './keep';
+import { Keep, storage } from './keep';
 import { type Entry, newId, Outbox } from './outbox';
-import type { Config, Frame, Message, Typing } from './protocol';
+import type { Config, Frame, Message, Start, Typing } from './protocol';
 import { apply, emptyRoom, isLive, type Room, withMessages } from './room';
 import { Sender } from './sender';
-import { first, hasConversation, type News, type Settings, type State, tabGet, tabSet } from './state';
+import { first, hasConversation, type News, type Settings, type State } from './state';
 import { type Link, Stream } from './stream';
 import { type Say, speaker, wishes } from './texts';
 import { Typist } from './typist';
@@ -23,14 +23,18 @@ export class Session {
   say: Say = speaker('en');
   readonly api: Api;
   readonly #keep: Keep;
+  /** Belongs to one tab and is gone with it. */
+  readonly #tab: Keep;
+  readonly #id = newId();
   readonly #outbox: Outbox;
   readonly #stream: Stream;
   readonly #files: Files;
-  readonly #tabs: BroadcastChannel | null;
+  readonly #tabs: BroadcastChannel;
   readonly #listeners = new Set<() => void>();
   readonly #sender: Sender;
   readonly #typist: Typist;
   #configAt = 0;
+  #paused = false;
   #typingHides: ReturnType<typeof setTimeout> | undefined;
   /** Told to the server since the line came up. */
   #readSent = 0;
@@ -41,14 +45,15 @@ export class Session {
 
   constructor(
     settings: Settings,
-    /** Called for each new message that is not the customer's own. */
+    /** Makes the sound of a new message. */
     rang: () => void,
   ) {
     this.#settings = settings;
     this.#rang = rang;
 
     const { base, key } = settings;
-    this.#keep = new Keep(key);
+    this.#keep = new Keep(key, storage('localStorage'));
+    this.#tab = new Keep(key, storage('sessionStorage'));
     this.#outbox = new Outbox(this.#keep);
     this.api = new Api(base, key);
     this.api.token = this.#keep.get('token') ?? '';
@@ -69,8 +74,8 @@ export class Session {
       changed: () => this.#outboxChanged(),
     });
     this.#typist = new Typist((u) => this.#stream.send(u));
-    this.#tabs = 'BroadcastChannel' in window ? new BroadcastChannel(`parley:${key}`) : null;
-    this.state = first(key, this.#keep, this.#outbox);
+    this.#tabs = new BroadcastChannel(`parley:${key}`);
+    this.state = first(this.#keep, this.#tab, this.#outbox);
   }
 
   subscribe(f: () => void): () => void {
@@ -79,28 +84,44 @@ export class Session {
   }
 
   begin(): void {
-    const kept = tabGet(this.#settings.key, 'config');
-    if (kept) this.#takeConfig(JSON.parse(kept) as Config);
+    const kept = this.#tab.read<Config>('config');
+    if (kept) this.#takeConfig(kept);
     void this.loadConfig();
-    if (this.api.token && this.#keep.get('live') !== '0') this.#stream.start();
-    if (this.#outbox.next()) void this.#sender.drain();
-    if (this.#tabs) this.#tabs.onmessage = (e) => this.#onNews(e.data as News);
+    this.#resume();
+    this.#tabs.onmessage = (e) => this.#onNews(e.data as News);
     followPage(() => {
       if (isLive(this.state.room.conversation)) this.api.page(currentPage()).catch(ignore);
     });
     window.addEventListener('online', () => this.#wake());
-    window.addEventListener('pageshow', (e) => e.persisted && this.#wake());
+    // A page that goes may come back as it was; an open line would keep browsers from that.
+    window.addEventListener('pagehide', () => this.pause());
+    window.addEventListener('pageshow', (e) => e.persisted && this.#resume());
     document.addEventListener('visibilitychange', () => {
       if (document.hidden) return;
       this.#stream.nudge();
       this.#markRead();
+      this.#seen();
     });
+    this.#seen();
+  }
+
+  /** Nothing goes out or comes in any more. */
+  pause(): void {
+    this.#paused = true;
+    this.#stream.stop();
+    this.#sender.stop();
+  }
+
+  #resume(): void {
+    this.#paused = false;
+    if (this.api.token && this.#keep.get('live') !== '0') this.#stream.start();
+    if (this.#outbox.next()) void this.#sender.drain();
   }
 
   // --- what the customer does ---
 
   setOpen(open: boolean): void {
-    tabSet(this.#settings.key, 'open', open ? '1' : '');
+    this.#tab.set('open', open ? '1' : '');
     this.#set({ open });
     if (!open) return;
     if (this.api.token && this.state.link === 'idle') this.#stream.start();
@@ -163,15 +184,16 @@ export class Session {
     }
   }
 
+  /** A message for later; true when the server has it. */
   async leaveOffline(clientId: string, text: string, form: Record<string, string>): Promise<boolean> {
     this.#keep.write('form', { ...this.form(), ...form });
     try {
-      await this.api.offline({ clientId, form, text, page: currentPage(), lang: this.api.lang });
+      await this.#begin('offline', { clientId, form, text, page: currentPage(), lang: this.api.lang });
       return true;
     } catch (e) {
-      const field = e instanceof Refused ? e.field : '';
-      const why = (e as Refused).detail || this.say('sendFailed');
-      this.#set({ formErrors: { [field || '*']: why } });
+      const { field, detail } = e instanceof Refused ? e : { field: '', detail: '' };
+      if (e instanceof Refused && e.status === 401) this.#forget();
+      this.#set({ formErrors: { [field || '*']: detail || this.say('sendFailed') } });
       return false;
     }
   }
@@ -201,7 +223,7 @@ export class Session {
     const ask = wishes(lang, document.documentElement.lang, navigator.languages);
     try {
       const config = await this.api.config(ask);
-      tabSet(this.#settings.key, 'config', JSON.stringify(config));
+      this.#tab.write('config', config);
       this.#takeConfig(config);
     } catch {
       this.#configAt = 0;
@@ -247,7 +269,7 @@ export class Session {
 
   #incoming(m: Message): Partial<State> {
     if (m.author.kind === 'customer') return {};
-    this.#rang();
+    this.#ring();
     const text = m.kind === 'file' ? m.file?.name : m.text;
     const said = m.kind === 'event' ? '' : `${m.author.name ?? ''}: ${text ?? ''}`;
     return { typing: null, ...(said ? { said } : {}) };
@@ -270,22 +292,34 @@ export class Session {
     void this.#sender.drain();
   }
 
-  async #deliverStart(e: Entry): Promise<void> {
-    if (!this.api.token) {
-      const { token } = await this.api.visitor(currentPage());
-      this.api.token = token;
-      this.#keep.set('token', token);
-    }
-    const answer = await this.api.start({
-      clientId: e.clientId,
-      text: e.text,
-      form: e.start?.form ?? this.form(),
-      serviceId: e.start?.serviceId,
+  #deliverStart(e: Entry): Promise<void> {
+    const { form = this.form(), serviceId } = e.start ?? {};
+    const { clientId, text } = e;
+    return this.#begin('start', {
+      clientId,
+      text,
+      form,
+      serviceId,
       page: currentPage(),
       lang: this.api.lang,
     });
-    const { conversation, message } = answer;
-    this.#set({ room: withMessages({ conversation, messages: [] }, [message]), readN: 0, older: false });
+  }
+
+  async #begin(way: 'start' | 'offline', s: Start): Promise<void> {
+    if (!this.api.token) {
+      const { token } = await this.api.visitor();
+      this.api.token = token;
+      this.#keep.set('token', token);
+    }
+    const { conversation, message } = await this.api[way](s);
+    this.#keep.set('live', '1');
+    this.#set({
+      room: withMessages({ conversation, messages: [] }, [message]),
+      readN: 0,
+      older: false,
+      beginning: false,
+      formErrors: {},
+    });
     this.#stream.start(true);
     this.#tell('visitor');
   }
@@ -321,7 +355,7 @@ export class Session {
     } else if (why.status === 409 || why.status === 404) {
       this.#outbox.remove(e.clientId);
       this.#giveBack(e.text);
-      this.#set({ notice: this.say('endedUnsent') });
+      this.#set({ notice: why.code === 'PAR-5005' ? this.say('endedUnsent') : why.detail });
     } else {
       this.#outbox.fail(e.clientId, why.detail || this.say('failed'));
       this.#set({ said: `${this.say('failed')}. ${why.detail}` });
@@ -370,16 +404,27 @@ export class Session {
     this.#reading = setTimeout(() => this.api.read(n).catch(ignore), 300);
   }
 
+  // With several tabs open only the one last looked at makes a sound.
+  #seen(): void {
+    if (!document.hidden) this.#keep.set('tab', this.#id);
+  }
+
+  #ring(): void {
+    const { sound, config } = this.state;
+    if (sound && config?.look.sound !== false && this.#keep.get('tab') === this.#id) this.#rang();
+  }
+
   #readOf(room: Room): number {
     const kept = this.#keep.read<{ id: string; n: number }>('read');
     return kept && kept.id === room.conversation?.id ? kept.n : 0;
   }
 
   #tell(news: News): void {
-    this.#tabs?.postMessage(news);
+    this.#tabs.postMessage(news);
   }
 
   #onNews(news: News): void {
+    if (this.#paused) return;
     if (news === 'outbox') this.#set({ outbox: this.#outbox.list() });
     if (news === 'draft') this.#set({ draft: this.#keep.get('draft') ?? '' });
     if (news === 'read') this.#set({ readN: this.#readOf(this.state.room) });

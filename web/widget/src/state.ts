@@ -41,10 +41,10 @@ export interface Settings {
 }
 
 /** What a page starts with: what earlier pages left in the browser. */
-export function first(key: string, keep: Keep, outbox: Outbox): State {
+export function first(keep: Keep, tab: Keep, outbox: Outbox): State {
   return {
     config: null,
-    open: tabGet(key, 'open') === '1',
+    open: !!tab.get('open'),
     room: emptyRoom,
     older: false,
     outbox: outbox.list(),
@@ -93,21 +93,4 @@ export function shown(s: State): { messages: Message[]; waiting: Entry[] } {
 export function unread({ room, readN }: State): number {
   const n = Math.max(readN, room.conversation?.customerReadN ?? 0);
   return room.messages.filter((m) => m.n > n && m.author.kind !== 'customer' && m.kind !== 'event').length;
-}
-
-// Belongs to one tab and is gone with it.
-export function tabGet(key: string, name: string): string | null {
-  try {
-    return sessionStorage.getItem(`parley:${key}:${name}`);
-  } catch {
-    return null;
-  }
-}
-
-export function tabSet(key: string, name: string, value: string): void {
-  try {
-    sessionStorage.setItem(`parley:${key}:${name}`, value);
-  } catch {
-    // the next page starts closed
-  }
 }

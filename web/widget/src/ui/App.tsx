@@ -29,7 +29,10 @@ export function App({ session }: { session: Session }) {
       ref={root}
       class={`root ${look?.position === 'left' ? 'left' : 'right'} ${dark ? 'dark' : 'light'}`}
       lang={config.lang}
-      style={palette(look?.color, dark ? darkGround : '#ffffff')}
+      style={{
+        ...palette(look?.color, look?.textColor, dark ? darkGround : '#ffffff'),
+        '--radius': `${look?.radius ?? 14}px`,
+      }}
     >
       <div class="sr" role="status" aria-live="polite">
         {said}
@@ -74,11 +77,6 @@ function useViewport(root: { current: HTMLDivElement | null }) {
       root.current?.style.setProperty('--seen', `${view.height}px`);
       root.current?.style.setProperty('--top', `${view.offsetTop}px`);
     };
-    view.addEventListener('resize', fit);
-    view.addEventListener('scroll', fit);
-    return () => {
-      view.removeEventListener('resize', fit);
-      view.removeEventListener('scroll', fit);
-    };
+    view.onresize = view.onscroll = fit;
   }, [root]);
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { humanSize, type Sending } from '../files';
+import { humanSize, isPicture, type Sending } from '../files';
 import type { Entry } from '../outbox';
 import type { FileInfo, Message } from '../protocol';
 import type { Session } from '../session';
@@ -128,17 +128,17 @@ export function SendingFile({ session, file }: { session: Session; file: Sending
 export function FileInBubble(p: { session: Session; file: FileInfo; onPicture(f: FileInfo): void }) {
   const { session, file } = p;
   const { say, api } = session;
-  if (file.thumb) {
+  if (isPicture(file.type)) {
     return (
       <button type="button" class="picture" aria-label={file.name} onClick={() => p.onPicture(file)}>
-        <img class="thumb" src={api.fileUrl(file.id, true)} alt="" width={file.width} height={file.height} />
+        <img class="thumb" src={api.fileUrl(file.id)} alt="" width={file.width} height={file.height} />
       </button>
     );
   }
   return (
     <a
       class="file"
-      href={api.fileUrl(file.id, false)}
+      href={api.fileUrl(file.id)}
       target="_blank"
       rel="noopener noreferrer"
       download={file.name}

@@ -4,7 +4,7 @@ import { isOver, startPending } from '../state';
 import { Emoji } from './Emoji';
 import { Tool } from './Tool';
 
-const longest = 4000;
+const longest = 10_000;
 
 /** The field, or after the end of the chat the way to a new one. */
 export function Composer({ session }: { session: Session }) {
@@ -15,17 +15,18 @@ export function Composer({ session }: { session: Session }) {
   const [emoji, setEmoji] = useState(false);
   useGrowing(field);
 
-  if (isOver(session.state)) {
+  const unserved = room.conversation?.state === 'unserved';
+  if (unserved || isOver(session.state)) {
     return (
       <div class="composer over">
         {notice && <p class="notice">{notice}</p>}
         <button type="button" class="button primary wide" onClick={() => session.newChat()}>
-          {say('newChat')}
+          {say(unserved ? 'leave' : 'newChat')}
         </button>
       </div>
     );
   }
-  const canAttach = !!room.conversation && !startPending(session.state);
+  const canAttach = !!room.conversation && !startPending(session.state) && config?.fileTypes?.length !== 0;
   const send = () => {
     const text = draft.trim();
     if (text) session.send(text);
@@ -73,7 +74,6 @@ export function Composer({ session }: { session: Session }) {
           onKeyDown={onKey}
           onPaste={onPaste}
         />
-        {draft.length > longest - 200 && <span class="count">{longest - draft.length}</span>}
         <Tool icon="smile" label={say('emoji')} expanded={emoji} onClick={() => setEmoji(!emoji)} />
         {canAttach && (
           <>

@@ -38,7 +38,6 @@ export function StartForm({ session }: { session: Session }) {
 export function OfflineForm({ session }: { session: Session }) {
   const { say } = session;
   const { config } = session.state;
-  const [done, setDone] = useState(false);
   // The same id however often it is tried: the server keeps one message.
   const id = useRef(newId());
   if (!config?.offline?.enabled) {
@@ -48,19 +47,11 @@ export function OfflineForm({ session }: { session: Session }) {
       </p>
     );
   }
-  if (done) {
-    return (
-      <p class="plain" role="status">
-        {say('left')}
-      </p>
-    );
-  }
   const submit = async (text: string, form: Values) => {
     const ok = await session.leaveOffline(id.current, text, form);
     if (ok) {
       id.current = newId();
       session.write('');
-      setDone(true);
     }
     return ok;
   };

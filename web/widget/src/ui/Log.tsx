@@ -100,15 +100,12 @@ function Item({ session, m, before, onPicture }: ItemProps) {
 function Status({ session }: { session: Session }) {
   const { say } = session;
   const c = session.state.room.conversation;
-  const waits = startPending(session.state) || c?.state === 'waiting';
+  const told = session.state.room.messages.some((m) => m.author.kind === 'bot');
+  const waits = startPending(session.state) || (c?.state === 'waiting' && !told);
   return (
     <div class="status" role="status">
-      {waits && (
-        <>
-          <p>{say('waiting')}</p>
-          {!!c?.position && <p class="position">{say('position', { n: c.position })}</p>}
-        </>
-      )}
+      {waits && <p>{say('waiting')}</p>}
+      {!!c?.position && <p class="position">{say('position', { n: c.position })}</p>}
     </div>
   );
 }
@@ -127,7 +124,7 @@ function eventText(m: Message, session: Session): string {
   const name = args.name || session.say('someone');
   const key = code === 'ended' && args.by === 'customer' ? 'ev_ended_customer' : `ev_${code}`;
   const text = session.say(key as TextKey, { ...args, name, to: args.name || args.service || '…' });
-  return text === key ? (m.text ?? '') : text;
+  return m.text || (text === key ? '' : text);
 }
 
 function withPhoto(author: Message['author'], agents: Agent[] | undefined): Message['author'] {

@@ -67,6 +67,7 @@ export function Panel({ session, onClose }: { session: Session; onClose: () => v
 function viewOf(session: Session): View {
   const { config, room, beginning, banned } = session.state;
   if (banned) return 'banned';
+  if (room.conversation?.state === 'unserved' && beginning) return 'offline';
   if (hasConversation(session.state) || (room.conversation && !beginning)) return 'chat';
   if (!config?.open || (!config.available && config.offline?.enabled)) return 'offline';
   return asks(session.state) ? 'form' : 'chat';

@@ -36,7 +36,7 @@ export function Picture({
       onKeyDown={onKey}
       onClick={onClose}
     >
-      <img src={api.fileUrl(file.id, false)} alt={file.name} />
+      <img src={api.fileUrl(file.id)} alt={file.name} />
       <Tool icon="close" label={say('close')} onClick={onClose} />
     </div>
   );
