@@ -52,6 +52,7 @@ type DB struct {
 	pool   jobPool
 
 	background *run.Group
+	trimming   sync.Once // starts trim, when there are tables
 	closeOnce  sync.Once
 	closeErr   error
 }

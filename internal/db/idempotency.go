@@ -94,6 +94,17 @@ func Answer(ctx context.Context, tx *Tx, out any) error {
 	return StoreIdempotent(ctx, tx, i, 200, b)
 }
 
+// trim forgets old answers in slices, so that no other write waits long.
+func (d *DB) trim(ctx context.Context) error {
+	const slice = 500
+	for {
+		n, err := d.TrimIdempotency(ctx, slice)
+		if err != nil || n < slice {
+			return err
+		}
+	}
+}
+
 // TrimIdempotency forgets answers older than a day, at most slice of them, and
 // tells how many it removed.
 func (d *DB) TrimIdempotency(ctx context.Context, slice int) (removed int64, err error) {

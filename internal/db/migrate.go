@@ -39,6 +39,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return classify(fmt.Errorf("migrating the database: %w", err))
 	}
+	d.trimming.Do(func() { d.background.Every("db.trim", 10*time.Minute, d.trim) })
 	return nil
 }
 

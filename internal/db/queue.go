@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -20,6 +21,8 @@ const (
 	groupTime    = 4 * time.Millisecond
 	// A waiter of a lower class goes first after so long, so that it can't starve.
 	patience = 2 * time.Second
+	// Waiting longer than this is reported.
+	longWait = 5 * time.Second
 )
 
 // writeQueue decides who may use SQLite's one write connection: the most urgent
@@ -48,6 +51,11 @@ func (q *writeQueue) enter(ctx context.Context, class Class) error {
 	w := &waiter{asked: time.Now(), turn: make(chan struct{})}
 	place := q.waiting[class].PushBack(w)
 	q.mu.Unlock()
+	long := time.AfterFunc(longWait, func() {
+		slog.Warn("a write has waited long for its turn; does a transaction wait for something else than the database, "+
+			"or begin another with a context that is not its own?", "class", class, "waited", longWait)
+	})
+	defer long.Stop()
 	select {
 	case <-w.turn:
 		return nil
