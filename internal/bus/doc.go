@@ -11,6 +11,11 @@
 // which stays locked until the transaction ends. So they become visible in their
 // order, on PostgreSQL too, and a rolled back transaction gives its numbers back.
 //
+// The price: from its number on, a transaction holds up the tenant's others until
+// it is durable. On SQLite they share commits anyway; on PostgreSQL one tenant
+// gets one commit per sync of the log, so who has much to say says it in batches,
+// as the floor's committer does.
+//
 // Lossy messages (typing, moving figures) and requests to another node go by
 // NATS alone. Leases say which node owns something; they live in the database
 // beside the fencing number that the owner's commits check.

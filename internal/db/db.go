@@ -32,7 +32,7 @@ type Config struct {
 
 	MaxConns    int           // read connections (SQLite) or all (PostgreSQL); default 4 per CPU, at least 8
 	ReadTimeout time.Duration // longest read transaction; default 10 s
-	SlowWrite   time.Duration // a transaction that holds the writer longer is logged; default 250 ms
+	SlowWrite   time.Duration // a transaction that holds the writer longer is logged; default 1 s
 }
 
 // DB is an open database. It is safe for concurrent use.
@@ -66,7 +66,7 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 		cfg.ReadTimeout = 10 * time.Second
 	}
 	if cfg.SlowWrite <= 0 {
-		cfg.SlowWrite = 250 * time.Millisecond
+		cfg.SlowWrite = time.Second
 	}
 	d := &DB{cfg: cfg, background: run.New(context.WithoutCancel(ctx))}
 	var err error
