@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -49,6 +50,7 @@ type Server struct {
 	sessions  *buckets
 	running   keyed // commands with a key that are being served
 	checks    checks
+	raw       []RawRoute
 	handler   http.Handler
 }
 
@@ -98,8 +100,19 @@ func (s *Server) Handle(pattern string, h http.Handler, opts ...Option) {
 	for _, o := range opts {
 		o(&r)
 	}
+	s.raw = append(s.raw, RawRoute{Pattern: pattern, Public: r.public, Privileges: r.privileges})
 	s.mux.Handle(pattern, s.guard(r, h))
 }
+
+// RawRoute is a handler that does not stand in the OpenAPI document.
+type RawRoute struct {
+	Pattern    string
+	Public     bool
+	Privileges []string
+}
+
+// RawRoutes lists them, for the matrix of who may do what.
+func (s *Server) RawRoutes() []RawRoute { return slices.Clone(s.raw) }
 
 type stoppingKey struct{}
 

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"parley/internal/web"
 )
 
 // Caller is somebody who sends requests.
@@ -27,6 +29,7 @@ type Config struct {
 	Nobody   Caller          // signed in there, without any privilege
 	Stranger Caller          // may do everything in another tenant
 	Cases    map[string]Case // by operationId
+	Raw      []web.RawRoute  // handlers outside the document, tried without session and privilege
 	MaxBody  int             // bytes that are too many for every operation; default 2 MiB
 }
 
@@ -35,6 +38,8 @@ type Case struct {
 	// Make prepares what the operation works on and gives a request that must
 	// succeed. It is called anew for every request that may change something.
 	Make func() (Request, error)
+	// As calls in the owner's place: Make may set up somebody new each time.
+	As *Caller
 	// OwnOnly says that what it works on is found by who asks, not by id, so that
 	// nobody else's can be asked for.
 	OwnOnly bool
@@ -69,11 +74,42 @@ func Run(t *testing.T, cfg Config) {
 			}
 		})
 	}
+	for _, route := range cfg.Raw {
+		t.Run("[M-40] [M-2] "+route.Pattern, func(t *testing.T) {
+			for _, f := range tryRaw(cfg, route) {
+				t.Error(f)
+			}
+		})
+	}
 	for id := range cfg.Cases {
 		if !known[id] {
 			t.Errorf("there is a case for %q, but no such operation", id)
 		}
 	}
+}
+
+// tryRaw: a handler of its own is closed to who must not get in.
+func tryRaw(cfg Config, route web.RawRoute) []string {
+	method, path, ok := strings.Cut(route.Pattern, " ")
+	if !ok {
+		method, path = http.MethodGet, route.Pattern
+	}
+	if route.Public || !strings.HasPrefix(path, "/") {
+		return nil
+	}
+	path = strings.ReplaceAll(path, "{$}", "")
+	for strings.Contains(path, "{") {
+		before, rest, _ := strings.Cut(path, "{")
+		_, after, _ := strings.Cut(rest, "}")
+		path = before + unknownID + after
+	}
+	x := &trial{cfg: cfg, op: operation{method: method, path: path}}
+	x.expect("without a session", x.send(Caller{Host: cfg.Owner.Host}, Request{}), 401)
+	x.expect("with a session of another tenant", x.send(Caller{Host: cfg.Stranger.Host, Sign: cfg.Owner.Sign}, Request{}), 401)
+	if len(route.Privileges) > 0 {
+		x.expect("without the privilege", x.send(cfg.Nobody, Request{}), 403)
+	}
+	return x.findings
 }
 
 // Findings is Run without a test: what is wrong, by operationId.
@@ -113,8 +149,8 @@ func try(cfg Config, op operation) []string {
 	if c.Make == nil {
 		c.Make = func() (Request, error) { return Request{}, nil }
 	}
-	x := &trial{cfg: cfg, op: op, c: c}
 	good, err := c.Make()
+	x := &trial{cfg: cfg, op: op, c: c}
 	if err != nil {
 		return []string{"preparing: " + err.Error()}
 	}
@@ -139,7 +175,7 @@ func (x *trial) strangers(good Request) {
 		return
 	}
 	x.expect("without a session", x.send(Caller{Host: x.cfg.Owner.Host}, good), 401)
-	crossed := Caller{Host: x.cfg.Stranger.Host, Sign: x.cfg.Owner.Sign}
+	crossed := Caller{Host: x.cfg.Stranger.Host, Sign: x.ownerNow().Sign}
 	x.expect("with a session of another tenant", x.send(crossed, good), 401)
 	if len(x.op.privileges) > 0 {
 		x.expect("without the privilege", x.send(x.cfg.Nobody, good), 403)
@@ -149,7 +185,7 @@ func (x *trial) strangers(good Request) {
 	}
 	if x.op.method != http.MethodGet {
 		forged := Caller{Host: x.cfg.Owner.Host, Sign: func(r *http.Request) {
-			x.cfg.Owner.Sign(r)
+			x.ownerNow().Sign(r)
 			r.Header.Del("X-Parley")
 			if r.Header.Get("Cookie") == "" { // a key: nothing a browser could be made to send
 				r.Header.Del("Authorization")
@@ -166,7 +202,7 @@ func (x *trial) owner() {
 		x.find("preparing: %v", err)
 		return
 	}
-	got := x.send(x.cfg.Owner, good)
+	got := x.send(x.ownerNow(), good)
 	if good.Status != 0 && got.Code != good.Status || got.Code < 200 || got.Code > 299 {
 		x.find("as the owner: %d %s", got.Code, brief(got))
 	}
@@ -187,7 +223,7 @@ func (x *trial) repeated() {
 		good.Header = http.Header{}
 	}
 	good.Header.Set("Idempotency-Key", "matrix-"+x.op.id)
-	first, second := x.send(x.cfg.Owner, good), x.send(x.cfg.Owner, good)
+	first, second := x.send(x.ownerNow(), good), x.send(x.ownerNow(), good)
 	switch {
 	case first.Code < 200 || first.Code > 299:
 		x.find("with an Idempotency-Key: %d %s", first.Code, brief(first))
@@ -200,7 +236,7 @@ func (x *trial) repeated() {
 		return
 	}
 	good.Query = withQuery(good.Query, "matrix", "other")
-	x.expect("the same key with another request", x.send(x.cfg.Owner, good), 409)
+	x.expect("the same key with another request", x.send(x.ownerNow(), good), 409)
 }
 
 func withQuery(q url.Values, k, v string) url.Values {
@@ -230,6 +266,14 @@ func (x *trial) send(who Caller, req Request) *httptest.ResponseRecorder {
 		}
 	}
 	return x.sendRaw(who, req, raw)
+}
+
+// ownerNow is the owner, or who calls in that place since the last Make.
+func (x *trial) ownerNow() Caller {
+	if x.c.As != nil {
+		return *x.c.As
+	}
+	return x.cfg.Owner
 }
 
 func (x *trial) sendRaw(who Caller, req Request, body []byte) *httptest.ResponseRecorder {

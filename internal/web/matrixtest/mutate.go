@@ -19,7 +19,7 @@ func (x *trial) badPaths(good Request) {
 			req := good
 			req.Path = maps.Clone(good.Path)
 			req.Path[name] = value
-			w := x.send(x.cfg.Owner, req)
+			w := x.send(x.ownerNow(), req)
 			if value == unknownID {
 				x.expect("an id that is nobody's", w, 404)
 			} else if w.Code < 300 || w.Code > 499 { // "." is cleaned away by a redirect
@@ -50,13 +50,13 @@ func (x *trial) badQueries(good Request) {
 			req.Query = url.Values{}
 			maps.Copy(req.Query, good.Query)
 			req.Query.Set(p.Name, value)
-			x.refused("query "+p.Name+"="+short(value), x.send(x.cfg.Owner, req))
+			x.refused("query "+p.Name+"="+short(value), x.send(x.ownerNow(), req))
 		}
 		req := good // long and odd, but text: may be fine or refused, but never our failure
 		req.Query = url.Values{}
 		maps.Copy(req.Query, good.Query)
 		req.Query.Set(p.Name, strings.Repeat("%_\\'\"", 500))
-		x.send(x.cfg.Owner, req)
+		x.send(x.ownerNow(), req)
 	}
 }
 
@@ -73,9 +73,9 @@ func (x *trial) badBodies(good Request) {
 		if what == "null" && !x.op.bodyRequired {
 			continue
 		}
-		x.refused(what, x.sendRaw(x.cfg.Owner, good, []byte(raw)))
+		x.refused(what, x.sendRaw(x.ownerNow(), good, []byte(raw)))
 	}
-	x.expect("a huge body", x.sendRaw(x.cfg.Owner, good, []byte(`{"a":"`+strings.Repeat("x", x.cfg.MaxBody)+`"}`)), 413)
+	x.expect("a huge body", x.sendRaw(x.ownerNow(), good, []byte(`{"a":"`+strings.Repeat("x", x.cfg.MaxBody)+`"}`)), 413)
 	body, ok := asObject(good.Body)
 	if !ok {
 		return
@@ -92,7 +92,7 @@ func (x *trial) mutations(good Request, body map[string]any) {
 			x.find("%s: %v", what, err)
 			return
 		}
-		x.refused(what, x.sendRaw(x.cfg.Owner, good, raw))
+		x.refused(what, x.sendRaw(x.ownerNow(), good, raw))
 	}
 	if string(x.op.body.Additional) == "false" {
 		send("an unknown field", func(b map[string]any) { b["noSuchField"] = 1 })
