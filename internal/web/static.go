@@ -74,6 +74,16 @@ func newNonce() string {
 	return base64.StdEncoding.EncodeToString(b[:])
 }
 
+// File serves one built file, in the smallest form the client understands.
+func File(files fs.FS, name string) http.Handler {
+	s := &static{files: files}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !s.file(w, r, name) {
+			WriteProblem(w, r, fail.NotFound("file"))
+		}
+	})
+}
+
 // file answers with a file, in the smallest form the client understands.
 func (s *static) file(w http.ResponseWriter, r *http.Request, name string) bool {
 	h := w.Header()

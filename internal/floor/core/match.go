@@ -12,14 +12,14 @@ func (c *Core) seek(it *item) {
 		return
 	}
 	if a := c.agents[it.Preferred]; a != nil && a.open>>it.kind&1 == 1 && a.memberOf(it.pool) != nil && !c.barred(it, a) {
-		c.offer(it, a, ByPreference)
+		c.offer(it, a)
 		return
 	}
 	if it.Held {
 		return
 	}
 	if a := c.best(it); a != nil {
-		c.offer(it, a, it.svc.Choice)
+		c.offer(it, a)
 		return
 	}
 	if it.svc.NoAgents && it.pool.staffed == 0 && it.Stage >= len(it.steps()) {
@@ -40,7 +40,7 @@ func (c *Core) seekTarget(it *item) {
 	a := c.agents[it.Target]
 	switch {
 	case a != nil && a.canTake(it.kind) && !c.barred(it, a):
-		c.offer(it, a, ByTarget)
+		c.offer(it, a)
 	case a == nil || c.now >= it.TargetUntilAt:
 		c.unqueue(it)
 		c.fallBack(it, ExitTargetBusy)
@@ -91,11 +91,7 @@ func (c *Core) serve(a *agent) {
 		return
 	}
 	if it := c.ownItem(a); it != nil {
-		by := ByPreference
-		if it.Target != "" {
-			by = ByTarget
-		}
-		c.offer(it, a, by)
+		c.offer(it, a)
 		return
 	}
 	if a.open == 0 {
@@ -120,7 +116,7 @@ func (c *Core) serve(a *agent) {
 		}
 	}
 	if best != nil {
-		c.offer(best, a, ByPlace)
+		c.offer(best, a)
 	}
 }
 
@@ -163,13 +159,8 @@ func (c *Core) ownItem(a *agent) *item {
 	return best
 }
 
-// offer shows the item to the agent. How the two were brought together is for who watches.
-func (c *Core) offer(it *item, a *agent, by string) {
-	if c.seen != nil && it.ID == c.watched {
-		e := c.explain(it)
-		e.Chosen, e.ChosenBy = a.ID, by
-		c.seen(e)
-	}
+// offer shows the item to the agent.
+func (c *Core) offer(it *item, a *agent) {
 	c.unqueue(it)
 	ring := it.OfferMs
 	if ring <= 0 && it.svc != nil {

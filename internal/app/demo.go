@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"parley/internal/access"
+	"parley/internal/db"
+	"parley/internal/org"
+)
+
+// The demo's hosts. All end in .localhost, which browsers take to loopback without asking anybody.
+const (
+	demoSiteHost   = "shop.localhost"
+	demoWidgetHost = "chat.localhost"
+)
+
+// demoPeople are the demo centre's users; everybody knows their passwords, which is why a demo listens on loopback only.
+var demoPeople = []struct {
+	kind, login, host, password string
+	first, last, position       string
+	roles                       []string
+}{
+	{"agent", "anna", "anna.localhost", "anna-demo-1", "Анна", "Белова", "Оператор", []string{org.RoleAgent}},
+	{"agent", "boris", "boris.localhost", "boris-demo-1", "Борис", "Котов", "Оператор", []string{org.RoleAgent}},
+	{"supervisor", "supervisor", "supervisor.localhost", "supervisor-demo-1", "Вера", "Орлова", "Супервизор", []string{org.RoleSupervisor}},
+	{"admin", "admin", "admin.localhost", "admin-demo-1", "Глеб", "Седов", "Администратор", []string{org.RoleSystemAdmin, org.RoleSecurityAdmin, org.RoleServiceAdmin, org.RoleSupervisor}},
+}
+
+func (a *App) makeDemo(ctx context.Context) error {
+	hashes := map[string]string{}
+	for _, p := range demoPeople {
+		h, err := access.HashPassword(p.password)
+		if err != nil {
+			return err
+		}
+		hashes[p.login] = h
+	}
+	return a.db.Write(ctx, db.Bulk, func(ctx context.Context, tx *db.Tx) error {
+		ctx = org.System(ctx)
+		hosts := []string{demoWidgetHost}
+		for _, p := range demoPeople {
+			hosts = append(hosts, p.host)
+		}
+		t := org.NewTenant("Ромашка", "ru", hosts...)
+		t.Operator = true
+		if err := a.org.CreateTenant(ctx, tx, t); err != nil {
+			return err
+		}
+		seeded, err := a.org.Seed(ctx, tx, t.ID, "ru")
+		if err != nil {
+			return err
+		}
+		users := map[string]*org.User{}
+		for _, p := range demoPeople {
+			u := &org.User{Login: p.login, FirstName: p.first, LastName: p.last, Nickname: p.first, Position: p.position, TeamID: seeded.TeamID}
+			for _, r := range p.roles {
+				u.RoleIDs = append(u.RoleIDs, seeded.RoleIDs[r])
+			}
+			if err := a.org.CreateUser(ctx, tx, t.ID, u, hashes[p.login]); err != nil {
+				return err
+			}
+			users[p.login] = u
+		}
+		return a.demoServices(ctx, tx, t.ID, seeded, users["supervisor"].ID)
+	})
+}
+
+// demoServices turns the seeded service into Sales and adds Support, both served by the one team.
+func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded org.Seeded, supervisorID string) error {
+	sales, err := a.org.ChangeService(ctx, tx, tenant, seeded.ServiceID, 1, func(s *org.Service) error {
+		s.Name = "Продажи"
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	support := org.NewService("Поддержка")
+	support.DispositionIDs = sales.DispositionIDs
+	if err := a.org.CreateService(ctx, tx, tenant, support); err != nil {
+		return err
+	}
+	if _, err := a.org.ChangeTeam(ctx, tx, tenant, seeded.TeamID, 1, func(t *org.Team) error {
+		t.Name = "Первая линия"
+		t.SupervisorIDs, t.ServiceIDs = []string{supervisorID}, []string{sales.ID, support.ID}
+		return nil
+	}); err != nil {
+		return err
+	}
+	_, err = a.org.ChangeEntry(ctx, tx, tenant, seeded.EntryID, 1, func(e *org.Entry) error {
+		e.Name, e.Key = "Сайт «Ромашка»", demoEntryKey
+		e.AllowedOrigins = []string{"http://" + demoSiteHost}
+		return nil
+	})
+	return err
+}
+
+// demoEntryKey is the public key of the demo site's widget.
+const demoEntryKey = "demo-shop"
+
+// allowDemoSite lets the demo site's origin use the chat; it has the port of this start in it.
+func (a *App) allowDemoSite(ctx context.Context, port int) error {
+	origin := fmt.Sprintf("http://%s:%d", demoSiteHost, port)
+	tenant, e, err := a.org.EntryByKey(ctx, demoEntryKey)
+	if err != nil || e.Allows(origin) {
+		return err
+	}
+	return a.db.Write(ctx, db.Bulk, func(ctx context.Context, tx *db.Tx) error {
+		_, err := a.org.ChangeEntry(org.System(ctx), tx, tenant, e.ID, e.Version, func(e *org.Entry) error {
+			e.AllowedOrigins = []string{origin}
+			return nil
+		})
+		return err
+	})
+}
+
+// places lists where to go, for the start page and the terminal.
+func (a *App) places(_ context.Context, port int) ([]place, error) {
+	if !a.cfg.Demo {
+		return nil, nil
+	}
+	var out []place
+	for _, p := range demoPeople {
+		out = append(out, place{Kind: p.kind, URL: fmt.Sprintf("http://%s:%d/", p.host, port), Login: p.login, Password: p.password})
+	}
+	return append(out, place{Kind: "site", URL: fmt.Sprintf("http://%s:%d/", demoSiteHost, port)},
+		place{Kind: "api", URL: fmt.Sprintf("http://admin.localhost:%d/api/openapi.json", port)}), nil
+}
+
+// demoSite is the demo company's web site, on an origin of its own.
+func (a *App) demoSite(port int) http.Handler {
+	return http.NotFoundHandler()
+}

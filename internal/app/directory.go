@@ -1,0 +1,197 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/desk"
+	"parley/internal/interaction"
+	"parley/internal/org"
+	"parley/internal/stats"
+	"parley/internal/web"
+)
+
+// directory answers for each room what that room asks of the organisation. Every answer comes from org's memory.
+type directory struct{ org *org.Org }
+
+// For chat.
+
+type chatSettings struct{ interaction.OrgDirectory }
+
+func (d chatSettings) Service(ctx context.Context, tenant, id string) (chat.Rules, error) {
+	s, err := d.Org.Service(ctx, tenant, id)
+	if err != nil {
+		return chat.Rules{}, err
+	}
+	r := chat.Rules{Name: s.Name, IdleQuestionSeconds: int64(s.Chat.IdleQuestionSeconds), IdleCloseSeconds: int64(s.Chat.IdleCloseSeconds),
+		Texts: map[string]chat.Texts{}, Greeting: s.Chat.Greeting, ShowPhoto: s.Chat.ShowPhoto, PreviewUnsent: s.Chat.PreviewUnsent,
+		FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes, LastAgentSeconds: int64(s.LastAgentSeconds)}
+	for lang, t := range s.Chat.Texts {
+		r.Texts[lang] = chat.Texts(t)
+	}
+	return r, nil
+}
+
+func (d chatSettings) Person(ctx context.Context, tenant, id string) (chat.Person, error) {
+	u, err := d.Org.User(ctx, tenant, id)
+	if err != nil {
+		return chat.Person{}, err
+	}
+	p := chat.Person{Name: u.ChatName(), FirstName: u.FirstName, LastName: u.LastName, Greeting: u.Greeting, TeamID: u.TeamID}
+	return p, nil
+}
+
+func (d chatSettings) OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {
+	s, err := d.Org.Service(ctx, tenant, serviceID)
+	if err != nil {
+		return false, err
+	}
+	open, err := d.Org.OpenNow(ctx, tenant, s.CalendarID, at)
+	if err != nil || !open || entryID == "" {
+		return open, err
+	}
+	e, err := d.Org.Entry(ctx, tenant, entryID)
+	if err != nil {
+		return false, err
+	}
+	return d.Org.OpenNow(ctx, tenant, e.CalendarID, at)
+}
+
+// For the desk and the live figures.
+
+type watching struct{ directory }
+
+func (d watching) Midnight(ctx context.Context, tenant string, at int64) (from, next int64, err error) {
+	s, err := d.org.Settings(ctx, tenant)
+	if err != nil {
+		return 0, 0, err
+	}
+	zone, err := time.LoadLocation(s.TimeZone)
+	if err != nil {
+		zone = time.UTC
+	}
+	y, m, day := time.UnixMilli(at).In(zone).Date()
+	return time.Date(y, m, day, 0, 0, 0, 0, zone).UnixMilli(), time.Date(y, m, day+1, 0, 0, 0, 0, zone).UnixMilli(), nil
+}
+
+func (d watching) IsBreak(ctx context.Context, tenant, reasonID string) bool {
+	r, err := d.org.Reason(ctx, tenant, reasonID)
+	return err == nil && r.Break
+}
+
+// teams are those whose people a supervisor sees: the supervised ones, or all for who looks after the whole centre.
+func (d watching) teams(ctx context.Context, who web.Identity) ([]*org.Team, error) {
+	all, err := d.org.Teams(ctx, who.TenantID)
+	if err != nil || who.Can(org.SystemUsers) {
+		return all, err
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(t *org.Team) bool { return !slices.Contains(who.SupervisedTeamIDs, t.ID) }), nil
+}
+
+// everything tells which team serves which service.
+func (d watching) everything(ctx context.Context, tenant string) (stats.Serves, error) {
+	all, err := d.org.Teams(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	serves := map[string]bool{}
+	for _, t := range all {
+		for _, s := range t.ServiceIDs {
+			serves[t.ID+"/"+s] = true
+		}
+	}
+	return func(_, teamID, serviceID string) bool { return serves[teamID+"/"+serviceID] }, nil
+}
+
+func (d watching) Visible(ctx context.Context, who web.Identity) (desk.Scope, error) {
+	teams, err := d.teams(ctx, who)
+	if err != nil {
+		return desk.Scope{}, err
+	}
+	serves, err := d.everything(ctx, who.TenantID)
+	if err != nil {
+		return desk.Scope{}, err
+	}
+	scope := desk.Scope{ServiceIDs: []string{}, TeamIDs: []string{}, Serves: serves}
+	services, err := d.services(ctx, who, teams)
+	for _, s := range services {
+		scope.ServiceIDs = append(scope.ServiceIDs, s.ID)
+	}
+	for _, t := range teams {
+		scope.TeamIDs = append(scope.TeamIDs, t.ID)
+	}
+	return scope, err
+}
+
+// services are those of the person's own team and of the visible teams.
+func (d watching) services(ctx context.Context, who web.Identity, teams []*org.Team) ([]*org.Service, error) {
+	all, err := d.org.Services(ctx, who.TenantID)
+	if err != nil || who.Can(org.SystemUsers) {
+		return all, err
+	}
+	if who.TeamID != "" {
+		own, err := d.org.Team(ctx, who.TenantID, who.TeamID)
+		if err != nil {
+			return nil, err
+		}
+		teams = append(slices.Clone(teams), own)
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s *org.Service) bool {
+		return !slices.ContainsFunc(teams, func(t *org.Team) bool { return slices.Contains(t.ServiceIDs, s.ID) })
+	}), nil
+}
+
+func (d watching) Names(ctx context.Context, who web.Identity, into *desk.ScopeList) error {
+	teams, err := d.teams(ctx, who)
+	if err != nil {
+		return err
+	}
+	services, err := d.services(ctx, who, teams)
+	if err != nil {
+		return err
+	}
+	reasons, err := d.org.Reasons(ctx, who.TenantID)
+	if err != nil {
+		return err
+	}
+	users, err := d.org.Users(ctx, who.TenantID)
+	if err != nil {
+		return err
+	}
+	b := &into.Body
+	b.Services, b.Teams, b.Agents, b.Reasons = []desk.Named{}, []desk.Named{}, []desk.Named{}, []desk.Named{}
+	for _, s := range services {
+		b.Services = append(b.Services, desk.Named{ID: s.ID, Name: s.Name})
+	}
+	seen := map[string]bool{}
+	for _, t := range teams {
+		seen[t.ID] = true
+		b.Teams = append(b.Teams, desk.Named{ID: t.ID, Name: t.Name})
+	}
+	for _, u := range users {
+		if seen[u.TeamID] {
+			b.Agents = append(b.Agents, desk.Named{ID: u.ID, Name: u.Name()})
+		}
+	}
+	for _, r := range reasons {
+		b.Reasons = append(b.Reasons, desk.Named{ID: r.ID, Name: r.Name.In(who.Locale)})
+	}
+	return nil
+}
+
+func (d watching) HomeFacts(ctx context.Context, who web.Identity, into *desk.HomeBody) error {
+	if who.TeamID == "" {
+		return nil
+	}
+	t, err := d.org.Team(ctx, who.TenantID, who.TeamID)
+	if err != nil {
+		return err
+	}
+	into.BreakBudgetMs, into.StartPage = int64(t.BreakBudgetMinutes)*60_000, t.StartPage
+	if t.HomeFigures != nil {
+		into.Figures = t.HomeFigures
+	}
+	return nil
+}
