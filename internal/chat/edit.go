@@ -190,7 +190,11 @@ func (e *edit) end(ctx context.Context, by, reason, skip string) error {
 	if err != nil {
 		return err
 	}
-	if err := e.event(ctx, EventEnded, "ended", ScopeAll, rules.texts(c.Language).Closed, map[string]string{"by": by}); err != nil {
+	thanks := ""
+	if by != BySystem { // who fell silent was told already
+		thanks = rules.texts(c.Language).Closed
+	}
+	if err := e.event(ctx, EventEnded, "ended", ScopeAll, thanks, map[string]string{"by": by}); err != nil {
 		return err
 	}
 	c.ClosedAt, c.ClosedBy, c.CloseReason = e.at, by, reason

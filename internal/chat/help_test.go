@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/uptrace/bun"
@@ -203,7 +204,7 @@ func (k *desk) lines(id string, scopes ...string) []string {
 	for _, m := range ms {
 		what := m.Text
 		if m.Event != nil {
-			what = "*" + m.Event.Code
+			what = strings.TrimSpace("*" + m.Event.Code + " " + m.Text)
 		}
 		if m.File != nil {
 			what = m.File.Name
