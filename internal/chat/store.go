@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"regexp"
 	"slices"
 
 	"github.com/uptrace/bun"
@@ -110,8 +111,15 @@ func latest(ctx context.Context, from bun.IDB, tenant, visitorID string) (*Conve
 	return c, err
 }
 
+// idForm is what an id of ours can look like; anything else is nobody's, and
+// may hold bytes that no database takes.
+var idForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
+
 func get(ctx context.Context, from bun.IDB, tenant, id string) (*Conversation, error) {
 	c := new(Conversation)
+	if !idForm.MatchString(id) {
+		return nil, fail.NotFound("conversation")
+	}
 	err := from.NewSelect().Model(c).Where("c.tenant_id = ? AND c.id = ?", tenant, id).Scan(ctx)
 	if db.IsNone(err) {
 		return nil, fail.NotFound("conversation")

@@ -186,6 +186,9 @@ func fileNotFound(err error) error {
 
 func (s *Service) fileRow(ctx context.Context, tenant, id string) (fileRow, error) {
 	var row fileRow
+	if !idForm.MatchString(id) {
+		return row, fail.NotFound("file")
+	}
 	err := s.db.Read().NewSelect().Model(&row).Where("f.tenant_id = ? AND f.id = ?", tenant, id).Scan(ctx)
 	if db.IsNone(err) {
 		return row, fail.NotFound("file")

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -135,12 +136,14 @@ func (s *Server) admit(h handler) http.Handler {
 	})
 }
 
+var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
+
 func (s *Server) enter(q *request) error {
 	if wait := s.limits.requests.take(q.address); wait > 0 {
 		return fail.TooMany(wait)
 	}
 	key := q.r.PathValue("key")
-	if len(key) > 100 || !utf8.ValidString(key) {
+	if !keyForm.MatchString(key) {
 		return fail.NotFound("entry")
 	}
 	tenant, entry, err := s.cfg.Org.EntryByKey(q.r.Context(), key)
