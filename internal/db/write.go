@@ -155,7 +155,8 @@ func (d *DB) writePostgres(ctx context.Context, class Class, asked time.Time, f 
 			return err
 		}
 		conflicts.Inc()
-		pause := time.NewTimer(time.Duration(rand.Int64N(int64(try) * int64(4*time.Millisecond))))
+		// The random pause grows, so that those who cross each other's way spread out.
+		pause := time.NewTimer(rand.N(min(time.Millisecond<<try, 250*time.Millisecond)))
 		select {
 		case <-pause.C:
 		case <-ctx.Done():
