@@ -54,9 +54,6 @@ func checkPlaces(c *Core) error {
 		case Handled:
 			want[1] = 1
 		case Parked:
-			if it.Reason == "" && it.Agent == "" {
-				// parked by an owner without a reason: its own choice
-			}
 		default:
 			return fmt.Errorf("item %s is nowhere: %q", id, it.Place)
 		}

@@ -120,7 +120,7 @@ func (c *Core) take(in *Input) {
 	case InConfigure:
 		c.configured(in)
 	default:
-		c.refuse(in, RefusedNotForTheFloor)
+		c.refuse(in, RefusedUnknownType)
 	}
 }
 

@@ -51,12 +51,12 @@ func (c *Core) scheduleAgent(a *agent) {
 
 func (c *Core) agentDue(a *agent) {
 	switch now := c.now; {
-	case due0(a.GraceUntilAt, now):
+	case reached(a.GraceUntilAt, now):
 		c.lose(a, ReasonLost, "", CauseLost)
-	case due0(a.WrapupUntilAt, now):
+	case reached(a.WrapupUntilAt, now):
 		a.WrapupUntilAt = 0
 		c.closeWrapup(a, CauseWrapupOver, true)
-	case due0(a.ReadyAt, now):
+	case reached(a.ReadyAt, now):
 		a.ReadyAt = 0
 		c.toReady(a, CauseTime, "")
 	default:
@@ -65,7 +65,8 @@ func (c *Core) agentDue(a *agent) {
 	}
 }
 
-func due0(at, now int64) bool { return at != 0 && at <= now }
+// reached tells whether a deadline, of which 0 is none, is over.
+func reached(at, now int64) bool { return at != 0 && at <= now }
 
 func (c *Core) scheduleItem(it *item) {
 	if at := c.itemDeadline(it); at == 0 {

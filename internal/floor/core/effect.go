@@ -80,7 +80,7 @@ const (
 	RefusedMailLimit      = "mailLimit"
 	RefusedContactInHand  = "contactInHand" // needs a second question, then forced
 	RefusedNotForKind     = "notForKind"
-	RefusedNotForTheFloor = "unknownType"
+	RefusedUnknownType = "unknownType"
 )
 
 // DispositionNone is the system disposition of a row that the system closed.

@@ -143,7 +143,7 @@ func TestByHand(t *testing.T) {
 			RefusedUnknownKind:    {Type: InSubmitted, Item: "x", Kind: "fax"},
 			RefusedExists:         {Type: InSubmitted, Item: "a", Kind: Chat},
 			RefusedUnknownState:   {Type: InStateChosen, Agent: "anna", State: "asleep"},
-			RefusedNotForTheFloor: {Type: "dance"},
+			RefusedUnknownType: {Type: "dance"},
 			RefusedUnknownItem:    {Type: InCancelled, Item: "x"},
 			RefusedUnknownAgent:   {Type: InStateChosen, Agent: "x", State: Ready},
 			RefusedNotInHand:      {Type: InFinished, Agent: "anna", Item: "a"},
