@@ -164,6 +164,12 @@ func (c *centre) start() {
 		c.t.Fatal(err)
 	}
 	c.inter = interaction.New(c.db, c.settings)
+	c.reopenFloors()
+}
+
+// reopenFloors starts the floors on the node as it is.
+func (c *centre) reopenFloors() {
+	c.t.Helper()
 	fc := floor.Config{DB: c.db, Bus: c.bus, Interactions: c.inter, Settings: c.settings, Sessions: c, Clock: c.clock}
 	if c.change != nil {
 		c.change(&fc)
@@ -172,7 +178,7 @@ func (c *centre) start() {
 	for _, r := range c.recorder {
 		c.floors.AddRecorder(r)
 	}
-	if err := c.floors.Start(ctx); err != nil {
+	if err := c.floors.Start(context.Background()); err != nil {
 		c.t.Fatal(err)
 	}
 }

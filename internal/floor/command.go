@@ -75,6 +75,9 @@ func (f *Floors) Do(ctx context.Context, tenant string, in core.Input) (Answer, 
 	if err != nil {
 		return Answer{}, err
 	}
+	// A request that met a floor just leaving its node gets no answer at all.
+	ctx, cancel := context.WithTimeout(ctx, f.cfg.RemoteTimeout)
+	defer cancel()
 	reply, err := f.cfg.Bus.Request(ctx, doSubject(tenant), payload)
 	if err != nil {
 		return Answer{}, err

@@ -69,6 +69,7 @@ type Config struct {
 	KeepLog       time.Duration // default 30 days
 	MaxBatch      int           // inputs in one transaction; default 512
 	RetryPause    time.Duration // after a failed rebuild; default 500 ms
+	RemoteTimeout time.Duration // for a command to another node; default 3 s
 
 	apply func(*core.Core, core.Input) []core.Effect // the core's own; tests let it fail
 }
@@ -90,6 +91,7 @@ func (c *Config) defaults() {
 	set(&c.CheckInterval, 30*time.Second)
 	set(&c.KeepLog, 30*24*time.Hour)
 	set(&c.RetryPause, 500*time.Millisecond)
+	set(&c.RemoteTimeout, 3*time.Second)
 	if c.SnapshotEvery <= 0 {
 		c.SnapshotEvery = 10_000
 	}
