@@ -151,3 +151,12 @@ func handsOf(ctx context.Context, tx *db.Tx, tenant string, agents []string) (ma
 	}
 	return n, err
 }
+
+// offersOf gives all offers of an interaction's segments, in their order.
+func offersOf(ctx context.Context, from bun.IDB, tenant, interactionID string) ([]Offer, error) {
+	var list []Offer
+	err := from.NewSelect().Model(&list).Where("o.tenant_id = ?", tenant).
+		Where("o.segment_id IN (SELECT id FROM segments WHERE tenant_id = ? AND interaction_id = ?)", tenant, interactionID).
+		Order("o.offered_at", "o.segment_id", "o.n").Scan(ctx)
+	return list, err
+}
