@@ -87,18 +87,19 @@ func (s *Service) MayFinish(ctx context.Context, tx *db.Tx, tenant, segmentID, u
 		return err
 	}
 	if facts.MandatoryDisposition && p.DispositionID == "" && p.Purpose != PurposeInvite {
-		return missing("dispositionId")
+		return Missing("dispositionId")
 	}
 	if p.DispositionID != "" && p.Comment == "" {
 		d, err := s.directory.DispositionFacts(ctx, tenant, p.DispositionID)
 		if err == nil && d.NeedsComment {
-			return missing("comment")
+			return Missing("comment")
 		}
 	}
 	return nil
 }
 
-func missing(field string) error {
+// Missing is PAR-2003: what a row needs before it can be finished.
+func Missing(field string) error {
 	e := fail.New("PAR-2003", nil)
 	e.Field = field
 	return e
