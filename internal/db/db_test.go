@@ -144,7 +144,7 @@ func TestWrite(t *testing.T) {
 
 func TestGuard(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Run("[M-1] who saves an older version is told and changes nothing", func(t *testing.T) {
+		t.Run("[X-2] who saves an older version is told and changes nothing", func(t *testing.T) {
 			withThings(t, d)
 			write(t, d, insert("1", "one"))
 			save := func(name string, seen int64) error {
