@@ -62,25 +62,25 @@ const (
 
 // Codes of Refused.
 const (
-	RefusedBadInput       = "badInput"
-	RefusedUnknownAgent   = "unknownAgent"
-	RefusedUnknownItem    = "unknownItem"
-	RefusedUnknownState   = "unknownState"
-	RefusedUnknownReason  = "unknownReason"
-	RefusedUnknownKind    = "unknownKind"
-	RefusedOldSession     = "oldSession"
-	RefusedExists         = "exists"
-	RefusedNotOffered     = "notOffered" // the offer is gone: expired, cancelled, given to somebody else
-	RefusedNotInHand      = "notInHand"
-	RefusedEnded          = "alreadyEnded"
-	RefusedNotInWrapup    = "notInWrapup"
-	RefusedTaken          = "taken" // somebody else has it
-	RefusedTalking        = "alreadyTalking"
-	RefusedOfferOpen      = "offerOpen"
-	RefusedMailLimit      = "mailLimit"
-	RefusedContactInHand  = "contactInHand" // needs a second question, then forced
-	RefusedNotForKind     = "notForKind"
-	RefusedUnknownType = "unknownType"
+	RefusedBadInput      = "badInput"
+	RefusedUnknownAgent  = "unknownAgent"
+	RefusedUnknownItem   = "unknownItem"
+	RefusedUnknownState  = "unknownState"
+	RefusedUnknownReason = "unknownReason"
+	RefusedUnknownKind   = "unknownKind"
+	RefusedOldSession    = "oldSession"
+	RefusedExists        = "exists"
+	RefusedNotOffered    = "notOffered" // the offer is gone: expired, cancelled, given to somebody else
+	RefusedNotInHand     = "notInHand"
+	RefusedEnded         = "alreadyEnded"
+	RefusedNotInWrapup   = "notInWrapup"
+	RefusedTaken         = "taken" // somebody else has it
+	RefusedTalking       = "alreadyTalking"
+	RefusedOfferOpen     = "offerOpen"
+	RefusedMailLimit     = "mailLimit"
+	RefusedContactInHand = "contactInHand" // needs a second question, then forced
+	RefusedNotForKind    = "notForKind"
+	RefusedUnknownType   = "unknownType"
 )
 
 // DispositionNone is the system disposition of a row that the system closed.

@@ -140,15 +140,15 @@ func TestByHand(t *testing.T) {
 	t.Run("[S-3] bad input is refused and changes nothing", func(t *testing.T) {
 		f := newFloor(t, centre()).ready("anna").submit("a", Chat, "any")
 		for code, in := range map[string]Input{
-			RefusedUnknownKind:    {Type: InSubmitted, Item: "x", Kind: "fax"},
-			RefusedExists:         {Type: InSubmitted, Item: "a", Kind: Chat},
-			RefusedUnknownState:   {Type: InStateChosen, Agent: "anna", State: "asleep"},
-			RefusedUnknownType: {Type: "dance"},
-			RefusedUnknownItem:    {Type: InCancelled, Item: "x"},
-			RefusedUnknownAgent:   {Type: InStateChosen, Agent: "x", State: Ready},
-			RefusedNotInHand:      {Type: InFinished, Agent: "anna", Item: "a"},
-			RefusedNotForKind:     {Type: InPostponed, Agent: "anna", Item: "a"},
-			RefusedBadInput:       {Type: InConfigure},
+			RefusedUnknownKind:  {Type: InSubmitted, Item: "x", Kind: "fax"},
+			RefusedExists:       {Type: InSubmitted, Item: "a", Kind: Chat},
+			RefusedUnknownState: {Type: InStateChosen, Agent: "anna", State: "asleep"},
+			RefusedUnknownType:  {Type: "dance"},
+			RefusedUnknownItem:  {Type: InCancelled, Item: "x"},
+			RefusedUnknownAgent: {Type: InStateChosen, Agent: "x", State: Ready},
+			RefusedNotInHand:    {Type: InFinished, Agent: "anna", Item: "a"},
+			RefusedNotForKind:   {Type: InPostponed, Agent: "anna", Item: "a"},
+			RefusedBadInput:     {Type: InConfigure},
 		} {
 			if f.do(in); len(f.out) != 1 || f.out[0].Code != code {
 				t.Errorf("%s: %s", code, f.said())
