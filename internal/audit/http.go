@@ -33,14 +33,14 @@ type searchInput struct {
 	Limit    int    `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
-type searchOutput struct {
+type auditSearchOutput struct {
 	Body struct {
-		Items []Entry `json:"items"`
-		Next  string  `json:"next" doc:"Cursor of the next page, empty at the end"`
+		Items []Act  `json:"items"`
+		Next  string `json:"next" doc:"Cursor of the next page, empty at the end"`
 	}
 }
 
-func (l *Log) serveSearch(ctx context.Context, in *searchInput) (*searchOutput, error) {
+func (l *Log) serveSearch(ctx context.Context, in *searchInput) (*auditSearchOutput, error) {
 	f := Filter{From: in.From, To: in.To, ActorID: in.UserID, Action: in.Action, Entity: in.Entity, EntityID: in.EntityID,
 		Q: in.Q, Limit: int64(in.Limit) + 1}
 	if in.Cursor != "" {
@@ -54,7 +54,7 @@ func (l *Log) serveSearch(ctx context.Context, in *searchInput) (*searchOutput, 
 	if err != nil {
 		return nil, err
 	}
-	out := &searchOutput{}
+	out := &auditSearchOutput{}
 	if len(items) > in.Limit {
 		items = items[:in.Limit]
 		out.Body.Next = strconv.FormatInt(items[in.Limit-1].N, 10)

@@ -59,7 +59,7 @@ func (l *Log) Record(ctx context.Context, tx *db.Tx, ev Event) error {
 	if err != nil {
 		return fmt.Errorf("marshalling an audit event: %w", err)
 	}
-	e := Entry{At: l.now(), Action: ev.Action, Entity: ev.Entity, EntityID: ev.EntityID, Name: ev.Name, Before: before, After: after}
+	e := Act{At: l.now(), Action: ev.Action, Entity: ev.Entity, EntityID: ev.EntityID, Name: ev.Name, Before: before, After: after}
 	e.actor(ctx)
 
 	head, err := takeHead(ctx, tx, ev.TenantID)
@@ -99,15 +99,15 @@ func takeHead(ctx context.Context, tx *db.Tx, tenant string) (headRow, error) {
 	return head, q.Scan(ctx)
 }
 
-func rowOf(tenant string, e Entry) entryRow {
+func rowOf(tenant string, e Act) entryRow {
 	return entryRow{TenantID: tenant, N: e.N, At: e.At, ActorKind: e.ActorKind, ActorID: e.ActorID, ActorName: e.ActorName,
 		Address: e.Address, Action: e.Action, Entity: e.Entity, EntityID: e.EntityID, Name: e.Name,
 		Search: searchText(e.Name, e.ActorName, e.Address, string(e.Before), string(e.After)),
 		Before: string(e.Before), After: string(e.After), Hash: e.Hash}
 }
 
-func (r entryRow) entry() Entry {
-	e := Entry{N: r.N, At: r.At, ActorKind: r.ActorKind, ActorID: r.ActorID, ActorName: r.ActorName, Address: r.Address,
+func (r entryRow) entry() Act {
+	e := Act{N: r.N, At: r.At, ActorKind: r.ActorKind, ActorID: r.ActorID, ActorName: r.ActorName, Address: r.Address,
 		Action: r.Action, Entity: r.Entity, EntityID: r.EntityID, Name: r.Name, Hash: r.Hash}
 	if r.Before != "" {
 		e.Before = []byte(r.Before)

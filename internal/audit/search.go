@@ -22,13 +22,13 @@ type Filter struct {
 }
 
 // Search gives the newest entries first.
-func (l *Log) Search(ctx context.Context, tenant string, f Filter) ([]Entry, error) {
+func (l *Log) Search(ctx context.Context, tenant string, f Filter) ([]Act, error) {
 	var rows []entryRow
 	q := l.db.Read().NewSelect().Model(&rows).Where("tenant_id = ?", tenant).OrderExpr("n DESC").Limit(f.Limit)
 	if err := f.where(q).Scan(ctx); err != nil {
 		return nil, err
 	}
-	out := make([]Entry, len(rows))
+	out := make([]Act, len(rows))
 	for i, r := range rows {
 		out[i] = r.entry()
 	}

@@ -13,22 +13,17 @@ import (
 	"unicode/utf8"
 
 	"parley/internal/fail"
+	"parley/internal/web"
 )
 
 // Languages are the ones texts can be given in.
 var Languages = []string{"ru", "en"}
 
-// FieldError says what is wrong with one field.
-type FieldError struct {
-	Field   string `json:"field"`
-	Message string `json:"message"`
-}
-
 // check gathers what is wrong with an entity, field by field.
-type check struct{ errors []FieldError }
+type check struct{ errors []web.FieldError }
 
 func (c *check) bad(field, format string, args ...any) {
-	c.errors = append(c.errors, FieldError{field, fmt.Sprintf(format, args...)})
+	c.errors = append(c.errors, web.FieldError{Field: field, Message: fmt.Sprintf(format, args...)})
 }
 
 // err is the first thing wrong, in the form users see; nil when all is right.

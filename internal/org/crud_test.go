@@ -39,7 +39,7 @@ func kinds(c *centre) []struct {
 func TestEveryKind(t *testing.T) {
 	eachCentre(t, func(t *testing.T, c *centre) {
 		for _, k := range kinds(c) {
-			t.Run("[M-1][M-3][M-4][M-10][M-11][M-13][M-14][M-15] "+k.plural+" are made, read, changed and deleted", func(t *testing.T) {
+			c.run(t, "[M-1][M-3][M-4][M-10][M-11][M-13][M-14][M-15] "+k.plural+" are made, read, changed and deleted", func(t *testing.T) {
 				url := "/api/" + k.plural
 				c := *c
 				c.t = t
@@ -86,7 +86,7 @@ func TestEveryKind(t *testing.T) {
 func TestTenantsDoNotMeet(t *testing.T) {
 	eachCentre(t, func(t *testing.T, c *centre) {
 		for _, k := range kinds(c) {
-			t.Run("[M-40/isolation] another tenant's "+k.plural+" are not found", func(t *testing.T) {
+			c.run(t, "[M-40/isolation] another tenant's "+k.plural+" are not found", func(t *testing.T) {
 				theirs := *c
 				theirs.t, theirs.host = t, other
 				body := k.body
@@ -110,7 +110,7 @@ func TestTenantsDoNotMeet(t *testing.T) {
 				theirs.do(k.login, "GET", url, nil).is(200)
 			})
 		}
-		t.Run("[M-40/isolation] references to another tenant's things are refused", func(t *testing.T) {
+		c.run(t, "[M-40/isolation] references to another tenant's things are refused", func(t *testing.T) {
 			theirs := c.seed[other]
 			c.do("admin", "POST", "/api/users", obj{"login": "x1", "teamId": theirs.TeamID}).is(422, "PAR-0001 teamId")
 			c.do("admin", "POST", "/api/users", obj{"login": "x1", "roleIds": []string{theirs.RoleIDs["agent"]}}).is(422, "PAR-0001 roleIds")
@@ -123,7 +123,7 @@ func TestTenantsDoNotMeet(t *testing.T) {
 func TestInUse(t *testing.T) {
 	eachCentre(t, func(t *testing.T, c *centre) {
 		s := c.seeded()
-		t.Run("[M-10/in-use] what is in use is not deleted, and the refusal says by what", func(t *testing.T) {
+		c.run(t, "[M-10/in-use] what is in use is not deleted, and the refusal says by what", func(t *testing.T) {
 			for url, login := range map[string]string{
 				"/api/services/" + s.ServiceID: "services", "/api/teams/" + s.TeamID: "admin", "/api/calendars/" + s.AlwaysOpenID: "services",
 			} {
@@ -133,7 +133,7 @@ func TestInUse(t *testing.T) {
 				}
 			}
 		})
-		t.Run("[M-10/in-use] a part above can object", func(t *testing.T) {
+		c.run(t, "[M-10/in-use] a part above can object", func(t *testing.T) {
 			id := c.do("services", "POST", "/api/services", obj{"name": "Busy"}).is(201).object()["id"].(string)
 			busy := true
 			c.org.OnDelete(func(_ context.Context, _ *db.Tx, _, kind, of string) ([]org.Use, error) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"log/slog"
 	"net/http"
@@ -15,6 +14,7 @@ import (
 	"parley/internal/audit"
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
+	"parley/internal/fail"
 	"parley/internal/org"
 	"parley/internal/web"
 )
@@ -60,7 +60,7 @@ type passwords struct{}
 
 func (passwords) CheckPassword(_ context.Context, p org.PasswordPolicy, _ *org.User, password string) error {
 	if len(password) < p.MinLength {
-		return errors.New("too short")
+		return fail.Invalid("password", "is too short")
 	}
 	return nil
 }
@@ -88,6 +88,17 @@ func newCentre(t *testing.T, d *db.DB) *centre {
 	t.Cleanup(func() { _ = o.Close() })
 	c.url = server.URL
 	return c
+}
+
+// run is t.Run with the centre's failures going to the subtest.
+func (c *centre) run(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) {
+		outer := c.t
+		c.t = t
+		defer func() { c.t = outer }()
+		f(t)
+	})
 }
 
 // tenant makes one with an agent, a supervisor and administrators.

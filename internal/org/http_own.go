@@ -10,6 +10,11 @@ import (
 
 // registerOwn registers what only some kinds have.
 func (o *Org) registerOwn(s *web.Server) {
+	o.registerPasswords(s)
+	o.registerImport(s)
+	o.registerHolidays(s)
+	o.registerKeys(s)
+	o.registerTenants(s)
 	web.Query(s, web.Op{Method: http.MethodGet, Path: "/api/privileges", ID: "listPrivileges", Tag: "roles", Privileges: o.roles.see,
 		Summary: "All privileges, by group"}, o.servePrivileges)
 	web.Query(s, web.Op{Method: http.MethodGet, Path: "/api/settings", ID: "getSettings", Tag: "settings", Privileges: allManagers,

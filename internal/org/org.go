@@ -15,12 +15,13 @@ import (
 
 // Org is the organisation of all tenants of the installation.
 type Org struct {
-	db      *db.DB
-	audit   *audit.Log
-	now     func() int64
-	finders []UseFinder
-	hasher  Hasher
-	onShut  []ShutFunc
+	db       *db.DB
+	audit    *audit.Log
+	now      func() int64
+	finders  []UseFinder
+	removers []func(ctx context.Context, tenant string) error
+	hasher   Hasher
+	onShut   []ShutFunc
 
 	tenants      *book[Tenant, *Tenant]
 	users        *book[User, *User]

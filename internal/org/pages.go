@@ -19,6 +19,7 @@ type pageQuery struct {
 	Archived bool   // those that were deleted instead
 	TeamIDs  []string
 	inTeams  bool // only users of TeamIDs
+	everyone bool // the tenants themselves, for the operator of the installation
 }
 
 // page is one page of things, in order of their names.
@@ -66,7 +67,9 @@ func (b *book[T, P]) page(ctx context.Context, from bun.IDB, tenant string, pq p
 }
 
 func (b *book[T, P]) filter(q *bun.SelectQuery, tenant string, pq pageQuery) *bun.SelectQuery {
-	q = q.Where("tenant_id = ?", tenant)
+	if !pq.everyone {
+		q = q.Where("tenant_id = ?", tenant)
+	}
 	if pq.Archived {
 		q = q.Where("archived_at <> 0")
 	} else {

@@ -230,3 +230,10 @@ func newEntryKey() string {
 	_, _ = rand.Read(b[:])
 	return strings.ToLower(base32.StdEncoding.EncodeToString(b[:]))
 }
+
+// log notes an act that changes nothing here, such as an export.
+func (o *Org) log(ctx context.Context, tenant, action, entity, id, name string) error {
+	return o.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		return o.audit.Record(ctx, tx, audit.Event{TenantID: tenant, Action: action, Entity: entity, EntityID: id, Name: name})
+	})
+}

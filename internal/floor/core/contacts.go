@@ -242,6 +242,7 @@ func (c *Core) legFailed(in *Input) {
 	}
 	begun := it.ByHand // nobody of the queue is on the other side
 	a := c.rowOf(it)
+	it.SubmittedAt = c.now // it waits anew, in its old place
 	if blame.State != "" && (a.Pending == "" || a.Pending == Ready) {
 		c.pend(a, blame.State, blame.Reason, CauseLegFailed, "", 0)
 	}

@@ -37,6 +37,9 @@ type Core struct {
 	thinPools   []*pool
 	wakeAll     bool
 
+	watched string // item of which every offer is explained to seen
+	seen    func(Explanation)
+
 	dirtyAgents []string
 	dirtyItems  []string
 	out         []Effect

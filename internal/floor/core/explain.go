@@ -2,7 +2,7 @@ package core
 
 // Why an agent is not offered a waiting item.
 const (
-	WhyFree         = "free" // only between two inputs of one moment: the next decision offers it
+	WhyFree         = "free" // seen only when an offer is explained: who could have had it
 	WhyNotQualified = "notQualified"
 	WhyWrongTeam    = "wrongTeam"
 	WhyNotForKind   = "notForKind"
@@ -19,13 +19,25 @@ const (
 	WhyChosen       = "chosen" // has the offer
 )
 
+// How an item and an agent were brought together, beside the ways of choice (ChooseLevel …).
+const (
+	ByTarget     = "target"     // meant for this agent alone
+	ByPreference = "preference" // its preferred agent was free
+	ByPlace      = "place"      // the agent became free and the item had the highest precedence and effective priority
+)
+
 // Considered is one signed-in agent seen from a waiting item.
 type Considered struct {
 	Agent   string `json:"agent"`
 	Why     string `json:"why"`
 	Skill   string `json:"skill,omitempty"` // notQualified: the first skill that is lacking
-	Level   int    `json:"level,omitempty"` // of the skill that counts in the choice
 	UntilAt int64  `json:"untilAt,omitempty"`
+
+	// What the choice goes by.
+	Level     int   `json:"level,omitempty"` // of the skill that counts
+	IdleAt    int64 `json:"idleAt,omitempty"`
+	Rank      int   `json:"rank,omitempty"`
+	Occupancy int64 `json:"occupancy,omitempty"` // millionths
 }
 
 // Explanation says where an item stands and why nobody has it yet.
@@ -43,23 +55,33 @@ type Explanation struct {
 	NextStepAt   int64        `json:"nextStepAt,omitempty"`
 	Requirements [][]Skill    `json:"requirements,omitempty"` // alternatives; all of one are required
 	Considered   []Considered `json:"considered,omitempty"`
+	Chosen       string       `json:"chosen,omitempty"` // agent, when an offer is explained
+	ChosenBy     string       `json:"chosenBy,omitempty"`
 }
 
-// Explain says where an item stands and why nobody has it yet, or why the one who is offered it is. It looks at everybody and is not for the hot path.
+// Explain says where an item stands and why nobody has it yet, or who else could not have what is offered to one.
+// It looks at everybody and is not for the hot path.
 func (c *Core) Explain(id string) Explanation {
-	e := Explanation{Item: id}
 	it := c.items[id]
 	if it == nil {
-		return e
+		return Explanation{Item: id}
 	}
-	e.Found, e.Place, e.Agent, e.Service, e.Stage = true, it.Place, it.Agent, it.Service, it.Stage
+	return c.explain(it)
+}
+
+// Watch explains every later offer of an item to seen, as things stood when it was decided. Replay asks for it;
+// decisions are the same with and without. A nil seen ends it.
+func (c *Core) Watch(item string, seen func(Explanation)) { c.watched, c.seen = item, seen }
+
+func (c *Core) explain(it *item) Explanation {
+	e := Explanation{Item: it.ID, Found: true, Place: it.Place, Agent: it.Agent, Service: it.Service, Stage: it.Stage}
 	if it.Place != Waiting && it.Place != Offered {
 		return e
 	}
 	e.WaitedMs, e.Score = c.now-it.EnqueuedAt, it.score(c.now)
 	if it.Place == Offered {
 		if it.svc != nil {
-			e.Considered = c.considered(it, c.routes(it, it.Stage))
+			e.consider(c, it, c.routes(it, min(it.Stage, len(it.steps()))))
 		}
 		return e
 	}
@@ -67,24 +89,22 @@ func (c *Core) Explain(id string) Explanation {
 		e.NextStepAt = it.SubmittedAt + clamp(steps[it.Stage].AfterMs, 0, maxWait)
 	}
 	if it.pool == nil {
-		return e
-	}
-	for _, r := range it.pool.routes {
-		e.Requirements = append(e.Requirements, r.skills)
+		return e // meant for one agent, without a service
 	}
 	e.Position = c.position(it)
 	e.EstimateMs = int64(e.Position) * it.svc.handling() / int64(max(it.pool.awake, 1))
-	e.Considered = c.considered(it, it.pool.routes)
+	e.consider(c, it, it.pool.routes)
 	return e
 }
 
-// considered are all agents seen from the item.
-func (c *Core) considered(it *item, routes []route) []Considered {
-	out := make([]Considered, 0, len(c.agents))
-	for _, a := range c.bySeq() {
-		out = append(out, c.consider(it, a, routes))
+// consider adds the requirements and all agents seen from the item.
+func (e *Explanation) consider(c *Core, it *item, routes []route) {
+	for _, r := range routes {
+		e.Requirements = append(e.Requirements, r.skills)
 	}
-	return out
+	for _, a := range c.bySeq() {
+		e.Considered = append(e.Considered, c.consider(it, a, routes))
+	}
 }
 
 // position counts those of the same service who come before.
@@ -99,9 +119,8 @@ func (c *Core) position(it *item) int {
 }
 
 func (c *Core) consider(it *item, a *agent, routes []route) Considered {
-	out := Considered{Agent: a.ID}
 	n, level, lack := a.meets(routes)
-	out.Level = level
+	out := Considered{Agent: a.ID, Level: level, IdleAt: a.IdleAt, Rank: a.Rank, Occupancy: a.occupancy(c.now)}
 	switch {
 	case a.offer == it:
 		out.Why, out.UntilAt = WhyChosen, it.UntilAt

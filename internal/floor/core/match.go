@@ -12,14 +12,14 @@ func (c *Core) seek(it *item) {
 		return
 	}
 	if a := c.agents[it.Preferred]; a != nil && a.open>>it.kind&1 == 1 && a.memberOf(it.pool) != nil && !c.barred(it, a) {
-		c.offer(it, a)
+		c.offer(it, a, ByPreference)
 		return
 	}
 	if it.Held {
 		return
 	}
 	if a := c.best(it); a != nil {
-		c.offer(it, a)
+		c.offer(it, a, it.svc.Choice)
 		return
 	}
 	if it.svc.NoAgents && it.pool.staffed == 0 && it.Stage >= len(it.steps()) {
@@ -40,7 +40,7 @@ func (c *Core) seekTarget(it *item) {
 	a := c.agents[it.Target]
 	switch {
 	case a != nil && a.canTake(it.kind) && !c.barred(it, a):
-		c.offer(it, a)
+		c.offer(it, a, ByTarget)
 	case a == nil || c.now >= it.TargetUntilAt:
 		c.unqueue(it)
 		c.fallBack(it, ExitTargetBusy)
@@ -91,7 +91,11 @@ func (c *Core) serve(a *agent) {
 		return
 	}
 	if it := c.ownItem(a); it != nil {
-		c.offer(it, a)
+		by := ByPreference
+		if it.Target != "" {
+			by = ByTarget
+		}
+		c.offer(it, a, by)
 		return
 	}
 	if a.open == 0 {
@@ -116,7 +120,7 @@ func (c *Core) serve(a *agent) {
 		}
 	}
 	if best != nil {
-		c.offer(best, a)
+		c.offer(best, a, ByPlace)
 	}
 }
 
@@ -159,8 +163,13 @@ func (c *Core) ownItem(a *agent) *item {
 	return best
 }
 
-// offer shows the item to the agent.
-func (c *Core) offer(it *item, a *agent) {
+// offer shows the item to the agent. How the two were brought together is for who watches.
+func (c *Core) offer(it *item, a *agent, by string) {
+	if c.seen != nil && it.ID == c.watched {
+		e := c.explain(it)
+		e.Chosen, e.ChosenBy = a.ID, by
+		c.seen(e)
+	}
 	c.unqueue(it)
 	ring := it.OfferMs
 	if ring <= 0 && it.svc != nil {

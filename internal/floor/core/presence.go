@@ -155,6 +155,7 @@ func (c *Core) letGo(it *item, a *agent, cause string) {
 		return
 	}
 	c.rowOf(it)
+	it.SubmittedAt = c.now // it waits anew, in its old place
 	switch {
 	case it.kind == email:
 		c.park(it, a.ID, ParkedDraft)

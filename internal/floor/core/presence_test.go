@@ -34,6 +34,10 @@ func TestComingAndGoing(t *testing.T) {
 		lost(f, "anna").wait(15*second).submit("old", Chat, "any").wait(second)
 		f.ready("anna").has("offered a anna")
 	})
+	t.Run("[S-5] a contact that lost its agent waits anew: the queue's time limit counts from then", func(t *testing.T) {
+		f := newFloor(t, services(Service{ID: "s", MaxWaitMs: 60 * second})).ready("anna").submit("a", Chat, "s").accept("anna", "a").wait(600 * second)
+		lost(f, "anna").wait(15*second).place("a", "waiting").wait(60*second-1).place("a", "waiting").wait(1).has("timedOut a")
+	})
 	t.Run("[S-5] a socket of an old session changes nothing", func(t *testing.T) {
 		f := newFloor(t, centre()).do(Input{Type: InSignedIn, Agent: "anna", Session: "1"})
 		f.do(Input{Type: InSignedIn, Agent: "anna", Session: "2"}).has("agentState anna not_ready sign_in session")

@@ -20,6 +20,22 @@ func TestWhoGetsIt(t *testing.T) {
 		f.do(Input{Type: InSubmitted, Item: "a", Kind: Voice, Service: "sales", Skills: levels("german", 10)}).has("offered a boris")
 		f.submit("b", Voice, "sales").has("offered b anna")
 	})
+	t.Run("[M-12/skills] any number of different requirements", func(t *testing.T) {
+		f := newFloor(t, centre()).ready("anna", "sales", 1, "lang1400", 5)
+		ask := func(i int) *floor {
+			return f.do(Input{Type: InSubmitted, Item: fmt.Sprint("i", i), Kind: Chat, Service: "sales", Skills: levels(fmt.Sprint("lang", i), 1)})
+		}
+		for i := range 1_400 {
+			ask(i).expect(fmt.Sprint("queued i", i))
+			if i >= 5 {
+				f.cancel(fmt.Sprint("i", i-5))
+			}
+		}
+		ask(1_400).has("offered i1400 anna")
+		if n := len(f.c.pools); n > 2*minPools {
+			t.Fatalf("%d pools are kept for 6 items", n)
+		}
+	})
 	t.Run("[M-12/skills] only members of the service's teams", func(t *testing.T) {
 		f := newFloor(t, services(Service{ID: "s", Teams: []string{"other"}})).ready("anna").submit("a", Chat, "s").expect("queued a")
 		f.do(Input{Type: InAgentConfigured, Agent: "anna", Team: "other"}).has("offered a anna")

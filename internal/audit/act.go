@@ -24,8 +24,8 @@ type Event struct {
 	After    any
 }
 
-// Entry is one line of the log.
-type Entry struct {
+// Act is one entry of the log.
+type Act struct {
 	N         int64           `json:"n" doc:"Number in the tenant's log, from 1 without gaps"`
 	At        int64           `json:"at"`
 	ActorKind string          `json:"actorKind" enum:"user,key,system"`
@@ -49,7 +49,7 @@ const (
 )
 
 // actor fills in who is at work in ctx.
-func (e *Entry) actor(ctx context.Context) {
+func (e *Act) actor(ctx context.Context) {
 	who := web.Who(ctx)
 	e.Address = web.ClientAddress(ctx)
 	switch {
@@ -67,7 +67,7 @@ func (e *Entry) actor(ctx context.Context) {
 
 // seal is the hash that ties the entry to the one before it. The fields are
 // hashed as a JSON array, which no other choice of fields can look like.
-func (e *Entry) seal(key []byte, tenant, before string) string {
+func (e *Act) seal(key []byte, tenant, before string) string {
 	b, err := json.Marshal([]any{before, tenant, e.N, e.At, e.ActorKind, e.ActorID, e.ActorName, e.Address,
 		e.Action, e.Entity, e.EntityID, e.Name, string(e.Before), string(e.After)})
 	if err != nil {
