@@ -114,7 +114,7 @@ export class Files {
 /** Why the entry does not take this file, in the customer's words. */
 export function refusal(file: File, config: Config, say: Say): string | undefined {
   if (config.maxFileBytes && file.size > config.maxFileBytes) {
-    return say('tooLarge', { size: humanSize(config.maxFileBytes, say) });
+    return say('tooLarge', { size: humanSize(config.maxFileBytes, config.lang) });
   }
   const types = config.fileTypes;
   if (types && !types.some((t) => matches(file, t.toLowerCase()))) return say('wrongType');
@@ -132,11 +132,10 @@ function matches(file: File, type: string): boolean {
   return file.type === type;
 }
 
-export function humanSize(bytes: number, say: Say): string {
+export function humanSize(bytes: number, lang: string): string {
   const kb = bytes / 1024;
-  return kb < 1000
-    ? `${Math.max(1, Math.round(kb))} ${say('kb')}`
-    : `${Math.round(kb / 102.4) / 10} ${say('mb')}`;
+  const [n, unit] = kb < 1000 ? [Math.ceil(kb), 'kilobyte'] : [kb / 1024, 'megabyte'];
+  return new Intl.NumberFormat(lang, { style: 'unit', unit, maximumFractionDigits: 1 }).format(n);
 }
 
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));

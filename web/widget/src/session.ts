@@ -246,7 +246,10 @@ export class Session {
   #onLink(link: Link): void {
     this.#set({ link });
     if (link === 'up') void this.#sender.drain();
-    else this.#readSent = 0;
+    else {
+      this.#readSent = 0;
+      this.#set({ typing: null });
+    }
   }
 
   #onFrame(f: Frame): void {

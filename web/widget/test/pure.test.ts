@@ -217,12 +217,12 @@ describe('words', () => {
 
 test('[C-11/refused] a file that is too large or of a wrong type is refused with the reason', () => {
   const say = speaker('ru');
-  const config = { maxFileBytes: 2048, fileTypes: ['.pdf', 'image/*'] } as Config;
+  const config = { lang: 'ru', maxFileBytes: 2048, fileTypes: ['.pdf', 'image/*'] } as Config;
   const file = (name: string, size: number, type = '') => new File([new Uint8Array(size)], name, { type });
   expect(refusal(file('a.pdf', 2048), config, say)).toBeUndefined();
   expect(refusal(file('a.PDF', 10), config, say)).toBeUndefined();
   expect(refusal(file('a.webp', 10, 'image/webp'), config, say)).toBeUndefined();
-  expect(refusal(file('a.pdf', 2049), config, say)).toBe('Файл больше 2 КБ');
+  expect(refusal(file('a.pdf', 2049), config, say)).toMatch(/^Файл больше 2\s[кК]Б$/);
   expect(refusal(file('a.exe', 10), config, say)).toBe('Такие файлы не принимаются');
-  expect(humanSize(10 << 20, say)).toBe('10 МБ');
+  expect(humanSize(10 << 20, 'ru')).toMatch(/^10\sМБ$/);
 });

@@ -32,7 +32,12 @@ export function Bubble({ author, follows, at, mark, text, session, children }: B
     <div class={`line ${own ? 'own' : author.kind} ${follows ? 'follows' : ''}`}>
       {!own && author.kind === 'agent' && <Face author={author} session={session} />}
       <div class={`bubble ${mark ?? ''}`}>
-        {name && <span class={own || follows ? 'sr' : 'name'}>{name}: </span>}
+        {name && (
+          <span class={own || follows ? 'sr' : 'name'}>
+            {name}
+            <span class="sr">: </span>
+          </span>
+        )}
         {text !== undefined && (
           <span class={onlyEmoji(text) ? 'text big' : 'text'}>
             <Linked text={text} />
@@ -112,7 +117,7 @@ export function SendingFile({ session, file }: { session: Session; file: Sending
         session={session}
       >
         {file.url && <img class="thumb" src={file.url} alt={file.name} />}
-        <FileLine name={file.name} note={humanSize(file.size, say)} />
+        <FileLine name={file.name} note={humanSize(file.size, session.api.lang)} />
         {!file.failed && <progress max={1} value={file.part} aria-label={`${say('sending')} ${file.name}`} />}
       </Bubble>
       <p class="refused">
@@ -127,7 +132,7 @@ export function SendingFile({ session, file }: { session: Session; file: Sending
 
 export function FileInBubble(p: { session: Session; file: FileInfo; onPicture(f: FileInfo): void }) {
   const { session, file } = p;
-  const { say, api } = session;
+  const { api } = session;
   if (isPicture(file.type)) {
     return (
       <button type="button" class="picture" aria-label={file.name} onClick={() => p.onPicture(file)}>
@@ -143,7 +148,7 @@ export function FileInBubble(p: { session: Session; file: FileInfo; onPicture(f:
       rel="noopener noreferrer"
       download={file.name}
     >
-      <FileLine name={file.name} note={humanSize(file.size, say)} />
+      <FileLine name={file.name} note={humanSize(file.size, session.api.lang)} />
     </a>
   );
 }
@@ -159,7 +164,7 @@ function FileLine({ name, note }: { name: string; note: string }) {
 }
 
 function clock(at: number, lang?: string): string {
-  return new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' }).format(at);
 }
 
 function onlyEmoji(text: string): boolean {

@@ -70,7 +70,7 @@ export function OfflineForm({ session }: { session: Session }) {
 
 function opens(at: number | undefined, lang: string | undefined, say: Say): string {
   if (!at || at < Date.now()) return '';
-  const form = { day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' } as const;
+  const form = { day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit' } as const;
   return say('opensAt', { when: new Intl.DateTimeFormat(lang, form).format(at) });
 }
 

@@ -66,8 +66,8 @@ interface ItemProps {
 }
 
 function Item({ session, m, before, onPicture }: ItemProps) {
-  const day = dayOf(m.at, session.api.lang, session.say);
-  const newDay = !before || dayOf(before.at, session.api.lang, session.say) !== day;
+  const day = dayOf(m.at, session.api.lang);
+  const newDay = !before || dayOf(before.at, session.api.lang) !== day;
   const follows =
     !newDay &&
     before?.kind !== 'event' &&
@@ -132,10 +132,9 @@ function withPhoto(author: Message['author'], agents: Agent[] | undefined): Mess
   return author.kind === 'agent' ? { ...author, photo } : author;
 }
 
-function dayOf(at: number, lang: string, say: Session['say']): string {
+function dayOf(at: number, lang: string): string {
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
-  if (days === 0) return say('today');
-  if (days === 1) return say('yesterday');
+  if (days < 2) return new Intl.RelativeTimeFormat(lang, { numeric: 'auto' }).format(-days, 'day');
   return new Intl.DateTimeFormat(lang, { day: 'numeric', month: 'long' }).format(at);
 }
 

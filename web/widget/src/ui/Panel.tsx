@@ -59,7 +59,7 @@ export function Panel({ session, onClose }: { session: Session; onClose: () => v
           )}
         </>
       )}
-      {over && <div class="drop">{say('dropHere')}</div>}
+      {over && <div class="drop">{say('attach')}</div>}
     </div>
   );
 }
