@@ -37,6 +37,7 @@ type book[T any, P thing[T]] struct {
 	fresh func() P                                                              // with the defaults of a new one
 	guard func(ctx context.Context, tx *db.Tx, tenant string, old, new P) error // rules that need the database or who asks; old nil: new, new nil: deletion
 	may   func(ctx context.Context, p P) []string                               // abilities; nil: by the privileges
+	added func(ctx context.Context, tx *db.Tx, tenant string, p P) error        // what comes with a new one
 	cache cache[P]
 }
 
@@ -148,6 +149,11 @@ func (b *book[T, P]) add(ctx context.Context, tx *db.Tx, tenant string, p P) err
 	}
 	if _, err := tx.NewInsert().Model(&values).Table(b.plural).Exec(ctx); err != nil {
 		return b.stored(err)
+	}
+	if b.added != nil {
+		if err := b.added(ctx, tx, tenant, p); err != nil {
+			return err
+		}
 	}
 	return b.noted(ctx, tx, tenant, "create", nil, p)
 }
@@ -300,17 +306,27 @@ func (b *book[T, P]) noted(ctx context.Context, tx *db.Tx, tenant, action string
 	if err := b.org.audit.Record(ctx, tx, ev); err != nil {
 		return err
 	}
-	b.org.changed(tx, tenant, b.word, base.ID, base.Version)
-	return nil
+	return b.org.changed(ctx, tx, tenant, ConfigChanged{Entity: b.word, ID: base.ID, Version: base.Version})
 }
 
 // changed publishes a change and drops what is kept of it in memory.
-func (o *Org) changed(tx *db.Tx, tenant, word, id string, version int64) {
-	c := ConfigChanged{Entity: word, ID: id, Version: version}
+func (o *Org) changed(ctx context.Context, tx *db.Tx, tenant string, c ConfigChanged) error {
 	bus.Record(tx, tenant, AudienceConfig, TypeChanged, c)
 	bus.Record(tx, tenant, AudienceAll, TypeChanged, c)
-	tx.AfterCommit(func() { o.drop(tenant, word) })
+	tx.AfterCommit(func() { o.drop(tenant, c.Entity) })
+	for _, f := range o.onChange {
+		if err := f(ctx, tx, tenant, c); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// ChangeFunc hears of a change in the transaction of it.
+type ChangeFunc func(ctx context.Context, tx *db.Tx, tenant string, c ConfigChanged) error
+
+// OnChange adds who hears it. Call it before serving.
+func (o *Org) OnChange(f ChangeFunc) { o.onChange = append(o.onChange, f) }
 
 // lockTenant makes changes to one tenant's organisation go one after the other,
 // so that a thing can't be deleted while another begins to refer to it. SQLite

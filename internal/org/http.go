@@ -21,6 +21,7 @@ func (o *Org) Register(s *web.Server) {
 	serve(s, o.calendars)
 	serve(s, o.reasons)
 	serve(s, o.entries)
+	serve(s, o.webhooks)
 	o.registerOwn(s)
 	web.Event[ConfigChanged](s, TypeChanged)
 }

@@ -21,6 +21,8 @@ type Org struct {
 	finders  []UseFinder
 	removers []func(ctx context.Context, tenant string) error
 	hasher   Hasher
+	box      Box
+	onChange []ChangeFunc
 	onShut   []ShutFunc
 
 	tenants      *book[Tenant, *Tenant]
@@ -33,6 +35,7 @@ type Org struct {
 	calendars    *book[Calendar, *Calendar]
 	reasons      *book[Reason, *Reason]
 	entries      *book[Entry, *Entry]
+	webhooks     *book[Webhook, *Webhook]
 	books        map[string]anyBook
 
 	hosts   memory[string, string]   // host → tenant, of all tenants
@@ -71,6 +74,15 @@ func (o *Org) Close() error { return o.group.Stop(5 * time.Second) }
 
 // UsePasswords gives the part that knows passwords. Call it before serving.
 func (o *Org) UsePasswords(h Hasher) { o.hasher = h }
+
+// Box encrypts secrets that must be read again; owner ties one to its row.
+type Box interface {
+	Seal(plain []byte, owner string) string
+	Open(sealed, owner string) ([]byte, error)
+}
+
+// UseBox gives what encrypts the secrets of webhooks. Call it before serving.
+func (o *Org) UseBox(b Box) { o.box = b }
 
 // ShutFunc hears that a user may not stay signed in: locked, removed, or given a
 // new password by somebody else. It runs in the transaction of that.
@@ -120,6 +132,8 @@ func (o *Org) makeBooks() {
 		kind: kind{word: "reason", plural: "reasons", see: allManagers, edit: []string{SystemSettings}, uniques: []unique{byName}}}
 	o.entries = &book[Entry, *Entry]{org: o, fresh: newEntry, guard: o.guardEntry,
 		kind: kind{word: "entry", plural: "entries", see: planners, edit: []string{SystemEntries}, uniques: []unique{byName}}}
+	o.webhooks = &book[Webhook, *Webhook]{org: o, fresh: func() *Webhook { return &Webhook{Active: true} }, guard: o.guardWebhook, added: o.addedWebhook,
+		kind: kind{word: "webhook", plural: "webhooks", see: []string{SystemSettings}, edit: []string{SystemSettings}, uniques: []unique{byName}}}
 	o.books = map[string]anyBook{"tenant": o.tenants, "user": o.users, "role": o.roles, "team": o.teams, "skill": o.skills,
-		"service": o.services, "disposition": o.dispositions, "calendar": o.calendars, "reason": o.reasons, "entry": o.entries}
+		"service": o.services, "disposition": o.dispositions, "calendar": o.calendars, "reason": o.reasons, "entry": o.entries, "webhook": o.webhooks}
 }

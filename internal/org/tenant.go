@@ -21,6 +21,8 @@ type TenantLimits struct {
 	OpenChats   int   `json:"openChats" minimum:"0"`
 	FileBytes   int64 `json:"fileBytes" minimum:"0" doc:"All stored files together"`
 	RequestRate int   `json:"requestRate" minimum:"0" doc:"API requests a minute for one key"`
+	// The tenants of an installation don't trust one another, so this is not theirs to set.
+	PrivateAddresses bool `json:"privateAddresses" doc:"Webhooks and the like may go to private and loopback addresses"`
 }
 
 // TenantCard is what the operator of the installation sees and sets of a tenant;
@@ -119,7 +121,6 @@ type TenantSettings struct {
 	SignIn                   SignInRules    `json:"signIn"`
 	FileMaxBytes             int64          `json:"fileMaxBytes" minimum:"0" doc:"No service may allow more"`
 	FileTypes                []string       `json:"fileTypes" doc:"Endings a service may allow; empty: any"`
-	PrivateWebhooks          bool           `json:"privateWebhooks" doc:"Webhooks may go to private addresses"`
 }
 
 // DefaultSettings hold as long as nothing is set.
