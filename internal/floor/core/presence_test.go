@@ -79,6 +79,17 @@ func TestComingAndGoing(t *testing.T) {
 		f.state("anna", "busy").place("a", "handled anna").wait(14 * second).hasNot("offered")
 		f.do(Input{Type: InSocketBack, Agent: "boris"}).has("offered b boris").wait(second).state("anna", "gone")
 	})
+	t.Run("[S-6] a floor made from rows sees what changed while nobody looked", func(t *testing.T) {
+		f := newFloor(t, centre()).ready("anna").submit("a", Chat, "sales").expect("queued a")
+		anna, _ := f.c.Agent("anna")
+		a, _ := f.c.Item("a")
+		cfg := centre(func(c *Config) { c.Services[0].Skills = nil }) // no skill is asked for any more
+		f.c = RestoreRows(cfg, []Agent{anna}, []Item{a}, f.now)
+		if agents, items := f.c.TakeDirty(); len(agents)+len(items) != 0 {
+			t.Fatal(agents, items)
+		}
+		f.do(Input{Type: InTimer}).has("offered a anna")
+	})
 	t.Run("[S-4] wrap-up that ran out while the process was down ends at the restart, graces start anew", func(t *testing.T) {
 		f := newFloor(t, centre()).ready("anna").submit("a", Chat, "any").accept("anna", "a").do(Input{Type: InSocketLost, Agent: "anna"}).end("anna", "a")
 		f.now += 600 * second
