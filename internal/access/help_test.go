@@ -24,15 +24,22 @@ type people struct {
 	rules Rules
 }
 
+var hashes sync.Map // password → hash
+
 func (p *people) add(t *testing.T, tenant, id, password string, privileges ...string) {
 	t.Helper()
 	hash := ""
 	if password != "" {
-		h, err := HashPassword(password)
-		if err != nil {
-			t.Fatal(err)
+		made, ok := hashes.Load(password) // making one is slow on purpose
+		if !ok {
+			h, err := HashPassword(password)
+			if err != nil {
+				t.Fatal(err)
+			}
+			made = h
+			hashes.Store(password, h)
 		}
-		hash = h
+		hash = made.(string)
 	}
 	p.users[tenant+"/"+id] = &Account{TenantID: tenant, UserID: id, Login: strings.ToUpper(id[:1]) + id[1:], Name: "Name of " + id,
 		TenantName: "Tenant " + tenant, PasswordHash: hash, Privileges: privileges}

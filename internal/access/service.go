@@ -147,13 +147,14 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, session *Session, reaso
 	return nil
 }
 
-// EndSession ends the live session of a user, if there is one: Forced with the
-// name of who wants it, Closed when the desk stayed away, SignedOut. It may be
-// called inside a transaction, with its context.
-func (s *Service) EndSession(ctx context.Context, tenant, userID, reason, by, byName string) error {
+// EndSession ends a live session of a user: Forced with the name of who wants it,
+// Closed when the desk stayed away, SignedOut. An empty sessionID means whichever
+// the user has; another one than that has ended already. It may be called inside
+// a transaction, with its context.
+func (s *Service) EndSession(ctx context.Context, tenant, userID, sessionID, reason, by, byName string) error {
 	return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 		session, found, err := liveSession(ctx, tx, tenant, userID)
-		if err != nil || !found {
+		if err != nil || !found || sessionID != "" && sessionID != session.ID {
 			return err
 		}
 		return s.finish(ctx, tx, &session, reason, by, byName)

@@ -174,16 +174,21 @@ func TestOneSession(t *testing.T) {
 			c := newCentre(t, d)
 			br := c.browser()
 			br.must(200, "", br.signIn("ann", annPassword, true))
-			if err := c.access.EndSession(ctx, "t1", "ann", Forced, "bob", "Борис Смирнов"); err != nil {
+			if err := c.access.EndSession(ctx, "t1", "ann", "", Forced, "bob", "Борис Смирнов"); err != nil {
 				t.Fatal(err)
 			}
 			a := br.must(401, "PAR-1004", br.call("GET", "/api/session", nil))
 			if a.problem.Args["supervisor"] != "Борис Смирнов" || a.problem.Args["at"] == nil || !strings.Contains(a.problem.Detail, "Борис Смирнов") {
 				t.Errorf("problem %s", a.body)
 			}
-			if err := c.access.EndSession(ctx, "t1", "ann", Forced, "bob", "x"); err != nil {
+			if err := c.access.EndSession(ctx, "t1", "ann", "", Forced, "bob", "x"); err != nil {
 				t.Errorf("ending nothing: %v", err)
 			}
+			br.must(200, "", br.signIn("ann", annPassword, false))
+			if err := c.access.EndSession(ctx, "t1", "ann", "an earlier one", Closed, "", ""); err != nil {
+				t.Fatal(err)
+			}
+			br.must(200, "", br.call("GET", "/api/session", nil)) // the end of an earlier session is not this one's
 		})
 		t.Run("[M-44] a session ends by the tenant's limits", func(t *testing.T) {
 			c := newCentre(t, d)

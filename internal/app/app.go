@@ -177,6 +177,7 @@ func (a *App) startOrganisation(context.Context) (string, error) {
 	a.onStop(func() { logged(a.log, "organisation", a.org.Close()) })
 	a.access = access.New(a.db, access.FromOrg(a.org), a.audit)
 	a.org.UsePasswords(a.access)
+	a.org.OnShut(a.access.Shut)
 	a.access.Version = a.version
 	a.access.Features = map[string]bool{"demo": a.cfg.Demo}
 	a.access.Start(a.group)
@@ -230,7 +231,7 @@ func (a *App) startWeb(ctx context.Context) (string, error) {
 		proxies = append(proxies, n)
 	}
 	a.server = web.New(web.Config{Version: a.version, Tenants: a.org, Auth: a.access, DB: a.db, TrustedProxies: proxies,
-		Gatherer: metrics(), App: ui.App(), Log: a.log})
+		MetricsToken: a.cfg.MetricsToken, Gatherer: metrics(), App: ui.App(), Log: a.log})
 	a.register(a.server)
 	a.server.Check("database", a.db.Ping)
 	if !ui.Built() {

@@ -143,7 +143,7 @@ func ResetPassword(ctx context.Context, cfg Config, host, login string, out io.W
 		}); err != nil {
 			return err
 		}
-		if err := a.access.EndSession(ctx, tenant, u.ID, access.Forced, "", ""); err != nil {
+		if err := a.access.EndSession(ctx, tenant, u.ID, "", access.Closed, "", ""); err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "%s may sign in with %s (to be changed at the first sign-in)\n", login, password)

@@ -29,7 +29,7 @@ type sessions struct {
 	log    *slog.Logger
 }
 
-func (s sessions) EndSession(ctx context.Context, tenant, user, _ string, why floor.SignedOut) {
+func (s sessions) EndSession(ctx context.Context, tenant, user, session string, why floor.SignedOut) {
 	reason := access.SignedOut
 	switch {
 	case why.Reason == core.ReasonLost:
@@ -37,7 +37,7 @@ func (s sessions) EndSession(ctx context.Context, tenant, user, _ string, why fl
 	case why.By != "":
 		reason = access.Forced
 	}
-	if err := s.access.EndSession(ctx, tenant, user, reason, why.By, s.names.UserName(ctx, tenant, why.By)); err != nil {
+	if err := s.access.EndSession(ctx, tenant, user, session, reason, why.By, s.names.UserName(ctx, tenant, why.By)); err != nil {
 		s.log.Warn("a session could not be ended after its shift", "user", user, "error", err)
 	}
 }

@@ -359,3 +359,34 @@ func TestRawConnections(t *testing.T) {
 		})
 	}
 }
+
+func TestStop(t *testing.T) {
+	t.Run("a stop lets running requests end and answers them", func(t *testing.T) {
+		s := newServer(t, web.Config{})
+		inside, answered := make(chan struct{}), make(chan string, 1)
+		s.Handle("GET /slow", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			close(inside)
+			<-web.Stopping(r.Context())
+			if r.Context().Err() != nil {
+				t.Error("the request was cancelled")
+			}
+			_, _ = io.WriteString(w, "to the end")
+		}), web.AnyHost())
+		address, stop := listen(t, s, nil)
+		go func() {
+			res, err := http.Get("http://" + address + "/slow")
+			if err != nil {
+				answered <- err.Error()
+				return
+			}
+			defer func() { _ = res.Body.Close() }()
+			b, _ := io.ReadAll(res.Body)
+			answered <- string(b)
+		}()
+		<-inside
+		stop()
+		if got := <-answered; got != "to the end" {
+			t.Errorf("got %q", got)
+		}
+	})
+}

@@ -9,12 +9,14 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"parley/internal/db"
+	"parley/internal/run"
 )
 
 // SessionCookie is the name of the cookie that carries a session's token.
@@ -114,25 +116,37 @@ type RawRoute struct {
 // RawRoutes lists them, for the matrix of who may do what.
 func (s *Server) RawRoutes() []RawRoute { return slices.Clone(s.raw) }
 
-type stoppingKey struct{}
+// serving is what requests know of the server that serves them.
+type serving struct {
+	stop    context.Context // done when the server is told to stop
+	sockets sync.WaitGroup
+}
+
+type servingKey struct{}
+
+func servingOf(ctx context.Context) *serving {
+	v, _ := ctx.Value(servingKey{}).(*serving)
+	return v
+}
 
 // Stopping is closed when the server of a request is told to stop: what would
 // last (a long poll) should come to its end. Sockets see to it by themselves.
 func Stopping(ctx context.Context) <-chan struct{} {
-	if stop, ok := ctx.Value(stoppingKey{}).(context.Context); ok {
-		return stop.Done()
+	if v := servingOf(ctx); v != nil {
+		return v.stop.Done()
 	}
 	return nil
 }
 
-// Serve answers on l until ctx is done, then lets running requests end for at
-// most grace.
+// Serve answers on l until ctx is done, then lets running requests and sockets
+// end for at most grace, and returns when they have.
 func (s *Server) Serve(ctx context.Context, l net.Listener, grace time.Duration) error {
 	return Serve(ctx, l, s, grace, s.log)
 }
 
 // Serve is Server.Serve for a handler that stands before a Server, with the same bounds.
 func Serve(ctx context.Context, l net.Listener, h http.Handler, grace time.Duration, log *slog.Logger) error {
+	state := &serving{stop: ctx}
 	srv := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second, // slow headers hold a connection no longer
@@ -141,21 +155,40 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, grace time.Durat
 		IdleTimeout:       75 * time.Second,
 		MaxHeaderBytes:    32 << 10,
 		BaseContext: func(net.Listener) context.Context {
-			return context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, ctx)
+			return context.WithValue(context.WithoutCancel(ctx), servingKey{}, state)
 		},
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	drained := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(drained)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
 		if srv.Shutdown(end) != nil {
 			_ = srv.Close()
 		}
+		state.awaitSockets(end)
 	})
-	defer stop()
 	err := srv.Serve(l)
+	if !stop() {
+		<-drained
+	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return err
+}
+
+// awaitSockets: net/http does not count connections it has given away.
+func (v *serving) awaitSockets(ctx context.Context) {
+	gone := make(chan struct{})
+	run.New(context.WithoutCancel(ctx)).Go("web.drain", func(context.Context) error {
+		v.sockets.Wait()
+		close(gone)
+		return nil
+	})
+	select {
+	case <-gone:
+	case <-ctx.Done():
+	}
 }

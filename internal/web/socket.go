@@ -173,8 +173,10 @@ func (s *Socket) Run(ctx context.Context, onFrame func(frame []byte) error) erro
 	defer openSockets.Dec()
 	restart := func() { s.Close(CloseRestart, "server restarts") }
 	defer context.AfterFunc(ctx, restart)()
-	if stop, ok := ctx.Value(stoppingKey{}).(context.Context); ok {
-		defer context.AfterFunc(stop, restart)()
+	if server := servingOf(ctx); server != nil {
+		server.sockets.Add(1)
+		defer server.sockets.Done()
+		defer context.AfterFunc(server.stop, restart)()
 	}
 	g := run.New(context.WithoutCancel(ctx)) // not cancelled before the close frame is out
 	g.Go("socket.write", s.write)
