@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { Notifications, notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react';
+import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 
 export interface Toast {
@@ -31,6 +32,7 @@ export function toast(message: Toast): void {
     color: colors[tone],
     autoClose: tone === 'bad' || message.action ? (false as const) : LASTS,
     onClose: () => shown.delete(id),
+    closeButtonProps: { 'aria-label': i18next.t('toast.close') },
   };
   if (count === 1) notifications.show(data);
   else notifications.update(data);
@@ -62,6 +64,5 @@ function ToastText({ message, count, onDone }: { message: Toast; count: number; 
 
 /** Where toasts appear: at most three, bottom right, where no control stands. Mount once. */
 export function Toasts() {
-  const { t } = useTranslation();
-  return <Notifications position="bottom-right" limit={3} aria-label={t('toast.region')} zIndex={400} />;
+  return <Notifications position="bottom-right" limit={3} zIndex={400} containerWidth="23rem" />;
 }

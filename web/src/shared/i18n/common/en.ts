@@ -161,7 +161,6 @@ const common = {
     close: 'Close the message',
     again_one: '{{count}} time',
     again_other: '{{count}} times',
-    region: 'Messages',
   },
   connection: {
     online: 'Connected',

@@ -167,7 +167,6 @@ const common: Translated<typeof en, RussianPlural> = {
     again_few: '{{count}} раза',
     again_many: '{{count}} раз',
     again_other: '{{count}} раза',
-    region: 'Сообщения',
   },
   connection: {
     online: 'Связь есть',

@@ -64,7 +64,6 @@ export function OfferCard({
             action={{ ...action, danger: false }}
             main={index === 0 && !action.danger}
             size="md"
-            fullWidth
           />
         ))}
       </div>

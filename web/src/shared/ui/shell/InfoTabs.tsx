@@ -60,6 +60,7 @@ export function InfoTabs({
               id={`${base}-tab-${tab.id}`}
               data-tab={tab.id}
               aria-selected={tab.id === current}
+              aria-keyshortcuts={tab.onClose && 'Delete'}
               aria-controls={`${base}-panel-${tab.id}`}
               tabIndex={tab.id === current ? 0 : -1}
               className={classes.title}
@@ -75,7 +76,8 @@ export function InfoTabs({
               <CloseButton
                 size="xs"
                 tabIndex={-1}
-                aria-label={t('shell.closeTab', { name: tab.title })}
+                aria-hidden // a list of tabs may hold only tabs; the keyboard closes with Delete
+                title={t('shell.closeTab', { name: tab.title })}
                 onClick={tab.onClose}
               />
             )}

@@ -46,7 +46,7 @@ function Meaning({ name, text }: { name: string; text: string }) {
   return (
     <Popover position="bottom" width={280} withArrow>
       <Popover.Target>
-        <ActionIcon size="1.125rem" className={classes.meaning} aria-label={t('table.meaning', { name })}>
+        <ActionIcon size="1.5rem" className={classes.meaning} aria-label={t('table.meaning', { name })}>
           <IconHelpCircle size={14} stroke={1.7} aria-hidden />
         </ActionIcon>
       </Popover.Target>
