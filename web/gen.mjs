@@ -12,6 +12,8 @@ const out = `${root}/src/shared/api.gen.d.ts`;
 // Until the document is there, any path will do.
 let types = 'export type paths = any;\nexport type components = any;\n';
 if (existsSync(document)) {
-  types = COMMENT_HEADER + astToString(await openapiTS(readFileSync(document, 'utf8'), { defaultNonNullable: false }));
+  types =
+    COMMENT_HEADER +
+    astToString(await openapiTS(readFileSync(document, 'utf8'), { defaultNonNullable: false }));
 }
 if (!existsSync(out) || readFileSync(out, 'utf8') !== types) writeFileSync(out, types);

@@ -49,6 +49,7 @@ for (const theme of ['light', 'dark']) {
     await open(page, `theme=${theme}&part=pieces`);
     await page.keyboard.press('Control+k');
     await expect(page.getByPlaceholder('Что сделать?')).toBeFocused();
+    await expect(page.getByRole('button', { name: 'Этот список' })).toBeVisible();
     await page.screenshot({ path: `test-results/kit/palette-${theme}.png` });
     expect(await seriousIssues(page)).toEqual([]);
   });

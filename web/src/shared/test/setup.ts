@@ -1,3 +1,9 @@
 import { afterEach } from 'vitest';
 
-afterEach(() => document.body.replaceChildren());
+// Missing in happy-dom; growing text fields wait for it.
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
+afterEach(() => {
+  document.body.replaceChildren();
+  localStorage.clear();
+});

@@ -47,5 +47,5 @@ export function Avatar({ name, photo, presence, size = 28 }: AvatarProps) {
 function tint(name: string): string {
   let sum = 0;
   for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973;
-  return `hsl(${[212, 262, 325, 12, 35, 150, 180, 235][sum % 8]}deg 42% 38%)`;
+  return `hsl(${[212, 262, 325, 12, 35, 150, 180, 235][sum % 8]}deg 42% 32%)`;
 }

@@ -49,6 +49,7 @@ function fallbackArgs(error: unknown): Args {
     number: '–',
     supervisor: '–',
     time: '–',
+    type: '?',
     ...problem.args,
   };
 }

@@ -185,6 +185,46 @@ const errors = {
     means: 'The article is not saved.',
     todo: 'Shorten it, or ask the administrator if it cannot be shorter.',
   },
+  'PAR-5001': {
+    what: 'Files of the type {{type}} are not accepted here.',
+    means: 'The file was not sent.',
+    todo: 'Send it in another format, or ask the administrator which types are allowed.',
+  },
+  'PAR-5002': {
+    what: 'The content of the file is not what its name says ({{type}}).',
+    means: 'The file was not sent.',
+    todo: 'Check the file; a renamed one must keep its true ending.',
+  },
+  'PAR-5003': {
+    what: 'The file is too large: at most {{max}} MB.',
+    means: 'The file was not sent.',
+    todo: 'Make it smaller or send it in parts.',
+  },
+  'PAR-5004': {
+    what: 'The file is empty.',
+    means: 'Nothing was sent.',
+    todo: 'Choose the file again.',
+  },
+  'PAR-5005': {
+    what: 'The conversation has ended.',
+    means: 'Nothing more can be sent to it.',
+    todo: 'Choose a disposition and finish the contact.',
+  },
+  'PAR-5006': {
+    what: 'Nobody can answer now. Please leave a message with the form.',
+    means: 'The conversation was not started.',
+    todo: 'Fill in the form; the answer comes by email.',
+  },
+  'PAR-5007': {
+    what: 'The message is too long: at most {{max}} characters.',
+    means: 'The message was not sent; the text is kept.',
+    todo: 'Shorten it or send it in parts.',
+  },
+  'PAR-5008': {
+    what: 'The chat is not set up for this site.',
+    means: 'Customers cannot write from there.',
+    todo: 'Add the site’s address to the allowed ones of the chat entry.',
+  },
 };
 
 export default errors;

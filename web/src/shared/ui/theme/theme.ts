@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core';
 
 const brand: MantineColorsTuple = [
   '#eaf2ff',
@@ -38,7 +44,17 @@ const red: MantineColorsTuple = [
   '#8f1b21',
 ];
 
+// Mantine's quiet variants have too little colour on the dark ground.
+const variantColors: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  if (input.variant !== 'subtle' && input.variant !== 'light') return colors;
+  if (input.color === 'red') return { ...colors, color: 'var(--danger)' };
+  if (input.color === undefined || input.color === 'brand') return { ...colors, color: 'var(--accent-ink)' };
+  return colors;
+};
+
 export const theme = createTheme({
+  variantColorResolver: variantColors,
   fontFamily: 'var(--font)',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
   fontSizes: {

@@ -1,0 +1,109 @@
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { languages, PSEUDO, preferredLanguage, speak } from '@/shared/i18n/i18n';
+import en from '@/shared/i18n/languages/en';
+import ru from '@/shared/i18n/languages/ru';
+import { sources } from './sources';
+
+type Texts = { [key: string]: string | Texts };
+
+function flat(texts: Texts, prefix = ''): Map<string, string> {
+  const all = new Map<string, string>();
+  for (const [key, text] of Object.entries(texts)) {
+    if (typeof text === 'string') all.set(prefix + key, text);
+    else for (const [inner, value] of flat(text, `${prefix}${key}.`)) all.set(inner, value);
+  }
+  return all;
+}
+
+const stem = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '');
+const placeholders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1]).sort();
+const words = { en: flat(en as unknown as Texts), ru: flat(ru as unknown as Texts) };
+
+describe('words', () => {
+  test('[A-11] every text is there in both languages and is not empty', () => {
+    const keys = (all: Map<string, string>) => [...new Set([...all.keys()].map(stem))].sort();
+    expect(keys(words.ru)).toEqual(keys(words.en));
+    expect([...words.en, ...words.ru].filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  test('[A-11] Russian has all four plural forms, English two', () => {
+    for (const [tag, forms] of [
+      ['en', ['one', 'other']],
+      ['ru', ['few', 'many', 'one', 'other']],
+    ] as const) {
+      const counted = [...words[tag].keys()].filter((key) => stem(key) !== key);
+      const stems = new Set(counted.map(stem));
+      expect(stems.size).toBeGreaterThan(0);
+      for (const one of stems) {
+        const there = counted.filter((key) => stem(key) === one).map((key) => key.slice(one.length + 1));
+        expect(there.sort(), `${tag} ${one}`).toEqual([...forms].sort());
+      }
+    }
+  });
+
+  test('[A-11] a translation keeps the values of the text', () => {
+    for (const [key, text] of words.ru) {
+      const original = words.en.get(key) ?? words.en.get(`${stem(key)}_other`) ?? '';
+      expect(placeholders(text), key).toEqual(placeholders(original));
+    }
+  });
+
+  test('[A-11] the browser’s first language we speak is taken, else English', () => {
+    expect(languages).toEqual(['en', 'ru']);
+    expect(preferredLanguage(['de-AT', 'ru-RU', 'en'])).toBe('ru');
+    expect(preferredLanguage(['fr'])).toBe('en');
+  });
+
+  test('[A-11] a made-up language brackets every text, and keeps its values', async () => {
+    const { default: i18next } = await import('i18next');
+    await i18next.init({ lng: 'en', resources: {} });
+    await speak(PSEUDO);
+    expect(
+      i18next.t('offer.arrived', {
+        kind: 'K',
+        name: 'N',
+        service: 'S',
+        accept: 'a',
+        reject: 'r',
+        ns: 'common',
+      }),
+    ).toMatch(/^⟦K: N\. S\. .*⟧$/);
+    for (const [key, text] of flat(i18next.getDataByLanguage(PSEUDO) as Texts))
+      expect(text, key).toMatch(/^⟦.+⟧$/);
+  });
+
+  test('[A-11] no text stands in the code', () => {
+    const spoken = new Set([
+      'title',
+      'label',
+      'placeholder',
+      'alt',
+      'aria-label',
+      'description',
+      'text',
+      'error',
+    ]);
+    const stray: string[] = [];
+    for (const { path, text } of sources('src', /\.tsx$/)) {
+      if (path.includes('pages/dev/') || path.includes('.test.')) continue;
+      const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
+      const visit = (node: ts.Node) => {
+        const found =
+          ts.isJsxText(node) && /\p{L}/u.test(node.text)
+            ? node.text
+            : ts.isJsxAttribute(node) &&
+                spoken.has(node.name.getText()) &&
+                node.initializer &&
+                ts.isStringLiteral(node.initializer) &&
+                /\p{L}/u.test(node.initializer.text)
+              ? node.initializer.text
+              : undefined;
+        if (found) stray.push(`${path}: ${found.trim()}`);
+        ts.forEachChild(node, visit);
+      };
+      visit(file);
+    }
+    expect(stray).toEqual([]);
+  });
+});
