@@ -234,6 +234,11 @@ func (a *App) startWeb(ctx context.Context) (string, error) {
 		MetricsToken: a.cfg.MetricsToken, Gatherer: metrics(), App: ui.App(), Log: a.log})
 	a.register(a.server)
 	a.server.Check("database", a.db.Ping)
+	a.org.RegisterJobs(a.jobs)
+	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return "", err
+	}
+	a.onStop(func() { logged(a.log, "jobs", stopJobs(a.jobs)) })
 	if !ui.Built() {
 		return "the interface was not built: make web", nil
 	}
@@ -246,6 +251,8 @@ func (a *App) register(s *web.Server) {
 	a.access.Register(s)
 	a.org.Register(s)
 	a.audit.Register(s)
+	a.interactions.Register(s)
+	(&floor.API{Floors: a.floors, Org: a.org}).Register(s)
 	chat.API{Chat: a.chats, Org: a.org, States: a.agentStates}.Register(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())
@@ -256,6 +263,7 @@ func (a *App) register(s *web.Server) {
 func metrics() prometheus.Gatherer {
 	r := prometheus.NewRegistry()
 	db.Metrics(r)
+	jobs.Metrics(r)
 	bus.Metrics(r)
 	run.Metrics(r)
 	web.Metrics(r)

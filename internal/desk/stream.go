@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"parley/internal/bus"
+	"parley/internal/chat"
 	"parley/internal/run"
 	"parley/internal/web"
 )
@@ -126,6 +127,14 @@ func (st *stream) live(ctx context.Context) {
 	defer sub.Close()
 	if err := st.hub.cfg.Presence.SocketBack(ctx, st.who.TenantID, st.who.UserID, st.who.SessionID); err != nil {
 		st.hub.cfg.Log.Warn("the floor was not told that a desk is back", "error", err)
+	}
+	silent, err := st.hub.cfg.Bus.SubscribeLossy(chat.TypingToDesk(st.who.TenantID, st.who.UserID), func(_ string, data []byte) {
+		st.lossy("typing", json.RawMessage(data))
+	})
+	if err != nil {
+		st.hub.cfg.Log.Warn("a desk gets no typing notices", "error", err)
+	} else {
+		defer silent()
 	}
 	st.follow(ctx, sub, epoch)
 }
