@@ -87,7 +87,7 @@ func TestWithOrganisation(t *testing.T) {
 			save(map[string]any{"roleIds": []string{seeded.RoleIDs[org.RoleAgent]}})
 			ann.must(403, "PAR-1006", ann.call("GET", "/api/users", nil))
 		})
-		t.Run("[M-44] a locked user's session ends at once, with the name of who locked", func(t *testing.T) {
+		t.Run("[M-44/session-limits] a locked user's session ends at once, with the name of who locked", func(t *testing.T) {
 			save(map[string]any{"locked": true})
 			a := ann.must(401, "PAR-1004", ann.call("GET", "/api/session", nil))
 			if a.problem.Args["supervisor"] != "root Smith" {
@@ -97,7 +97,7 @@ func TestWithOrganisation(t *testing.T) {
 			save(map[string]any{"locked": false})
 			ann.must(200, "", ann.signIn("ann", annPassword, false))
 		})
-		t.Run("[M-44] the tenant's own rules hold", func(t *testing.T) {
+		t.Run("[M-44/password-policy] the tenant's own rules hold", func(t *testing.T) {
 			a := root.must(200, "", root.call("GET", "/api/settings", nil))
 			var settings map[string]any
 			if err := json.Unmarshal(a.body, &settings); err != nil {
@@ -117,7 +117,7 @@ func TestWithOrganisation(t *testing.T) {
 			other.must(401, "PAR-1001", other.signIn("ann", annPassword, true))
 			other.must(200, "", other.signIn("ann", "this one is long enough 1", true))
 		})
-		t.Run("[M-44] a removed user is out", func(t *testing.T) {
+		t.Run("[M-44/session-limits] a removed user is out", func(t *testing.T) {
 			other := c.browser()
 			other.must(200, "", other.signIn("ann", "this one is long enough 1", true))
 			root.must(204, "", root.call("DELETE", "/api/users/"+ids["ann"]+"?version="+jsonText(user()["version"]), nil))

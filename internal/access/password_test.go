@@ -23,7 +23,7 @@ func prefixes(list ...string) (out []netip.Prefix) {
 }
 
 func TestThrottle(t *testing.T) {
-	t.Run("[A-8] waits grow per account up to the lock-out, per address to five minutes", func(t *testing.T) {
+	t.Run("[A-8/throttling] [M-44/lock-out] waits grow per account up to the lock-out, per address to five minutes", func(t *testing.T) {
 		r := Rules{}.withDefaults()
 		var last time.Duration
 		for n := int64(0); n < 30; n++ {
@@ -41,7 +41,7 @@ func TestThrottle(t *testing.T) {
 		}
 	})
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Run("[A-8] guesses at an account are slowed, known or not, and forgiven by the right password", func(t *testing.T) {
+		t.Run("[A-8/throttling] guesses at an account are slowed, known or not, and forgiven by the right password", func(t *testing.T) {
 			c := newCentre(t, d)
 			advance := c.clock()
 			for _, login := range []string{"ann", "nobody"} {
@@ -76,7 +76,7 @@ func TestThrottle(t *testing.T) {
 				t.Errorf("a restart forgave: %v", err)
 			}
 		})
-		t.Run("[A-8] an address that tries one password on many accounts is slowed", func(t *testing.T) {
+		t.Run("[A-8/throttling] an address that tries one password on many accounts is slowed", func(t *testing.T) {
 			c := newCentre(t, d)
 			c.clock()
 			from := origin{address: "203.0.113.9"}
@@ -93,7 +93,7 @@ func TestThrottle(t *testing.T) {
 				t.Errorf("another address suffers: %v", err)
 			}
 		})
-		t.Run("[A-8] parallel guesses do not slip through", func(t *testing.T) {
+		t.Run("[A-8/throttling] parallel guesses do not slip through", func(t *testing.T) {
 			c := newCentre(t, d)
 			c.clock()
 			var tried atomic.Int64
@@ -115,7 +115,7 @@ func TestThrottle(t *testing.T) {
 }
 
 func TestPasswords(t *testing.T) {
-	t.Run("[A-8] stored as argon2id, salted, and compared", func(t *testing.T) {
+	t.Run("[A-8/argon2id] stored as argon2id, salted, and compared", func(t *testing.T) {
 		h := newHasher()
 		ctx := context.Background()
 		one, err := h.make(ctx, annPassword)
@@ -136,7 +136,7 @@ func TestPasswords(t *testing.T) {
 			}
 		}
 	})
-	t.Run("[A-8] a hash of weaker days is made anew at sign-in", func(t *testing.T) {
+	t.Run("[A-8/argon2id] a hash of weaker days is made anew at sign-in", func(t *testing.T) {
 		c := newCentre(t, dbtest.Open(t, dbtest.SQLite(t)))
 		const weak = "$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$"
 		key := weakKey(t, annPassword)
@@ -149,7 +149,7 @@ func TestPasswords(t *testing.T) {
 		}
 		b.must(200, "", b.signIn("ann", annPassword, true))
 	})
-	t.Run("[A-8] only so many are hashed at a time, and so many wait", func(t *testing.T) {
+	t.Run("[A-8/argon2id] only so many are hashed at a time, and so many wait", func(t *testing.T) {
 		h := newHasher()
 		var leaves []func()
 		for range cap(h.slots) {
@@ -183,7 +183,7 @@ func TestPasswords(t *testing.T) {
 			t.Errorf("slots are lost: %d %d", len(h.waiting), len(h.slots))
 		}
 	})
-	t.Run("[M-44] the tenant's rules for passwords", func(t *testing.T) {
+	t.Run("[M-44/password-policy] the tenant's rules for passwords", func(t *testing.T) {
 		hard := Rules{MinLength: 12, NeedDigit: true, NeedLetter: true, NeedOther: true}
 		for _, c := range []struct {
 			rules    Rules
@@ -202,7 +202,7 @@ func TestPasswords(t *testing.T) {
 		}
 	})
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		t.Run("[M-44] a first password has to be changed before anything else", func(t *testing.T) {
+		t.Run("[M-44/password-policy] a first password has to be changed before anything else", func(t *testing.T) {
 			c := newCentre(t, d)
 			c.people.change("t1", "ann", func(a *Account) { a.MustChangePassword = true })
 			b := c.browser()

@@ -190,7 +190,7 @@ func TestOneSession(t *testing.T) {
 			}
 			br.must(200, "", br.call("GET", "/api/session", nil)) // the end of an earlier session is not this one's
 		})
-		t.Run("[M-44] a session ends by the tenant's limits", func(t *testing.T) {
+		t.Run("[M-44/session-limits] a session ends by the tenant's limits", func(t *testing.T) {
 			c := newCentre(t, d)
 			advance := c.clock()
 			c.people.rules = Rules{SessionFor: 8 * time.Hour, IdleFor: 30 * time.Minute}
@@ -249,7 +249,7 @@ func TestRightsAtOnce(t *testing.T) {
 		b.must(403, "PAR-1005", b.signIn("ann", annPassword, true))
 		b.must(401, "PAR-1001", b.signIn("ann", "wrong", true))
 	})
-	t.Run("[A-4] an address outside the tenant's networks does not get in", func(t *testing.T) {
+	t.Run("[A-4] [M-44/allowed-addresses] an address outside the tenant's networks does not get in", func(t *testing.T) {
 		c := newCentre(t, d)
 		c.people.rules.AllowedAddresses = prefixes("192.0.2.0/24", "2001:db8::/32")
 		b := c.browser()
