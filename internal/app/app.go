@@ -257,8 +257,6 @@ func (a *App) register(s *web.Server) {
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())
 	a.desks.Register(s)
-	a.interactions.Register(s)
-	(&floor.API{Floors: a.floors, Org: a.org}).Register(s)
 }
 
 // metrics registers every package's figures.
