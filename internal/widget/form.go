@@ -20,7 +20,7 @@ func formOf(answers map[string]string, asked []org.FormField, region string) (ch
 		return f, fail.Invalid("form", "has too many fields")
 	}
 	for _, field := range asked {
-		if field.Required && field.Field != "text" && strings.TrimSpace(answers[field.Field]) == "" {
+		if field.Required && field.Field != "text" && line(answers[field.Field]) == "" {
 			return f, fail.Invalid(field.Field, "must not be empty")
 		}
 	}

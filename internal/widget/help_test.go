@@ -446,3 +446,7 @@ func (s *stream) message(text string) (m chat.Message) {
 	})
 	return m
 }
+
+func identity(c *centre, login string) web.Identity {
+	return web.Identity{TenantID: c.tenant, UserID: c.ids[login], SessionID: "s-" + login}
+}
