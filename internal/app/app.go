@@ -198,7 +198,7 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	a.interactions = interaction.New(a.db, names)
 	a.floors = floor.New(floor.Config{DB: a.db, Bus: a.bus, Interactions: a.interactions, Settings: floor.OrgSettings{Org: a.org}, Sessions: sessions{a.access, names, a.log}})
 	a.contacts = contact.New(a.db, phoneRegion, record)
-	a.chats = chat.New(chat.Config{DB: a.db, Directory: chatSettings{names}, Contacts: a.contacts, Interactions: a.interactions,
+	a.chats = chat.New(chat.Config{DB: a.db, Directory: chat.OrgDirectory{Org: a.org}, Contacts: a.contacts, Interactions: a.interactions,
 		Blobs: a.blobs, Enqueue: a.floors.Enqueue, Publish: a.bus.Publish})
 	a.floors.AddRecorder(a.chats)
 	if err := a.first(ctx); err != nil {
@@ -218,6 +218,7 @@ func (a *App) startChannels(context.Context) (string, error) {
 		Typing: a.chats, Parts: a.snapshotParts(), Group: a.group, Log: a.log})
 	a.widgets = widget.New(widget.Config{DB: a.db, Bus: a.bus, Org: a.org, Chat: a.chats, Group: a.group, Available: a.available, Region: phoneRegion, Log: a.log})
 	a.group.Go("chat.deadlines", func(ctx context.Context) error { return a.chats.Deadlines().Run(ctx, a.floors.Owned) })
+	a.group.Go("chat.kept", func(ctx context.Context) error { return a.chats.ServeKept(ctx, a.floors.Owned, a.available) })
 	return "", nil
 }
 
@@ -254,6 +255,7 @@ func (a *App) register(s *web.Server) {
 	a.interactions.Register(s)
 	(&floor.API{Floors: a.floors, Org: a.org}).Register(s)
 	chat.API{Chat: a.chats, Org: a.org, States: a.agentStates}.Register(s)
+	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())
 	a.desks.Register(s)

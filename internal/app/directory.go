@@ -5,9 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"parley/internal/chat"
 	"parley/internal/desk"
-	"parley/internal/interaction"
 	"parley/internal/org"
 	"parley/internal/stats"
 	"parley/internal/web"
@@ -15,49 +13,6 @@ import (
 
 // directory answers for each room what that room asks of the organisation. Every answer comes from org's memory.
 type directory struct{ org *org.Org }
-
-// For chat.
-
-type chatSettings struct{ interaction.OrgDirectory }
-
-func (d chatSettings) Service(ctx context.Context, tenant, id string) (chat.Rules, error) {
-	s, err := d.Org.Service(ctx, tenant, id)
-	if err != nil {
-		return chat.Rules{}, err
-	}
-	r := chat.Rules{Name: s.Name, IdleQuestionSeconds: int64(s.Chat.IdleQuestionSeconds), IdleCloseSeconds: int64(s.Chat.IdleCloseSeconds),
-		Texts: map[string]chat.Texts{}, Greeting: s.Chat.Greeting, ShowPhoto: s.Chat.ShowPhoto, PreviewUnsent: s.Chat.PreviewUnsent,
-		FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes, LastAgentSeconds: int64(s.LastAgentSeconds)}
-	for lang, t := range s.Chat.Texts {
-		r.Texts[lang] = chat.Texts(t)
-	}
-	return r, nil
-}
-
-func (d chatSettings) Person(ctx context.Context, tenant, id string) (chat.Person, error) {
-	u, err := d.Org.User(ctx, tenant, id)
-	if err != nil {
-		return chat.Person{}, err
-	}
-	p := chat.Person{Name: u.ChatName(), FirstName: u.FirstName, LastName: u.LastName, Greeting: u.Greeting, TeamID: u.TeamID}
-	return p, nil
-}
-
-func (d chatSettings) OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {
-	s, err := d.Org.Service(ctx, tenant, serviceID)
-	if err != nil {
-		return false, err
-	}
-	open, err := d.Org.OpenNow(ctx, tenant, s.CalendarID, at)
-	if err != nil || !open || entryID == "" {
-		return open, err
-	}
-	e, err := d.Org.Entry(ctx, tenant, entryID)
-	if err != nil {
-		return false, err
-	}
-	return d.Org.OpenNow(ctx, tenant, e.CalendarID, at)
-}
 
 // For the desk and the live figures.
 

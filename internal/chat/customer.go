@@ -185,7 +185,18 @@ func (e *edit) submit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return e.tell(ctx, floor.Submitted(segment))
+	in := floor.Submitted(segment)
+	rules, err := e.s.directory.Service(ctx, e.c.TenantID, e.c.ServiceID)
+	if err != nil {
+		return err
+	}
+	if rules.LastAgentSeconds > 0 && e.c.ContactID != "" {
+		if in.Preferred, err = lastAgent(ctx, e.tx, e.c.TenantID, e.c.ContactID); err != nil {
+			return err
+		}
+		in.PreferUntilAt = e.at + rules.LastAgentSeconds*1000
+	}
+	return e.tell(ctx, in)
 }
 
 // segment makes the conversation's next segment for its service: the

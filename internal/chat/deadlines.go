@@ -3,6 +3,7 @@ package chat
 import (
 	"container/heap"
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -159,6 +160,31 @@ func (d *Deadlines) Run(ctx context.Context, tenants func(ctx context.Context) (
 		case <-timer.C:
 		}
 		timer.Stop()
+	}
+}
+
+// serveEvery is how often the kept conversations are looked at.
+const serveEvery = 15 * time.Second
+
+// ServeKept sends kept conversations to their queues as their services open,
+// until ctx is done. tenants names those this node looks after; ready tells
+// whether anybody is signed in for a service.
+func (s *Service) ServeKept(ctx context.Context, tenants func(ctx context.Context) ([]string, error), ready func(ctx context.Context, tenant, serviceID string) bool) error {
+	tick := time.NewTicker(serveEvery)
+	defer tick.Stop()
+	for {
+		list, err := tenants(ctx)
+		for _, t := range list {
+			err = errors.Join(err, s.Serve(ctx, t, func(service string) bool { return ready(ctx, t, service) }))
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.Warn("kept messages could not be sent to their queues and will be tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"strings"
 
 	"parley/internal/org"
 )
@@ -18,9 +17,9 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 	}
 	r := Rules{Name: s.Name, IdleQuestionSeconds: int64(s.Chat.IdleQuestionSeconds), IdleCloseSeconds: int64(s.Chat.IdleCloseSeconds),
 		Texts: make(map[string]Texts, len(s.Chat.Texts)), Greeting: s.Chat.Greeting, ShowPhoto: s.Chat.ShowPhoto,
-		PreviewUnsent: s.Chat.PreviewUnsent, FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes}
+		PreviewUnsent: s.Chat.PreviewUnsent, FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes, LastAgentSeconds: int64(s.LastAgentSeconds)}
 	for lang, t := range s.Chat.Texts {
-		r.Texts[lang] = Texts{Waiting: t.Waiting, IdleQuestion: t.IdleQuestion, IdleClosed: t.IdleClosed, Closed: t.Closed, NoAgents: t.NoAgents, Offline: t.Offline}
+		r.Texts[lang] = Texts(t)
 	}
 	return r, nil
 }
@@ -31,11 +30,7 @@ func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, er
 	if err != nil {
 		return Person{}, err
 	}
-	p := Person{Name: u.Nickname, FirstName: u.FirstName, LastName: u.LastName, Greeting: u.Greeting}
-	if p.Name == "" {
-		p.Name = strings.TrimSpace(u.FirstName + " " + u.LastName)
-	}
-	return p, nil
+	return Person{Name: u.ChatName(), FirstName: u.FirstName, LastName: u.LastName, Greeting: u.Greeting}, nil
 }
 
 // Can tells whether a user has a privilege.

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"testing"
 
 	"parley/internal/fail"
@@ -179,4 +180,61 @@ func TestGreetings(t *testing.T) {
 			t.Errorf("[C-4] %q: got %q", customer, got)
 		}
 	}
+}
+
+func TestLastAgent(t *testing.T) {
+	each(t, func(k *desk) {
+		sales := k.set.rules["sales"]
+		sales.LastAgentSeconds = 30
+		k.set.rules["sales"] = sales
+		first := k.visitor()
+		k.active(first, "anna")
+		_, err := k.s.CustomerEnds(k.ctx, first)
+		k.must(err)
+		k.takeTold()
+		_, err = k.s.Open(k.ctx, k.visitor(), Opening{ClientID: "c1", ServiceID: "sales", Text: "it is me again", Language: "en", Form: Form{Email: "IVAN@example.com"}})
+		k.must(err)
+		if in := k.item(core.InSubmitted); in.Preferred != "anna" || in.PreferUntilAt != k.now+30_000 {
+			k.Errorf("[M-12] a known customer: %+v", in)
+		}
+		_, err = k.s.Open(k.ctx, k.visitor(), Opening{ClientID: "c2", ServiceID: "sales", Text: "hello", Language: "en", Form: Form{Email: "new@example.com"}})
+		k.must(err)
+		if in := k.item(core.InSubmitted); in.Preferred != "" {
+			k.Errorf("[M-12] an unknown customer: %+v", in)
+		}
+	})
+}
+
+func TestDrafts(t *testing.T) {
+	each(t, func(k *desk) {
+		_, err := k.s.SaveDraft(k.ctx, tenant, "anna", "conv-1", "half a sen")
+		k.must(err)
+		_, err = k.s.SaveDraft(k.ctx, tenant, "anna", "conv-1", "half a sentence")
+		k.must(err)
+		_, err = k.s.SaveDraft(k.ctx, tenant, "boris", "conv-1", "another's")
+		k.must(err)
+		ds, err := k.s.Drafts(k.ctx, k.db.Read(), tenant, "anna")
+		k.must(err)
+		if len(ds) != 1 || ds[0].Text != "half a sentence" {
+			k.Errorf("[C-7] drafts %+v", ds)
+		}
+		if n := len(k.frames("u/anna")); n != 2 {
+			k.Errorf("[A-6] the desk got %d frames", n)
+		}
+		_, err = k.s.SaveDraft(k.ctx, tenant, "anna", "conv-1", "")
+		k.must(err)
+		if ds, _ := k.s.Drafts(k.ctx, k.db.Read(), tenant, "anna"); len(ds) != 0 {
+			k.Errorf("[C-7] emptied, but still there: %+v", ds)
+		}
+		for i := range maxDrafts {
+			_, err = k.s.SaveDraft(k.ctx, tenant, "anna", fmt.Sprint("key", i), "x")
+			k.must(err)
+		}
+		if _, err := k.s.SaveDraft(k.ctx, tenant, "anna", "one more", "x"); fail.Code(err) != fail.CodeLimit {
+			k.Errorf("[X-3] drafts without end: %v", err)
+		}
+		if _, err := k.s.SaveDraft(k.ctx, tenant, "anna", "key1", "still changes"); err != nil {
+			k.Errorf("[C-7] an old draft cannot be changed: %v", err)
+		}
+	})
 }

@@ -52,7 +52,6 @@ type Person struct {
 	FirstName, LastName string
 	PhotoURL            string
 	Greeting            string // the agent's own, "" = the service's (decision 29)
-	TeamID              string
 }
 
 // Enqueue leaves an input for the floor in the running transaction

@@ -144,6 +144,17 @@ func participants(ctx context.Context, from bun.IDB, tenant string, conversation
 	return ps, err
 }
 
+// lastAgent is who talked to the customer last, "" for nobody.
+func lastAgent(ctx context.Context, from bun.IDB, tenant, contactID string) (userID string, err error) {
+	var p Participant
+	err = from.NewSelect().Model(&p).Column("user_id").Join("JOIN conversations AS c ON c.tenant_id = p.tenant_id AND c.id = p.conversation_id").
+		Where("c.tenant_id = ? AND c.contact_id = ? AND p.joined_at > 0", tenant, contactID).Order("p.joined_at DESC").Limit(1).Scan(ctx)
+	if db.IsNone(err) {
+		return "", nil
+	}
+	return p.UserID, err
+}
+
 // joined are those who take part now, longest first (decision 21).
 func joined(ps []*Participant) []*Participant {
 	var out []*Participant

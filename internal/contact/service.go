@@ -98,6 +98,16 @@ func (s *Service) Get(ctx context.Context, from bun.IDB, tenant, id string) (Con
 	return c, err
 }
 
+// ByAddress gives the card that has exactly this email address or number.
+func (s *Service) ByAddress(ctx context.Context, from bun.IDB, tenant, shown string) (c Contact, found bool, err error) {
+	as := Known{Email: shown, Phone: shown}.addresses(s.region)
+	id, err := owner(ctx, from, tenant, as)
+	if err != nil || id == "" {
+		return Contact{}, false, err
+	}
+	return get(ctx, from, tenant, id)
+}
+
 // Save stores a card as somebody edited it: a new one (no id), or a change of
 // the version that was read. An address that belongs to another card is refused.
 func (s *Service) Save(ctx context.Context, tx *db.Tx, tenant string, c Contact) (Contact, error) {

@@ -1,0 +1,191 @@
+package contact
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"parley/internal/db"
+	"parley/internal/fail"
+	"parley/internal/interaction"
+	"parley/internal/web"
+)
+
+// API is the cards over HTTP. Everybody who handles contacts may make a card,
+// open those of customers they have had in hand, and find any by its exact
+// number or address; all others need the privilege (decision 42).
+type API struct {
+	DB           *db.DB
+	Contacts     *Service
+	Interactions *interaction.Service
+	Names        interaction.Directory
+}
+
+const (
+	tag       = "contacts"
+	seeOthers = "handle.others_cases"
+)
+
+var handlers = []string{"handle.chat", "handle.voice", "handle.email", "handle.sms", "records.view", "supervise.live"}
+
+type one[T any] struct{ Body T }
+
+type byID struct {
+	ID string `path:"id" maxLength:"64"`
+}
+
+// Register puts the operations on the server.
+func (a API) Register(s *web.Server) {
+	web.Query(s, web.Op{Path: "/api/contacts", ID: "listContacts", Tag: tag, Summary: "Contacts by a part of name, company or address", Privileges: handlers}, a.list)
+	web.Command(s, web.Op{Path: "/api/contacts", ID: "createContact", Tag: tag, Summary: "Make a contact's card", Privileges: handlers}, a.create)
+	web.Query(s, web.Op{Path: "/api/contacts/{id}", ID: "getContact", Tag: tag, Summary: "A contact's card", Privileges: handlers}, a.get)
+	web.Command(s, web.Op{Method: http.MethodPut, Path: "/api/contacts/{id}", ID: "changeContact", Tag: tag, Summary: "Change a contact's card", Privileges: handlers}, a.change)
+	web.Query(s, web.Op{Path: "/api/contacts/{id}/interactions", ID: "listContactInteractions", Tag: tag, Summary: "A customer's contacts, the newest first", Privileges: handlers}, a.interactions)
+	web.Event[Contact](s, TypeChanged)
+}
+
+type listIn struct {
+	Q      string `query:"q" maxLength:"200"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"50"`
+	Cursor string `query:"cursor" maxLength:"64"`
+}
+
+func (a API) list(ctx context.Context, in *listIn) (*one[Page], error) {
+	who := web.Who(ctx)
+	if who.Can(seeOthers) {
+		p, err := a.Contacts.List(ctx, a.DB.Read(), who.TenantID, in.Q, in.Cursor, in.Limit)
+		for i := range p.Items {
+			p.Items[i].Abilities = []string{"edit"}
+		}
+		return &one[Page]{p}, err
+	}
+	p := Page{Items: []Contact{}}
+	c, found, err := a.Contacts.ByAddress(ctx, a.DB.Read(), who.TenantID, in.Q)
+	if found {
+		c.Abilities = []string{"edit"}
+		p.Items = append(p.Items, c)
+	}
+	return &one[Page]{p}, err
+}
+
+// may lets in who may open the card. For others there is none.
+func (a API) may(ctx context.Context, id string) error {
+	who := web.Who(ctx)
+	if who.Can(seeOthers) || who.Can("records.view") {
+		return nil
+	}
+	handled, err := a.Interactions.Handled(ctx, a.DB.Read(), who.TenantID, who.UserID, id)
+	if err == nil && !handled {
+		err = fail.NotFound("contact")
+	}
+	return err
+}
+
+func (a API) get(ctx context.Context, in *byID) (*one[Contact], error) {
+	if err := a.may(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	c, err := a.Contacts.Get(ctx, a.DB.Read(), web.Who(ctx).TenantID, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	c.Abilities = []string{"edit"}
+	return &one[Contact]{c}, nil
+}
+
+type saveIn struct {
+	Body Contact
+}
+
+func (a API) create(ctx context.Context, in *saveIn) (*one[Contact], error) {
+	in.Body.ID, in.Body.Version = "", 0
+	return a.save(ctx, in.Body)
+}
+
+type changeIn struct {
+	ID   string `path:"id" maxLength:"64"`
+	Body Contact
+}
+
+func (a API) change(ctx context.Context, in *changeIn) (*one[Contact], error) {
+	if err := a.may(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	in.Body.ID = in.ID
+	return a.save(ctx, in.Body)
+}
+
+func (a API) save(ctx context.Context, c Contact) (*one[Contact], error) {
+	err := a.DB.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		saved, err := a.Contacts.Save(ctx, tx, web.Who(ctx).TenantID, c)
+		if err != nil {
+			return err
+		}
+		saved.Abilities = []string{"edit"}
+		c = saved
+		return db.Answer(ctx, tx, saved)
+	})
+	return &one[Contact]{c}, err
+}
+
+// Past is one of a customer's contacts.
+type Past struct {
+	ID          string   `json:"id"`
+	Kind        string   `json:"kind"`
+	Direction   string   `json:"direction"`
+	State       string   `json:"state"`
+	ServiceID   string   `json:"serviceId"`
+	ServiceName string   `json:"serviceName"`
+	ChannelID   string   `json:"channelId" doc:"The conversation or call"`
+	StartedAt   int64    `json:"startedAt"`
+	EndedAt     int64    `json:"endedAt"`
+	Agents      []string `json:"agents" doc:"Names of those who had it"`
+	Outcome     string   `json:"outcome" doc:"Of the last part"`
+	Comment     string   `json:"comment"`
+}
+
+// PastPage is a part of a customer's contacts; Next is "" on the last one.
+type PastPage struct {
+	Items []Past `json:"items"`
+	Next  string `json:"next"`
+}
+
+type pastIn struct {
+	ID     string `path:"id" maxLength:"64"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	Cursor string `query:"cursor" maxLength:"64"`
+}
+
+func (a API) interactions(ctx context.Context, in *pastIn) (*one[PastPage], error) {
+	if err := a.may(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	tenant := web.Who(ctx).TenantID
+	list, parts, err := a.Interactions.ByContact(ctx, a.DB.Read(), tenant, in.ID, in.Cursor, in.Limit+1)
+	if err != nil {
+		return nil, err
+	}
+	page := PastPage{Items: []Past{}}
+	if len(list) > in.Limit {
+		list = list[:in.Limit]
+		page.Next = list[in.Limit-1].ID
+	}
+	for _, i := range list {
+		p := Past{ID: i.ID, Kind: i.Kind, Direction: i.Direction, State: i.State, ServiceID: i.ServiceID, ChannelID: i.ChannelID,
+			StartedAt: i.StartedAt, EndedAt: i.EndedAt, Agents: []string{}}
+		if facts, err := a.Names.ServiceFacts(ctx, tenant, i.ServiceID); err == nil {
+			p.ServiceName = facts.Name
+		}
+		for _, s := range parts[i.ID] {
+			if name := a.Names.UserName(ctx, tenant, s.AgentID); name != "" && s.AcceptedAt > 0 && !slices.Contains(p.Agents, name) {
+				p.Agents = append(p.Agents, name)
+			}
+			p.Outcome = s.Outcome
+			if s.Comment != "" {
+				p.Comment = s.Comment
+			}
+		}
+		page.Items = append(page.Items, p)
+	}
+	return &one[PastPage]{page}, nil
+}

@@ -1,0 +1,41 @@
+package interaction
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+)
+
+// Handled tells whether a user has had a contact with a customer in hand.
+func (s *Service) Handled(ctx context.Context, from bun.IDB, tenant, userID, contactID string) (bool, error) {
+	return from.NewSelect().Model((*Segment)(nil)).
+		Where("s.tenant_id = ? AND s.agent_id = ?", tenant, userID).
+		Where("s.interaction_id IN (?)", from.NewSelect().Model((*Interaction)(nil)).Column("i.id").
+			Where("i.tenant_id = ? AND i.contact_id = ?", tenant, contactID)).Exists(ctx)
+}
+
+// ByContact gives a customer's contacts, the newest first, and with them their
+// segments; before is the id of the last one of the page before.
+func (s *Service) ByContact(ctx context.Context, from bun.IDB, tenant, contactID, before string, limit int) ([]Interaction, map[string][]Segment, error) {
+	var list []Interaction
+	q := from.NewSelect().Model(&list).Where("i.tenant_id = ? AND i.contact_id = ?", tenant, contactID).
+		OrderExpr("i.id DESC").Limit(int64(limit)) // ids grow with time
+	if before != "" {
+		q = q.Where("i.id < ?", before)
+	}
+	if err := q.Scan(ctx); err != nil || len(list) == 0 {
+		return list, nil, err
+	}
+	ids := make([]string, len(list))
+	for i, x := range list {
+		ids[i] = x.ID
+	}
+	var parts []Segment
+	err := from.NewSelect().Model(&parts).Where("s.tenant_id = ? AND s.interaction_id IN (?)", tenant, bun.In(ids)).
+		Order("s.interaction_id", "s.n").Scan(ctx)
+	of := map[string][]Segment{}
+	for _, p := range parts {
+		of[p.InteractionID] = append(of[p.InteractionID], p)
+	}
+	return list, of, err
+}
