@@ -180,7 +180,6 @@ func (a *App) startOrganisation(context.Context) (string, error) {
 	a.org.OnShut(a.access.Shut)
 	a.access.Version = a.version
 	a.access.Features = map[string]bool{"demo": a.cfg.Demo}
-	a.access.Start(a.group)
 	return "", nil
 }
 
@@ -204,6 +203,7 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	if err := a.first(ctx); err != nil {
 		return "", err
 	}
+	a.access.Start(a.group)
 	if err := a.floors.Start(ctx); err != nil {
 		return "", err
 	}

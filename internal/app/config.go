@@ -36,7 +36,6 @@ type Config struct {
 
 	LogLevel  string        `name:"log-level" env:"PARLEY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"What is logged: debug, info, warn, error."`
 	LogFormat string        `name:"log-format" env:"PARLEY_LOG_FORMAT" default:"text" enum:"text,json" help:"text or json."`
-	Grace     time.Duration `name:"grace" env:"PARLEY_GRACE" default:"15s" help:"How long an agent may be gone (reload, network) before being signed out."`
 	Drain     time.Duration `name:"drain" env:"PARLEY_DRAIN" default:"30s" help:"How long a stop waits for what is going on; a second signal ends at once."`
 }
 

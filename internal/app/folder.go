@@ -81,4 +81,11 @@ func (f *folder) used() bool {
 func (f *folder) database() string { return filepath.Join(f.path, "parley.db") }
 func (f *folder) blobs() string    { return filepath.Join(f.path, "files") }
 
+// isDemo reads the folder's mark.
+func (f *folder) isDemo() bool {
+	var m mark
+	b, err := os.ReadFile(filepath.Join(f.path, "parley.json"))
+	return err == nil && json.Unmarshal(b, &m) == nil && m.Demo
+}
+
 func (f *folder) close() { _ = f.lock.Close() }
