@@ -228,7 +228,7 @@ func TestHTTP(t *testing.T) {
 		first := o.ok("anna", "POST", "/api/desk/state", map[string]any{"state": "ready"}, "key-1")
 		again := o.ok("anna", "POST", "/api/desk/state", map[string]any{"state": "ready"}, "key-1")
 		if state(first) != "ready" || fmt.Sprint(first) != fmt.Sprint(again) || first["changeSeq"] == 0.0 {
-			t.Errorf("[M-27] the repeated command: %v %v", first, again)
+			t.Errorf("[B-3] the repeated command: %v %v", first, again)
 		}
 		p := o.open("Мария Петрова")
 		desk.until("offer.opened", map[string]any{"segmentId": p.ID})
@@ -270,7 +270,7 @@ func TestHTTP(t *testing.T) {
 			o.refused("PAR-0005", "boss", "POST", "/api/agents/"+anna+"/sign-out", map[string]any{})
 		})
 		o.clock.pass(60 * time.Second)
-		t.Run("[V-21] finishing needs the contact's end, the own row and the service's disposition", func(t *testing.T) {
+		t.Run("[V-29][C-14] finishing needs the contact's end, the own row and the service's disposition", func(t *testing.T) {
 			o.change(func(ctx context.Context, tx *db.Tx) error {
 				_, err := o.org.ChangeService(ctx, tx, o.tenant, o.service, 1, func(s *org.Service) error {
 					s.MandatoryDisposition = true
