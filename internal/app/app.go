@@ -27,6 +27,7 @@ import (
 	"parley/internal/secret"
 	"parley/internal/stats"
 	"parley/internal/web"
+	"parley/internal/webhook"
 	"parley/internal/widget"
 	ui "parley/web"
 )
@@ -49,6 +50,7 @@ type App struct {
 	audit         *audit.Log
 	org           *org.Org
 	access        *access.Service
+	webhooks      *webhook.Sender
 	interactions  *interaction.Service
 	floors        *floor.Floors
 	contacts      *contact.Service
@@ -180,7 +182,7 @@ func (a *App) startOrganisation(context.Context) (string, error) {
 	a.org.OnShut(a.access.Shut)
 	a.access.Version = a.version
 	a.access.Features = map[string]bool{"demo": a.cfg.Demo}
-	return "", nil
+	return "", a.startWebhooks()
 }
 
 // phoneRegion is where phone numbers without a country belong.
@@ -200,6 +202,7 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	a.chats = chat.New(chat.Config{DB: a.db, Directory: chat.OrgDirectory{Org: a.org}, Contacts: a.contacts, Interactions: a.interactions,
 		Blobs: a.blobs, Enqueue: a.floors.Enqueue, Publish: a.bus.Publish})
 	a.floors.AddRecorder(a.chats)
+	a.floors.AddRecorder(floorEvents{a.webhooks})
 	if err := a.first(ctx); err != nil {
 		return "", err
 	}
@@ -251,6 +254,7 @@ func (a *App) startWeb(ctx context.Context) (string, error) {
 func (a *App) register(s *web.Server) {
 	a.access.Register(s)
 	a.org.Register(s)
+	a.webhooks.Register(s)
 	a.audit.Register(s)
 	a.interactions.Register(s)
 	(&floor.API{Floors: a.floors, Org: a.org}).Register(s)

@@ -11,19 +11,30 @@ import (
 	"parley/internal/web"
 )
 
-// EventTest is the event of the test button; it goes to switched off webhooks too.
-const EventTest = "parley.test"
-
 // Register puts the log of deliveries on the API. The webhooks themselves are the
 // organisation's.
 func (s *Sender) Register(w *web.Server) {
 	may := []string{org.SystemSettings}
 	web.Query(w, web.Op{Method: http.MethodGet, Path: "/api/webhooks/{id}/deliveries", ID: "listDeliveries", Tag: "webhooks", Privileges: may,
 		Summary: "What was told to a webhook in the last 30 days, newest first"}, s.serveList)
+	web.Query(w, web.Op{Method: http.MethodGet, Path: "/api/webhook-events", ID: "listWebhookEvents", Tag: "webhooks", Privileges: may,
+		Summary: "The events a webhook can ask for"}, serveEvents)
 	web.Command(w, web.Op{Method: http.MethodPost, Path: "/api/webhooks/{id}/deliveries/{delivery}/replay", ID: "replayDelivery", Tag: "webhooks", Privileges: may,
 		Summary: "Send a delivery again, with the same id"}, s.serveReplay)
 	web.Command(w, web.Op{Method: http.MethodPost, Path: "/api/webhooks/{id}/test", ID: "testWebhook", Tag: "webhooks", Privileges: may,
 		Summary: "Send the event parley.test"}, s.serveTest)
+}
+
+type eventsOutput struct {
+	Body struct {
+		Items []string `json:"items"`
+	}
+}
+
+func serveEvents(context.Context, *struct{}) (*eventsOutput, error) {
+	out := &eventsOutput{}
+	out.Body.Items = Events
+	return out, nil
 }
 
 type deliveriesInput struct {
