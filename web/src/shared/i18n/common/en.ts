@@ -81,6 +81,7 @@ const common = {
     unread_one: '{{count}} unread',
     unread_other: '{{count}} unread',
   },
+  page: { desk: 'Desk', supervise: 'Supervision', records: 'Records', admin: 'Administration' },
   empty: {
     title: 'Nothing here yet',
     search: 'Nothing found',

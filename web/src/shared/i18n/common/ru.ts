@@ -86,6 +86,7 @@ const common: Translated<typeof en, RussianPlural> = {
     unread_many: '{{count}} непрочитанных',
     unread_other: '{{count}} непрочитанных',
   },
+  page: { desk: 'Рабочий стол', supervise: 'Супервизор', records: 'Журнал', admin: 'Администрирование' },
   empty: {
     title: 'Здесь пока ничего нет',
     search: 'Ничего не найдено',

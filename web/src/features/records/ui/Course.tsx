@@ -1,0 +1,122 @@
+import { IconCheck, IconClockExclamation } from '@tabler/icons-react';
+import type { RecordDetail, RecordPart } from '../api/records';
+import classes from './records.module.css';
+import { useRecordWords } from './say';
+
+/** The parts of a contact in their order, each with its times, its offers and how it ended. */
+export function Course({ record }: { record: RecordDetail }) {
+  return (
+    <ol className={classes.parts}>
+      {(record.parts ?? []).map((part) => (
+        <li key={part.id} className={classes.part}>
+          <PartHead part={part} />
+          <Times part={part} />
+          <Facts part={part} record={record} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function PartHead({ part }: { part: RecordPart }) {
+  const words = useRecordWords();
+  const { t } = words;
+  const from = part.fromName ? t('panel.from', { name: part.fromName }) : '';
+  return (
+    <div className={classes.partHead}>
+      <b translate="no">{part.agentName || t('panel.offline')}</b>
+      <span className={classes.soft}>
+        {[words.purpose(part.purpose), from, part.serviceName].filter(Boolean).join(' · ')}
+      </span>
+    </div>
+  );
+}
+
+const SPANS = ['queue', 'ring', 'talk', 'hold', 'wrapup'] as const;
+
+/** How the time went: a bar in proportion, and the figures below it. */
+function Times({ part }: { part: RecordPart }) {
+  const words = useRecordWords();
+  const { t } = words;
+  const ms = {
+    queue: part.queueMs,
+    ring: part.ringMs,
+    talk: part.talkMs,
+    hold: part.holdMs,
+    wrapup: part.wrapupMs,
+  };
+  const shown = SPANS.filter(
+    (span) => ms[span] > 0 || span === 'queue' || (span === 'talk' && part.acceptedAt > 0),
+  );
+  return (
+    <>
+      <div className={classes.bar} aria-hidden>
+        {shown.map((span) => (
+          <span key={span} data-span={span} style={{ flexGrow: Math.max(1, ms[span]) }} />
+        ))}
+      </div>
+      <dl className={classes.times}>
+        {shown.map((span) => (
+          <div key={span}>
+            <dt data-span={span}>{t(`panel.${span}`)}</dt>
+            <dd className="num">{words.span(ms[span])}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Facts({ part, record }: { part: RecordPart; record: RecordDetail }) {
+  const words = useRecordWords();
+  const { t } = words;
+  const offers = (record.offers ?? []).filter((offer) => offer.segmentId === part.id);
+  const by = words.by(part.endedBy);
+  const LevelSign = part.answeredInSl ? IconCheck : IconClockExclamation;
+  return (
+    <dl className={classes.facts}>
+      {part.acceptedAt > 0 && (
+        <Fact label={words.clock(part.acceptedAt)}>
+          <span className={classes.level} data-good={part.answeredInSl}>
+            <LevelSign size={14} aria-hidden /> {t(part.answeredInSl ? 'panel.inSl' : 'panel.lateSl')}
+          </span>
+        </Fact>
+      )}
+      {offers.length > 0 && (
+        <Fact label={t('panel.offers')}>
+          {offers.map((offer) => (
+            <div key={`${offer.agentId}-${offer.offeredAt}`}>
+              <span className="num">{words.clock(offer.offeredAt)}</span> {offer.agentName}:{' '}
+              {offerEnd(t, offer.cause)}
+            </div>
+          ))}
+        </Fact>
+      )}
+      <Fact label={t('panel.ended')}>
+        {by ? t('panel.endedBy', { outcome: words.outcome(part), by }) : words.outcome(part)}
+        {part.endedAt > 0 && <span className="num"> · {words.clock(part.endedAt)}</span>}
+      </Fact>
+      {part.acceptedAt > 0 && (
+        <Fact label={t('panel.disposition')}>{part.dispositionName || t('panel.none')}</Fact>
+      )}
+      {part.comment && <Fact label={t('panel.comment')}>{part.comment}</Fact>}
+      {part.note && <Fact label={t('panel.note')}>{part.note}</Fact>}
+    </dl>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const ENDS = ['accepted', 'rejected', 'missed', 'withdrawn'] as const;
+
+function offerEnd(t: ReturnType<typeof useRecordWords>['t'], cause: string): string {
+  const known = ENDS.find((one) => one === cause);
+  return known ? t(`offer.${known}`) : t('offer.open');
+}

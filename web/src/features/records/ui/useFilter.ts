@@ -1,0 +1,35 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { limitsOf, PERIODS, type Period } from '../api/period';
+
+const NAMES = ['period', 'from', 'to', 'service', 'agent', 'outcome', 'disposition', 'id'] as const;
+type Name = (typeof NAMES)[number];
+export type FilterValues = Record<Name, string>;
+
+/** The page's filters and the open record, all in the address: a link shows the same. */
+export function useFilter() {
+  const search: Record<string, unknown> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const read = (name: Name) => (typeof search[name] === 'string' ? (search[name] as string) : '');
+  const values = Object.fromEntries(NAMES.map((name) => [name, read(name)])) as FilterValues;
+  const period: Period = PERIODS.find((one) => one === values.period) ?? 'week';
+  // The day's limits are worked out when the filter changes, so that the list stands still while it is read.
+  const limits = useMemo(
+    () => limitsOf(period, values.from, values.to, new Date()),
+    [period, values.from, values.to],
+  );
+  const set = (change: Partial<FilterValues>) => {
+    const written = Object.fromEntries(
+      Object.entries(change).map(([name, value]) => [name, value || undefined]),
+    );
+    void navigate({
+      to: '.',
+      replace: true,
+      search: ((old: Record<string, unknown>) => ({ ...old, ...written })) as never,
+    });
+  };
+  const reset = () =>
+    set({ period: '', from: '', to: '', service: '', agent: '', outcome: '', disposition: '' });
+  const narrowed = NAMES.some((name) => name !== 'id' && values[name] !== '');
+  return { values, period, limits, set, reset, narrowed };
+}

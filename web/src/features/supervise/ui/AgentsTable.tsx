@@ -1,0 +1,130 @@
+import { Select } from '@mantine/core';
+import { IconPlugOff, IconUserCog } from '@tabler/icons-react';
+import { useCallback, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type AgentRow, useFigures } from '@/shared/live/figures';
+import { ActionButton, ActionMenu } from '@/shared/ui/actions/ActionButton';
+import type { Action } from '@/shared/ui/actions/action';
+import { useActions } from '@/shared/ui/actions/registry';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { DataTable } from '@/shared/ui/table/DataTable';
+import { useRememberedTable } from '@/shared/ui/table/remembered';
+import { AgentContacts } from './AgentContacts';
+import { useAgentColumns } from './agentColumns';
+import { EndSessionWindow } from './EndSessionWindow';
+import { ForceStateWindow } from './ForceStateWindow';
+import { useScope } from './names';
+import { useInUrl } from './useInUrl';
+
+export interface AgentsTableProps {
+  /** Team of the person who looks; '' without one. */
+  ownTeamId: string;
+  /** May set states and end sessions (R-7). */
+  mayForce: boolean;
+}
+
+/** Signed-in agents (R-3). A row unfolds to its contacts; a chosen row takes commands by button, menu and keyboard. */
+export function AgentsTable({ ownTeamId, mayForce }: AgentsTableProps) {
+  const { t } = useTranslation('supervise');
+  const agents = useFigures((figures) => figures.agents);
+  const { scope, names } = useScope();
+  const state = useRememberedTable('agents');
+  const [team, setTeam] = useInUrl('team');
+  const [chosenId, setChosenId] = useState('');
+  const [asked, setAsked] = useState<{ what: 'state' | 'signOut'; agent: AgentRow } | null>(null);
+
+  const rows = useMemo(() => {
+    const shown = Object.values(agents ?? {}).filter((row) => !team || row.teamId === team);
+    return shown.sort((a, b) => names.agent(a.userId).localeCompare(names.agent(b.userId)));
+  }, [agents, team, names]);
+  const chosen = agents?.[chosenId];
+
+  const actionsOf = useCallback(
+    (agent: AgentRow | undefined, shortcuts: boolean): Action[] => [
+      {
+        id: 'agent.state',
+        label: t('act.state'),
+        icon: IconUserCog,
+        shortcut: shortcuts ? 'Alt+Shift+KeyS' : undefined,
+        group: t('act.group'),
+        allowed: mayForce && agent !== undefined,
+        perform: () => agent && setAsked({ what: 'state', agent }),
+      },
+      {
+        id: 'agent.signOut',
+        label: t('act.signOut'),
+        icon: IconPlugOff,
+        shortcut: shortcuts ? 'Alt+Shift+KeyE' : undefined,
+        group: t('act.group'),
+        allowed: mayForce && agent !== undefined,
+        perform: () => agent && setAsked({ what: 'signOut', agent }),
+      },
+    ],
+    [mayForce, t],
+  );
+  const chosenActions = useMemo(() => actionsOf(chosen, true), [actionsOf, chosen]);
+  useActions(chosenActions);
+  const menu = useCallback(
+    (row: AgentRow) => (
+      <ActionMenu actions={actionsOf(row, false)} label={t('act.of', { name: names.agent(row.userId) })} />
+    ),
+    [actionsOf, names, t],
+  );
+  const columns = useAgentColumns(names, mayForce ? menu : undefined);
+
+  const teams = (scope.data?.teams ?? []).map((one) => ({
+    value: one.id,
+    label: one.id === ownTeamId ? `${t('filter.myTeam')}: ${one.name}` : one.name,
+  }));
+  const close = () => setAsked(null);
+  return (
+    <>
+      <DataTable
+        label={t('tabs.agents')}
+        rows={rows}
+        columns={columns}
+        rowId={(row) => row.userId}
+        state={state}
+        openId={chosenId}
+        onOpen={(row) => setChosenId(row.userId === chosenId ? '' : row.userId)}
+        details={(row) => <AgentContacts agent={row} names={names} />}
+        loading={agents === undefined && !scope.error}
+        error={scope.error}
+        onRetry={() => void scope.refetch()}
+        empty={<EmptyState title={t('empty.agents')} text={t('empty.agentsText')} />}
+        tools={
+          <>
+            <Select
+              aria-label={t('filter.team')}
+              value={team}
+              onChange={(value) => setTeam(value ?? '')}
+              data={[{ value: '', label: t('filter.allTeams') }, ...teams]}
+              allowDeselect={false}
+              w="15rem"
+            />
+            {mayForce && chosen && (
+              <fieldset
+                style={{ display: 'contents' }}
+                aria-label={t('act.chosen', { name: names.agent(chosenId) })}
+              >
+                {chosenActions.map((action) => (
+                  <ActionButton key={action.id} action={{ ...action, danger: false }} />
+                ))}
+              </fieldset>
+            )}
+          </>
+        }
+      />
+      {asked?.what === 'state' && (
+        <ForceStateWindow agent={asked.agent} name={names.agent(asked.agent.userId)} onClose={close} />
+      )}
+      {asked?.what === 'signOut' && (
+        <EndSessionWindow
+          userId={asked.agent.userId}
+          name={names.agent(asked.agent.userId)}
+          onClose={close}
+        />
+      )}
+    </>
+  );
+}

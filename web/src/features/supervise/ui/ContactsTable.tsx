@@ -1,0 +1,134 @@
+import { SegmentedControl, Select } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Contact, useFigures } from '@/shared/live/figures';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
+import { Timer } from '@/shared/ui/Timer';
+import type { DataColumn } from '@/shared/ui/table/columns';
+import { DataTable } from '@/shared/ui/table/DataTable';
+import { useRememberedTable } from '@/shared/ui/table/remembered';
+import { ContactState, useContactState } from './ContactState';
+import { useScope } from './names';
+import classes from './supervise.module.css';
+import { useInUrl } from './useInUrl';
+
+const NONE: Contact[] = [];
+const WAITS = ['waiting', 'offered'];
+
+/** Every contact that waits or is in somebody's hands, the longest first, with running times. */
+export function ContactsTable() {
+  const { t } = useTranslation(['supervise', 'common']);
+  const all = useFigures((figures) => figures.contacts);
+  const total = useFigures((figures) => figures.contactsTotal);
+  const { scope, names } = useScope();
+  const word = useContactState();
+  const state = useRememberedTable('contacts');
+  const [service, setService] = useInUrl('service');
+  const [which, setWhich] = useInUrl('which');
+
+  const rows = useMemo(
+    () =>
+      (all ?? NONE).filter(
+        (row) =>
+          (!service || row.serviceId === service) &&
+          (!which || WAITS.includes(row.state) === (which === 'waiting')),
+      ),
+    [all, service, which],
+  );
+  const columns = useMemo<DataColumn<Contact>[]>(
+    () => [
+      {
+        id: 'kind',
+        label: t('column.kind'),
+        value: (row) => t(`common:kind.${kindOf(row.kind, row.direction)}`),
+        cell: (row) => <KindIcon kind={kindOf(row.kind, row.direction)} size={16} />,
+        width: 76,
+      },
+      {
+        id: 'customer',
+        label: t('column.customer'),
+        value: (row) => row.customerName || t('contact.unnamed'),
+        grow: true,
+        width: 180,
+      },
+      { id: 'service', label: t('column.service'), value: (row) => names.service(row.serviceId), width: 170 },
+      {
+        id: 'state',
+        label: t('column.state'),
+        meaning: t('meaning.contactState'),
+        value: (row) => word(row.state),
+        cell: (row) => <ContactState state={row.state} />,
+        width: 150,
+      },
+      {
+        id: 'since',
+        label: t('column.inState'),
+        meaning: t('meaning.inState'),
+        value: (row) => -row.sinceAt,
+        cell: (row) => <Timer since={row.sinceAt} />,
+        align: 'end',
+        width: 130,
+      },
+      {
+        id: 'waited',
+        label: t('column.waited'),
+        meaning: t('meaning.waited'),
+        value: (row) => -row.queuedAt,
+        cell: (row) => <Timer since={row.queuedAt} />,
+        align: 'end',
+        width: 140,
+      },
+      { id: 'agent', label: t('column.agent'), value: (row) => names.agent(row.agentId), width: 180 },
+      {
+        id: 'team',
+        label: t('column.team'),
+        value: (row) => names.team(row.teamId),
+        width: 150,
+        hidden: true,
+      },
+    ],
+    [names, t, word],
+  );
+  const hidden = total - (all?.length ?? 0);
+  return (
+    <DataTable
+      label={t('tabs.contacts')}
+      rows={rows}
+      columns={columns}
+      rowId={(row) => row.id}
+      state={state}
+      loading={all === undefined && !scope.error}
+      error={scope.error}
+      onRetry={() => void scope.refetch()}
+      empty={<EmptyState title={t('empty.contacts')} text={t('empty.contactsText')} />}
+      tools={
+        <>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('filter.contacts')}
+            value={which}
+            onChange={setWhich}
+            data={[
+              { value: '', label: t('filter.all') },
+              { value: 'waiting', label: t('filter.waiting') },
+              { value: 'hand', label: t('filter.inHand') },
+            ]}
+          />
+          <Select
+            aria-label={t('filter.service')}
+            value={service}
+            onChange={(value) => setService(value ?? '')}
+            data={[
+              { value: '', label: t('filter.allServices') },
+              ...(scope.data?.services ?? []).map((one) => ({ value: one.id, label: one.name })),
+            ]}
+            allowDeselect={false}
+            w="13rem"
+          />
+          {hidden > 0 && <span className={classes.soft}>{t('more', { count: hidden })}</span>}
+        </>
+      }
+    />
+  );
+}

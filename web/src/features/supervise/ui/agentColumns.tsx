@@ -1,0 +1,157 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AgentRow } from '@/shared/live/figures';
+import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
+import { STATES, type State } from '@/shared/ui/StateIcon';
+import { StatusChip } from '@/shared/ui/StatusChip';
+import { Timer } from '@/shared/ui/Timer';
+import type { DataColumn } from '@/shared/ui/table/columns';
+import { definitionsQuery } from '../api/supervise';
+import { useFigureColumn } from './figureColumns';
+import type { Names } from './names';
+import classes from './supervise.module.css';
+
+/** Columns of the agents' table (R-3); the last is the row's menu, if there is one. */
+export function useAgentColumns(
+  names: Names,
+  menu: ((row: AgentRow) => React.ReactNode) | undefined,
+): DataColumn<AgentRow>[] {
+  const { t } = useTranslation(['supervise', 'common']);
+  const { figure } = useFigureColumn();
+  const stateText = useStateMeaning();
+  return useMemo<DataColumn<AgentRow>[]>(() => {
+    const word = (state: string) => (isState(state) ? t(`common:state.${state}`) : state);
+    const contacts = figure<AgentRow>('contacts', (row) => row.contacts?.length ?? 0, { width: 120 });
+    const columns: DataColumn<AgentRow>[] = [
+      {
+        id: 'name',
+        label: t('column.agent'),
+        value: (row) => names.agent(row.userId),
+        grow: true,
+        width: 170,
+      },
+      { id: 'team', label: t('column.team'), value: (row) => names.team(row.teamId), width: 140 },
+      {
+        id: 'state',
+        label: stateText.name,
+        meaning: stateText.text,
+        value: (row) => word(row.state),
+        cell: (row) => (
+          <AgentState
+            row={row}
+            pending={row.pending ? t('common:state.pending', { state: word(row.pending) }) : ''}
+          />
+        ),
+        width: 190,
+      },
+      {
+        id: 'reason',
+        label: t('column.reason'),
+        meaning: t('meaning.reason'),
+        value: (row) => (row.state === 'not_ready' ? names.reason(row.reasonId) : ''),
+        width: 140,
+      },
+      {
+        id: 'since',
+        label: t('column.inState'),
+        meaning: t('meaning.inState'),
+        value: (row) => -row.sinceAt,
+        cell: (row) => <Timer since={row.sinceAt} />,
+        align: 'end',
+        width: 124,
+      },
+      {
+        ...figure<AgentRow>('load', (row) => row.load, { width: 136 }),
+        cell: (row) => <Load percent={row.load} />,
+      },
+      { ...contacts, cell: (row) => <ContactIcons row={row} />, align: 'start' },
+      figure('handled', (row) => row.figures.handled),
+      figure('rejected', (row) => row.figures.rejected),
+      figure('missed', (row) => row.figures.missed),
+      figure('occupancy', (row) => row.occupancy),
+      figure('ahtMs', (row) => row.ahtMs, { width: 140 }),
+      figure('talkMs', (row) => row.figures.talkMs, { hidden: true }),
+      figure('holdMs', (row) => row.figures.holdMs, { hidden: true }),
+      figure('wrapupMs', (row) => row.figures.wrapupMs, { hidden: true, width: 170 }),
+      figure('transferredOut', (row) => row.figures.transferredOut, { hidden: true, width: 150 }),
+      figure('success', (row) => row.figures.success, { hidden: true }),
+      figure('readyMs', (row) => row.figures.readyMs, { hidden: true, width: 160 }),
+      figure('busyMs', (row) => row.figures.busyMs, { hidden: true, width: 160 }),
+      figure('breakMs', (row) => row.figures.breakMs, { hidden: true }),
+      {
+        id: 'signedInAt',
+        label: t('column.signedInAt'),
+        meaning: t('meaning.signedInAt'),
+        value: (row) => -row.signedInAt,
+        cell: (row) => <Timer since={row.signedInAt} />,
+        align: 'end',
+        width: 110,
+        hidden: true,
+      },
+    ];
+    if (menu)
+      columns.push({
+        id: 'actions',
+        label: t('column.actions'),
+        value: () => '',
+        cell: menu,
+        sortable: false,
+        width: 90,
+      });
+    return columns;
+  }, [names, menu, figure, stateText.name, stateText.text, t]);
+}
+
+function useStateMeaning(): { name: string; text: string } {
+  const { i18n } = useTranslation();
+  const found = useQuery(definitionsQuery).data?.find((one) => one.id === 'state');
+  const language = i18n.language;
+  return {
+    name: found?.name[language] ?? found?.name.en ?? '',
+    text: found?.text[language] ?? found?.text.en ?? '',
+  };
+}
+
+function AgentState({ row, pending }: { row: AgentRow; pending: string }) {
+  return (
+    <>
+      {isState(row.state) ? <StatusChip state={row.state} /> : row.state}
+      {pending && <span className={classes.pending}>{pending}</span>}
+    </>
+  );
+}
+
+function Load({ percent }: { percent: number }) {
+  const { i18n } = useTranslation();
+  return (
+    <span className={classes.load}>
+      <span className={classes.bar} aria-hidden>
+        <span style={{ width: `${Math.min(100, percent)}%` }} />
+      </span>
+      {new Intl.NumberFormat(i18n.language, { style: 'percent' }).format(percent / 100)}
+    </span>
+  );
+}
+
+/** One picture a contact, its colour by what the contact is doing. */
+function ContactIcons({ row }: { row: AgentRow }) {
+  const look = { offered: 'ringing', active: 'busy', ended: 'wrapup' } as const;
+  return (
+    <span className={classes.waiting}>
+      {(row.contacts ?? []).slice(0, 5).map((contact) => (
+        <KindIcon
+          key={contact.id}
+          kind={kindOf(contact.kind, contact.direction)}
+          state={look[contact.state as keyof typeof look]}
+          size={15}
+        />
+      ))}
+      {(row.contacts?.length ?? 0) > 1 && <span className="num">{row.contacts?.length}</span>}
+    </span>
+  );
+}
+
+function isState(state: string): state is State {
+  return (STATES as readonly string[]).includes(state);
+}

@@ -1,0 +1,36 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { useLive } from '@/shared/live/live';
+import { scopeQuery } from '../api/supervise';
+
+/** Names by id of what is watched. What is not known yet shows as nothing rather than as an id. */
+export interface Names {
+  service: (id: string) => string;
+  team: (id: string) => string;
+  agent: (id: string) => string;
+  reason: (id: string) => string;
+}
+
+type Named = { id: string; name: string };
+
+/** The scope with its names, read again when the settings changed. */
+export function useScope() {
+  const client = useQueryClient();
+  const config = useLive((live) => live.config);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number itself is what says that settings changed
+  useEffect(() => void client.invalidateQueries({ queryKey: scopeQuery.queryKey }), [client, config]);
+  const scope = useQuery(scopeQuery);
+  const names = useMemo<Names>(() => {
+    const finder = (list: Named[] | null | undefined) => {
+      const byId = new Map((list ?? []).map((one) => [one.id, one.name]));
+      return (id: string) => byId.get(id) ?? '';
+    };
+    return {
+      service: finder(scope.data?.services),
+      team: finder(scope.data?.teams),
+      agent: finder(scope.data?.agents),
+      reason: finder(scope.data?.reasons),
+    };
+  }, [scope.data]);
+  return { scope, names };
+}

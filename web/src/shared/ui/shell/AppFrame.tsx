@@ -1,0 +1,72 @@
+import { IconEyeCheck, IconHeadset, IconListSearch, IconSettings } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLive } from '@/shared/live/live';
+import { CodeBanner } from '../Banner';
+import { LookMenu } from '../LookMenu';
+import { Rail, type RailItem } from './Rail';
+import { Shell } from './Shell';
+import { StatusBar } from './StatusBar';
+
+/** The pages of Parley and which privileges open them; an empty list opens to everybody. */
+const PAGES = [
+  { id: 'desk', to: '/agentdesktop', icon: IconHeadset, needs: ['handle.', 'supervise.live'] },
+  { id: 'supervise', to: '/supervise', icon: IconEyeCheck, needs: ['supervise.live'] },
+  { id: 'records', to: '/records', icon: IconListSearch, needs: ['records.view'] },
+  { id: 'admin', to: '/admin', icon: IconSettings, needs: ['system.', 'services.', 'security.'] },
+] as const;
+
+export type PageId = (typeof PAGES)[number]['id'];
+
+/** The pages somebody may open, for the rail. */
+export function usePages(privileges: readonly string[], open: PageId): RailItem[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return PAGES.filter((page) =>
+    page.needs.some((need) => privileges.some((one) => one.startsWith(need))),
+  ).map((page) => ({
+    id: page.id,
+    label: t(`page.${page.id}`),
+    icon: page.icon,
+    active: page.id === open,
+    onSelect: () => void navigate({ to: page.to as '/' }),
+  }));
+}
+
+export interface AppFrameProps {
+  page: PageId;
+  privileges: readonly string[];
+  /** Block 1 of the status bar; without one the page's name stands there. */
+  state?: ReactNode;
+  figures?: ReactNode;
+  /** Further tools, before the look's. */
+  tools?: ReactNode;
+  children: ReactNode;
+}
+
+/** Frame of the pages beside the agent's desk: rail, status bar, what is wrong with the connection. */
+export function AppFrame({ page, privileges, state, figures, tools, children }: AppFrameProps) {
+  const { t } = useTranslation();
+  const offline = useLive((live) => live.connection === 'offline');
+  const pages = usePages(privileges, page);
+  return (
+    <Shell
+      banners={offline && <CodeBanner code="PAR-1007" />}
+      statusBar={
+        <StatusBar
+          state={state ?? <b>{t(`page.${page}`)}</b>}
+          figures={figures}
+          tools={
+            <>
+              {tools}
+              <LookMenu />
+            </>
+          }
+        />
+      }
+      rail={<Rail items={pages} />}
+      main={children}
+    />
+  );
+}
