@@ -1,8 +1,17 @@
-import { createFileRoute } from '@tanstack/react-router';
-import { Shell } from '@/shared/ui/shell/Shell';
+import { createFileRoute, redirect } from '@tanstack/react-router';
+import { meQuery } from '@/features/signin/api/session';
+import { Desk } from './-desk/Desk';
 
-export const Route = createFileRoute('/agentdesktop')({ component: AgentDesktop });
+export const Route = createFileRoute('/agentdesktop')({
+  beforeLoad: async ({ context }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    if (!me || me.mustChangePassword) throw redirect({ to: '/login', search: { to: '/agentdesktop' } });
+    return { me };
+  },
+  component: AgentDesktop,
+});
 
 function AgentDesktop() {
-  return <Shell statusBar={null} rail={null} main={null} />;
+  const { me } = Route.useRouteContext();
+  return <Desk me={me} />;
 }

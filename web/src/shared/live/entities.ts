@@ -1,7 +1,7 @@
 // What the desk's stream carries. Every entity comes whole, with what this
 // person may do to it now (`abilities`), so taking one in is an upsert.
 
-export type AgentState = 'ready' | 'ringing' | 'busy' | 'wrapup' | 'not_ready' | 'supervising';
+export type AgentState = 'ready' | 'ringing' | 'busy' | 'wrapup' | 'not_ready' | 'supervising' | 'signed_out';
 
 export interface AgentView {
   userId: string;
@@ -10,6 +10,8 @@ export interface AgentView {
   reasonText?: string;
   cause: string;
   since: number;
+  /** End of a timed Not ready. */
+  readyAt?: number;
   pending?: { state: AgentState; reasonId: string };
   wrapupUntil?: number;
   load: number;
@@ -83,27 +85,42 @@ export interface Message {
   at: number;
   /** Said before an agent joined. */
   beforeAgent: boolean;
+  /** Written by itself: a greeting, a question. */
+  automatic?: boolean;
   scope?: 'all' | 'agents';
 }
 
 export interface Conversation {
   id: string;
   interactionId: string;
+  state: 'waiting' | 'active' | 'unserved' | 'kept' | 'ended';
+  language: string;
   segmentIds: string[];
   page: { url: string; title: string; at: number };
   customerReadN: number;
   agentReadN: number;
+  /** What this agent has read. */
+  readN: number;
   deliveredN: number;
   lastN: number;
   customerOnline: boolean;
-  participants: { segmentId: string; userId: string; name: string }[];
+  participants: Participant[];
   closedAt: number;
+}
+
+/** Somebody who takes part in a conversation, or was asked to. */
+export interface Participant {
+  segmentId: string;
+  userId?: string;
+  name: string;
+  state: 'expected' | 'joined';
+  organiser: boolean;
 }
 
 export interface Draft {
   key: string;
   text: string;
-  version: number;
+  updatedAt: number;
 }
 
 export interface Snapshot {

@@ -44,7 +44,12 @@ function take(frames: Frame[]): void {
   if (durable.length > 0) useLive.setState((live) => reduce(live, durable, serverNow()));
 }
 
-/** Adds messages that were fetched on scrolling up. */
+/** Says why the session is over, learnt on another way than the stream. */
+export function sessionEnded(code: string): void {
+  useLive.setState({ ended: { code } });
+}
+
+/** Adds messages that were fetched on scrolling up, or the answer to one's own. */
 export function addOlder(conversationId: string, messages: Message[]): void {
   useLive.setState((live) => withOlder(live, conversationId, messages));
 }

@@ -15,7 +15,15 @@ export interface Live {
   /** Counts configuration changes: queries of settings depend on it. */
   config: number;
   /** Why the session is over. */
-  ended?: { code: string; by?: string; at?: number };
+  ended?: Ended;
+}
+
+/** The end of a session: of this one, or of another one of the same person. */
+export interface Ended {
+  sessionId?: string;
+  code: string;
+  by?: string;
+  at?: number;
 }
 
 export const EMPTY: Live = {
@@ -45,7 +53,7 @@ function take(live: Live, frame: Frame, now: number): Live {
     case 'snapshot':
       return fromSnapshot(live, frame.data as Snapshot);
     case 'agent.changed':
-      return { ...live, agent: frame.data as AgentView };
+      return { ...live, agent: onFloor(frame.data as AgentView) };
     case 'offer.opened': {
       const offer = frame.data as Offer;
       return { ...live, offers: { ...live.offers, [offer.segmentId]: offer } };
@@ -83,6 +91,11 @@ function take(live: Live, frame: Frame, now: number): Live {
   }
 }
 
+// Who left the floor has no state there.
+function onFloor(agent: AgentView): AgentView | null {
+  return agent.state === 'signed_out' ? null : agent;
+}
+
 function fromSnapshot(live: Live, snapshot: Snapshot): Live {
   const messages: Record<string, Message[]> = {};
   for (const message of snapshot.messages) insert((messages[message.conversationId] ??= []), message);
@@ -90,7 +103,7 @@ function fromSnapshot(live: Live, snapshot: Snapshot): Live {
     ...EMPTY,
     ready: true,
     config: live.config + 1, // settings may have changed while nobody listened
-    agent: snapshot.agent,
+    agent: snapshot.agent && onFloor(snapshot.agent),
     offers: byKey(snapshot.offers, (offer) => offer.segmentId),
     segments: byKey(snapshot.segments, (segment) => segment.id),
     conversations: byKey(snapshot.conversations, (conversation) => conversation.id),

@@ -1,6 +1,7 @@
 import { Palette } from './actions/Palette';
 import { useShortcuts } from './actions/registry';
 import { ShortcutsHelp } from './actions/ShortcutsHelp';
+import { FailedWindow } from './failed';
 import { Toasts } from './toasts';
 
 /** What every page has: toasts, the command palette, the list of shortcuts, the keyboard. */
@@ -11,6 +12,7 @@ export function Everywhere() {
       <Toasts />
       <Palette />
       <ShortcutsHelp />
+      <FailedWindow />
     </>
   );
 }

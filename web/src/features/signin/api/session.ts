@@ -1,7 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { components } from '@/shared/api.gen';
 import { api, done } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/errors';
 import { queryClient } from '@/shared/api/queries';
+
+export type Me = components['schemas']['Me'];
 
 /** Who is signed in; null: nobody. */
 export const meQuery = queryOptions({
@@ -29,6 +32,12 @@ export async function changePassword(old: string, fresh: string) {
 }
 
 export async function signOut() {
-  await api.DELETE('/api/session');
+  try {
+    await api.DELETE('/api/session');
+  } catch (error) {
+    // Leaving the floor may have ended the session already.
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  }
   queryClient.clear();
+  queryClient.setQueryData(meQuery.queryKey, null);
 }

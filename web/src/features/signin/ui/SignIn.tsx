@@ -15,7 +15,7 @@ export function SignIn({
   notice?: { code: string; args?: Record<string, string> };
   onSignedIn: () => void;
 }) {
-  const { t } = useTranslation('signin');
+  const { t } = useTranslation(['signin', 'common']);
   const words = useErrorWords();
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');

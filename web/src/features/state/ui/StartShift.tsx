@@ -3,7 +3,7 @@ import { IconBell, IconVolume } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failed } from '@/shared/ui/failed';
-import { startRinging, unlockSound, useRinger } from '../api/ringtone';
+import { startRinging, unlockSound, useRinger } from '@/shared/lib/sound';
 import { startShift } from '../api/state';
 import { MicrophoneTest } from './MicrophoneTest';
 import classes from './StartShift.module.css';

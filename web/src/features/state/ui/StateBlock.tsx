@@ -13,7 +13,7 @@ export function StateBlock({ supervisor }: { supervisor: boolean }) {
   if (!agent) return null;
 
   const nameOf = (id: string) => {
-    const reason = reasons.data?.items.find((one) => one.id === id);
+    const reason = reasons.data?.items?.find((one) => one.id === id);
     return reason ? (reason.name[i18n.language] ?? reason.name.en ?? reason.name.ru ?? id) : '';
   };
   const choose = (state: 'ready' | 'not_ready' | 'supervising', reasonId = '') =>
@@ -24,7 +24,7 @@ export function StateBlock({ supervisor }: { supervisor: boolean }) {
     choices.push({ id: 'ready', state: 'ready', label: t('state.ready'), onChoose: () => choose('ready') });
   if (agent.abilities.includes('state.not_ready')) {
     for (const reason of reasons.data?.items ?? []) {
-      if (reason.system) continue;
+      if (!reason.choosable) continue;
       choices.push({
         id: reason.id,
         state: 'not_ready',

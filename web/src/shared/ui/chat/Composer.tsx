@@ -19,6 +19,8 @@ export interface ComposerProps {
   onFiles?: (files: File[]) => void;
   /** Why nothing can be written now; the text typed so far stays. */
   disabledReason?: string;
+  /** Why nothing can be sent just now; one may go on writing. */
+  held?: string;
   /** Sees keys first; true when it used one, as the list of canned responses does. */
   onKey?: (event: KeyboardEvent<HTMLTextAreaElement>) => boolean;
   /** Above the field: what is found by a shortcut, files being uploaded. */
@@ -30,7 +32,7 @@ export interface ComposerProps {
 
 /** The field a conversation is written in. Enter sends; files come by button, drag or paste. */
 export function Composer(props: ComposerProps) {
-  const { value, onChange, onSend, onFiles, disabledReason, onKey, above, tools, fieldRef } = props;
+  const { value, onChange, onSend, onFiles, disabledReason, held, onKey, above, tools, fieldRef } = props;
   const { t } = useTranslation();
   const [over, setOver] = useState(false);
   const disabled = disabledReason !== undefined;
@@ -40,7 +42,7 @@ export function Composer(props: ComposerProps) {
     if (onKey?.(event)) return;
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    if (!empty && !disabled) onSend();
+    if (!empty && !disabled && !held) onSend();
   };
   const take = (event: ClipboardEvent | DragEvent, files: FileList | undefined) => {
     if (!onFiles || !files?.length || disabled) return;
@@ -94,13 +96,13 @@ export function Composer(props: ComposerProps) {
           </FileButton>
         )}
         {tools}
-        <span className={classes.hint}>{t('chat.hint')}</span>
+        <span className={classes.hint}>{held ?? t('chat.hint')}</span>
         <Tooltip label={t('action.send')}>
           <ActionIcon
             variant="filled"
             color="brand"
             aria-label={t('action.send')}
-            disabled={empty || disabled}
+            disabled={empty || disabled || held !== undefined}
             onClick={onSend}
           >
             <IconSend2 size={17} stroke={1.8} aria-hidden />

@@ -1,0 +1,33 @@
+const words = {
+  group: 'Contact',
+  title: 'Active interactions',
+  count_one: '{{count}} contact',
+  count_other: '{{count}} contacts',
+  none: 'No active interactions',
+  noneText: 'New ones appear here as you accept them.',
+  unknown: 'Unknown customer',
+  typing: 'is typing…',
+  ended: 'Ended: set the outcome and finish',
+  unread_one: '{{count}} unread message',
+  unread_other: '{{count}} unread messages',
+  end: 'End',
+  transfer: 'Transfer',
+  invite: 'Invite a colleague',
+  findTarget: 'Find a service or a colleague',
+  services: 'Services',
+  colleagues: 'Colleagues',
+  nobody: 'Nobody is signed in',
+  nobodyText: 'Colleagues appear here when they start their shift.',
+  note: 'Note',
+  chooseTarget: 'Choose where to',
+  transferTo: 'Transfer to {{name}}',
+  inviteWhom: 'Invite {{name}}',
+  invited: 'Invitation sent to {{name}}',
+  transferred: 'Handed on to {{name}}',
+};
+export default words;
+declare module '@/shared/i18n/words' {
+  interface Words {
+    interactions: typeof words;
+  }
+}

@@ -1,0 +1,35 @@
+import type { RussianPlural, Translated } from '@/shared/i18n/words';
+import type words from './en';
+
+const ru: Translated<typeof words, RussianPlural> = {
+  group: 'Обращение',
+  title: 'Активные обращения',
+  count_one: '{{count}} обращение',
+  count_few: '{{count}} обращения',
+  count_many: '{{count}} обращений',
+  count_other: '{{count}} обращения',
+  none: 'Нет активных обращений',
+  noneText: 'Принятые обращения появятся здесь.',
+  unknown: 'Неизвестный клиент',
+  typing: 'печатает…',
+  ended: 'Окончено: укажите статус и завершите',
+  unread_one: '{{count}} непрочитанное сообщение',
+  unread_few: '{{count}} непрочитанных сообщения',
+  unread_many: '{{count}} непрочитанных сообщений',
+  unread_other: '{{count}} непрочитанных сообщения',
+  end: 'Закончить',
+  transfer: 'Перевести',
+  invite: 'Пригласить коллегу',
+  findTarget: 'Найти сервис или коллегу',
+  services: 'Сервисы',
+  colleagues: 'Коллеги',
+  nobody: 'Никого нет на смене',
+  nobodyText: 'Коллеги появятся здесь, когда начнут смену.',
+  note: 'Комментарий',
+  chooseTarget: 'Выберите, кому',
+  transferTo: 'Перевести: {{name}}',
+  inviteWhom: 'Пригласить: {{name}}',
+  invited: 'Приглашение отправлено: {{name}}',
+  transferred: 'Переведено: {{name}}',
+};
+export default ru;

@@ -1,0 +1,80 @@
+import type { CSSProperties } from 'react';
+import { useTranslation } from 'react-i18next';
+import { serverNow, useSecond } from '@/shared/lib/clock';
+import { clockTime } from '@/shared/lib/format';
+import type { Message, Segment } from '@/shared/live/entities';
+import { focusOn } from '@/shared/live/focus';
+import { useLive } from '@/shared/live/live';
+import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
+import { Timer } from '@/shared/ui/Timer';
+import classes from './interactions.module.css';
+
+/** One contact in hand: who, what was said last, how long, how much is unread (C-4, C-5). */
+export function ActiveRow({ segment, focused }: { segment: Segment; focused: boolean }) {
+  const { t } = useTranslation('interactions');
+  const last = useLive((live) => lastSaid(live.messages[segment.conversationId ?? '']));
+  const typing = useLive((live) => live.typing[segment.conversationId ?? ''] !== undefined);
+  const ended = segment.state === 'ended';
+  const name = segment.customer.name || segment.customer.phone || segment.customer.email || t('unknown');
+  const said = typing ? t('typing') : ended ? t('ended') : (last ?? segment.serviceName);
+  return (
+    <li className={classes.item}>
+      <button
+        type="button"
+        className={classes.row}
+        data-row={segment.id}
+        data-state={ended ? 'wrapup' : 'busy'}
+        aria-current={focused || undefined}
+        onClick={() => focusOn(segment.id)}
+      >
+        <KindIcon kind={kindOf(segment.kind, segment.direction)} state={ended ? 'wrapup' : 'busy'} size={20} />
+        <span className={classes.words}>
+          <span className={classes.name}>{name}</span>
+          <span className={classes.said}>{said}</span>
+        </span>
+        <span className={classes.marks}>
+          {ended ? <span className={`${classes.soft} num`}>{clockTime(segment.endedAt - segment.acceptedAt)}</span> : <Timer since={segment.acceptedAt} />}
+          <Unanswered segment={segment} />
+          {segment.unread > 0 && (
+            <span className={`${classes.unread} num`} role="img" aria-label={t('unread', { count: segment.unread })}>
+              {segment.unread}
+            </span>
+          )}
+        </span>
+        <AnswerBar segment={segment} />
+      </button>
+    </li>
+  );
+}
+
+function lastSaid(messages: Message[] | undefined): string | undefined {
+  for (let at = (messages?.length ?? 0) - 1; at >= 0; at--) {
+    const message = messages?.[at];
+    if (message?.kind === 'text' && message.scope !== 'agents') return message.text;
+    if (message?.kind === 'file') return message.file?.name;
+  }
+  return undefined;
+}
+
+const warnMs = (segment: Segment) => (segment.answerWarnSeconds || 60) * 1000;
+
+/** Time since the customer's oldest unanswered message. */
+function Unanswered({ segment }: { segment: Segment }) {
+  if (!segment.lastCustomerAt || segment.state !== 'active') return null;
+  return <Timer since={segment.lastCustomerAt} warnAfter={warnMs(segment)} className={classes.waiting} />;
+}
+
+/** The same as a bar that grows to the service's threshold and turns orange there (C-4). */
+function AnswerBar({ segment }: { segment: Segment }) {
+  useSecond();
+  if (!segment.lastCustomerAt || segment.state !== 'active') return null;
+  const part = Math.max(0, Math.min(1, (serverNow() - segment.lastCustomerAt) / warnMs(segment)));
+  return (
+    <span
+      className={classes.bar}
+      data-late={part >= 1 || undefined}
+      style={{ '--part': part } as CSSProperties}
+      aria-hidden="true"
+    />
+  );
+}

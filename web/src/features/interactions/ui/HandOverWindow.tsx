@@ -1,0 +1,91 @@
+import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLive } from '@/shared/live/live';
+import { failed } from '@/shared/ui/failed';
+import { toast } from '@/shared/ui/toasts';
+import { invite, transferTo } from '../api/segments';
+import { type Target, Targets } from './Targets';
+import { useHandOver } from './useSegmentActions';
+
+/** Hands a contact on to a service or a person, or asks a colleague to join it (C-12). */
+export function HandOverWindow() {
+  const { t } = useTranslation(['interactions', 'common']);
+  const { segmentId, mode } = useHandOver();
+  const segment = useLive((live) => live.segments[segmentId]);
+  const opened = segment?.state === 'active' && segmentId !== '';
+  const close = () => useHandOver.setState({ segmentId: '' });
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={t(mode)}
+      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+      size="28rem"
+    >
+      {opened && <HandOver segmentId={segmentId} mode={mode} onDone={close} />}
+    </Modal>
+  );
+}
+
+function HandOver({ segmentId, mode, onDone }: { segmentId: string; mode: 'transfer' | 'invite'; onDone: () => void }) {
+  const { t } = useTranslation(['interactions', 'common']);
+  const [search, setSearch] = useState('');
+  const [note, setNote] = useState('');
+  const [target, setTarget] = useState<Target | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const go = async (chosen: Target | null) => {
+    if (!chosen || busy) return;
+    setBusy(true);
+    try {
+      if (mode === 'invite') {
+        await invite(segmentId, chosen.id);
+        toast({ title: t('invited', { name: chosen.name }) });
+      } else {
+        await transferTo(segmentId, chosen.service ? { serviceId: chosen.id } : { userId: chosen.id }, note.trim());
+        toast({ title: t('transferred', { name: chosen.name }) });
+      }
+      onDone();
+    } catch (error) {
+      failed(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void go(target);
+      }}
+    >
+      <TextInput
+        data-autofocus
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+        placeholder={t('findTarget')}
+        aria-label={t('findTarget')}
+        leftSection={<IconSearch size={15} aria-hidden />}
+      />
+      <Targets search={search} people={mode === 'invite'} chosen={target} onChoose={setTarget} />
+      {mode === 'transfer' && (
+        <Textarea
+          mt="sm"
+          label={t('note')}
+          autosize
+          minRows={2}
+          maxRows={5}
+          maxLength={2000}
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+        />
+      )}
+      <Button type="submit" mt="md" fullWidth loading={busy} disabled={!target}>
+        {target ? t(mode === 'invite' ? 'inviteWhom' : 'transferTo', { name: target.name }) : t('chooseTarget')}
+      </Button>
+    </form>
+  );
+}

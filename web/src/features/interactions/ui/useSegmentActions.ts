@@ -1,0 +1,65 @@
+import { IconArrowsRightLeft, IconDoorExit, IconUserPlus } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { create } from 'zustand';
+import type { Segment } from '@/shared/live/entities';
+import type { Action } from '@/shared/ui/actions/action';
+import { failed } from '@/shared/ui/failed';
+import { endSegment } from '../api/segments';
+
+/** The window over a contact that is open: hand it on, or ask a colleague to join. */
+export const useHandOver = create<{ segmentId: string; mode: 'transfer' | 'invite' }>(() => ({
+  segmentId: '',
+  mode: 'transfer',
+}));
+
+// Ended here; the server's word is under way.
+const useEnding = create<{ ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
+
+function end(id: string): void {
+  useEnding.setState(({ ids }) => ({ ids: new Set(ids).add(id) }));
+  endSegment(id)
+    .catch(failed)
+    .finally(() => useEnding.setState(({ ids }) => ({ ids: new Set([...ids].filter((one) => one !== id)) })));
+}
+
+/** What can be done with the contact in focus, the same for buttons, palette and keyboard (D-2). */
+export function useSegmentActions(segment: Segment | undefined): Action[] {
+  const { t } = useTranslation('interactions');
+  const ending = useEnding((known) => segment !== undefined && known.ids.has(segment.id));
+  return useMemo(() => {
+    if (!segment) return [];
+    const may = (ability: string) => segment.abilities.includes(ability) && !ending;
+    const group = t('group');
+    return [
+      {
+        id: 'segment.invite',
+        label: t('invite'),
+        icon: IconUserPlus,
+        shortcut: 'Alt+Shift+KeyD',
+        group,
+        allowed: may('invite'),
+        perform: () => useHandOver.setState({ segmentId: segment.id, mode: 'invite' }),
+      },
+      {
+        id: 'segment.transfer',
+        label: t('transfer'),
+        icon: IconArrowsRightLeft,
+        shortcut: 'Alt+Shift+KeyT',
+        group,
+        allowed: may('transfer'),
+        perform: () => useHandOver.setState({ segmentId: segment.id, mode: 'transfer' }),
+      },
+      {
+        id: 'segment.end',
+        label: t('end'),
+        icon: IconDoorExit,
+        shortcut: 'Alt+KeyQ',
+        group,
+        danger: true,
+        allowed: may('end'),
+        perform: () => end(segment.id),
+      },
+    ];
+  }, [segment, ending, t]);
+}

@@ -1,0 +1,14 @@
+const words = {
+  group: 'Offer',
+  unknown: 'Unknown customer',
+  segment: 'Status',
+  email: 'Email',
+  phone: 'Phone',
+  company: 'Company',
+};
+export default words;
+declare module '@/shared/i18n/words' {
+  interface Words {
+    offers: typeof words;
+  }
+}

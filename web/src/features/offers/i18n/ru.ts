@@ -1,0 +1,12 @@
+import type { RussianPlural, Translated } from '@/shared/i18n/words';
+import type words from './en';
+
+const ru: Translated<typeof words, RussianPlural> = {
+  group: 'Предложение',
+  unknown: 'Неизвестный клиент',
+  segment: 'Статус',
+  email: 'Эл. почта',
+  phone: 'Телефон',
+  company: 'Компания',
+};
+export default ru;

@@ -1,0 +1,74 @@
+import { queryOptions } from '@tanstack/react-query';
+import { create } from 'zustand';
+import { api, done } from '@/shared/api/client';
+import type { Segment } from '@/shared/live/entities';
+import { useLive } from '@/shared/live/live';
+import { failed } from '@/shared/ui/failed';
+
+export const dispositionsQuery = (serviceId: string) =>
+  queryOptions({
+    queryKey: ['desk', 'dispositions', serviceId],
+    queryFn: () => done(api.GET('/api/desk/dispositions', { params: { query: { serviceId } } })),
+    enabled: serviceId !== '',
+  });
+
+export interface Outcome {
+  dispositionId: string;
+  comment: string;
+}
+
+// What was chosen or written here and may not be on the server yet, by segment.
+const useEdited = create<{ edited: Record<string, Outcome>; finishing: string }>(() => ({ edited: {}, finishing: '' }));
+const SAVE_AFTER = 700;
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+export function useOutcome(segment: Segment): Outcome {
+  const edited = useEdited((state) => state.edited[segment.id]);
+  return edited ?? { dispositionId: segment.dispositionId, comment: segment.comment };
+}
+
+export const useFinishing = (id: string) => useEdited((state) => state.finishing === id);
+
+/** Keeps a change: shown at once, on the server a moment later. */
+export function setOutcome(segment: Segment, change: Partial<Outcome>): void {
+  const { edited } = useEdited.getState();
+  const outcome = { dispositionId: segment.dispositionId, comment: segment.comment, ...edited[segment.id], ...change };
+  useEdited.setState({ edited: { ...edited, [segment.id]: outcome } });
+  clearTimeout(timers.get(segment.id));
+  timers.set(
+    segment.id,
+    setTimeout(() => void save(segment.id), SAVE_AFTER),
+  );
+}
+
+async function save(id: string): Promise<void> {
+  const body = useEdited.getState().edited[id];
+  if (!body) return;
+  try {
+    await done(api.PUT('/api/segments/{id}/outcome', { params: { path: { id } }, body }));
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** «Завершить»: the outcome goes with it, so nothing depends on what was saved before. */
+export async function finish(segment: Segment): Promise<void> {
+  const { id } = segment;
+  clearTimeout(timers.get(id));
+  useEdited.setState({ finishing: id });
+  const body = useEdited.getState().edited[id] ?? {};
+  try {
+    await done(api.POST('/api/segments/{id}/finish', { params: { path: { id } }, body }));
+  } catch (error) {
+    failed(error);
+  } finally {
+    useEdited.setState({ finishing: '' });
+  }
+}
+
+useLive.subscribe((live, before) => {
+  if (live.segments === before.segments) return;
+  const { edited } = useEdited.getState();
+  const left = Object.entries(edited).filter(([id]) => live.segments[id]);
+  if (left.length < Object.keys(edited).length) useEdited.setState({ edited: Object.fromEntries(left) });
+});

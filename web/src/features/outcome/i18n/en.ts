@@ -1,0 +1,15 @@
+const words = {
+  group: 'Contact',
+  title: 'Disposition and comment',
+  disposition: 'Disposition',
+  choose: 'Choose a disposition',
+  comment: 'Comment',
+  ended: 'The contact has ended',
+  endedByCustomer: 'The customer ended the contact',
+};
+export default words;
+declare module '@/shared/i18n/words' {
+  interface Words {
+    outcome: typeof words;
+  }
+}

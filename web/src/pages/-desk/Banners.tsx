@@ -1,0 +1,33 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { chooseState } from '@/features/state/api/state';
+import { useLive } from '@/shared/live/live';
+import { CodeBanner } from '@/shared/ui/Banner';
+import { failed } from '@/shared/ui/failed';
+
+/** What holds just now and everybody must see: no connection, Not ready by the system. */
+export function Banners() {
+  const { t, i18n } = useTranslation();
+  const offline = useLive((live) => live.connection === 'offline');
+  const banner = useLive((live) => live.agent?.banner);
+  const [dismissed, setDismissed] = useState(0);
+  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
+  return (
+    <>
+      {offline && <CodeBanner code="PAR-1007" />}
+      {banner && banner.at !== dismissed && (
+        <CodeBanner
+          code={banner.code}
+          args={{ time: time.format(banner.at) }}
+          action={
+            <Button size="compact-sm" variant="default" disabled={offline} onClick={() => void chooseState('ready').catch(failed)}>
+              {t('state.ready')}
+            </Button>
+          }
+          onClose={() => setDismissed(banner.at)}
+        />
+      )}
+    </>
+  );
+}

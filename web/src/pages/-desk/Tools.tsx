@@ -1,0 +1,89 @@
+import { ActionIcon, Menu, Tooltip } from '@mantine/core';
+import { useRouter } from '@tanstack/react-router';
+import { IconKeyboard, IconLogout, IconShield, IconUsersGroup } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Me, signOut } from '@/features/signin/api/session';
+import { leaveShift } from '@/features/state/api/state';
+import { SignOutWindow } from '@/features/state/ui/SignOutWindow';
+import { disconnectDesk, useLive } from '@/shared/live/live';
+import { ActionButton } from '@/shared/ui/actions/ActionButton';
+import { useActions } from '@/shared/ui/actions/registry';
+import { Avatar } from '@/shared/ui/Avatar';
+import { failed } from '@/shared/ui/failed';
+import { LookMenu } from '@/shared/ui/LookMenu';
+
+/** Block 4 of the status bar: look, help, other parts of Parley, sign-out (D-4). */
+export function Tools({ me }: { me: Me }) {
+  const { t } = useTranslation(['desk', 'state', 'common']);
+  const router = useRouter();
+  const [asking, setAsking] = useState(false);
+  const inHand = useLive((live) => Object.keys(live.segments).length > 0);
+  const onFloor = useLive((live) => live.agent !== null);
+  const may = (part: string) => me.privileges?.some((one) => one.startsWith(part)) ?? false;
+
+  // With contacts in hand the floor signs out when the last one is finished (decision 7).
+  const leave = async () => {
+    try {
+      if (onFloor) await leaveShift();
+      if (inHand) return;
+      disconnectDesk();
+      await signOut();
+      await router.navigate({ to: '/login' });
+    } catch (error) {
+      failed(error);
+    }
+  };
+  const actions = useMemo(
+    () => [
+      {
+        id: 'session.out',
+        label: t('state:signOut.action'),
+        icon: IconLogout,
+        group: t('common:shortcuts.general'),
+        allowed: true,
+        perform: () => setAsking(true),
+      },
+    ],
+    [t],
+  );
+  useActions(actions);
+  const help = () => dispatchEvent(new KeyboardEvent('keydown', { code: 'Slash', shiftKey: true }));
+
+  return (
+    <>
+      <Tooltip label={t('common:shortcuts.title')}>
+        <ActionIcon aria-label={t('common:shortcuts.title')} onClick={help}>
+          <IconKeyboard size={18} stroke={1.7} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <LookMenu />
+      {(may('supervise.live') || may('system.')) && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon aria-label={t('parts')}>
+              <Avatar name={me.user.name} size={24} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Label>{me.user.name}</Menu.Label>
+            {may('supervise.live') && (
+              <Menu.Item component="a" href="/supervise" leftSection={<IconUsersGroup size={16} aria-hidden />}>
+                {t('supervise')}
+              </Menu.Item>
+            )}
+            {may('system.') && (
+              <Menu.Item component="a" href="/admin" leftSection={<IconShield size={16} aria-hidden />}>
+                {t('admin')}
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {actions.map((action) => (
+        <ActionButton key={action.id} action={action} compact variant="subtle" />
+      ))}
+      <SignOutWindow opened={asking} onClose={() => setAsking(false)} onLeave={leave} />
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { IconHeadset, IconHome, IconUser } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFocused } from '@/shared/live/focus';
+import { useLive } from '@/shared/live/live';
+import { shortcutText } from '@/shared/ui/actions/action';
+import { useActions } from '@/shared/ui/actions/registry';
+import type { RailItem } from '@/shared/ui/shell/Rail';
+
+interface RailState {
+  listOpened: boolean;
+  setListOpened: (opened: boolean) => void;
+  page: string;
+  setPage: (page: string) => void;
+}
+
+/** The function rail (D-5): the list of interactions, the customer, Home; each also by Alt and its number. */
+export function useRail({ listOpened, setListOpened, page, setPage }: RailState): RailItem[] {
+  const { t } = useTranslation('desk');
+  const unread = useLive((live) => Object.values(live.segments).reduce((sum, one) => sum + one.unread, 0));
+  const onFloor = useLive((live) => live.agent !== null);
+  const handling = useFocused() !== undefined;
+  const items = useMemo(
+    () => [
+      {
+        id: 'list',
+        label: t('interactions'),
+        icon: IconHeadset,
+        badge: unread,
+        active: listOpened,
+        disabled: !onFloor,
+        onSelect: () => setListOpened(!listOpened),
+      },
+      {
+        id: 'customer',
+        label: t('customer'),
+        icon: IconUser,
+        active: handling && page === 'customer',
+        disabled: !handling,
+        onSelect: () => setPage('customer'),
+      },
+      {
+        id: 'home',
+        label: t('home'),
+        icon: IconHome,
+        active: onFloor && page === 'home',
+        disabled: !onFloor,
+        onSelect: () => setPage('home'),
+      },
+    ],
+    [t, unread, listOpened, setListOpened, onFloor, handling, page, setPage],
+  );
+  useActions(
+    useMemo(
+      () =>
+        items.map((item, at) => ({
+          id: `rail.${item.id}`,
+          label: item.label,
+          icon: item.icon,
+          shortcut: `Alt+Digit${at + 1}`,
+          group: t('group'),
+          allowed: !item.disabled,
+          perform: item.onSelect,
+        })),
+      [items, t],
+    ),
+  );
+  return items.map((item, at) => ({ ...item, shortcut: shortcutText(`Alt+Digit${at + 1}`) }));
+}
