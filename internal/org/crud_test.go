@@ -10,28 +10,26 @@ import (
 	"parley/internal/org"
 )
 
+type kindCase struct {
+	clause, plural, login string
+	body, wrong           obj
+	field                 string
+}
+
 // kinds are all kinds of things with a body that makes a new one, one that is
 // refused and the field it is refused for.
-func kinds(c *centre) []struct {
-	plural, login string
-	body, wrong   obj
-	field         string
-} {
+func kinds(c *centre) []kindCase {
 	s := c.seeded()
-	return []struct {
-		plural, login string
-		body, wrong   obj
-		field         string
-	}{
-		{"users", "admin", obj{"login": "vera", "firstName": "Vera", "teamId": s.TeamID}, obj{"login": "v e"}, "login"},
-		{"roles", "admin", obj{"name": "Juniors", "privileges": []string{"handle.chat"}}, obj{"name": "x", "privileges": []string{"fly"}}, "privileges"},
-		{"teams", "admin", obj{"name": "Night", "serviceIds": []string{s.ServiceID}}, obj{"name": "x", "parentId": "nobody"}, "parentId"},
-		{"skills", "admin", obj{"name": "English", "kind": "language"}, obj{"name": ""}, "name"},
-		{"services", "services", obj{"name": "Sales", "channel": "chat"}, obj{"name": "x", "slPercent": 101}, "slPercent"},
-		{"dispositions", "services", obj{"name": "Sold", "kind": "success"}, obj{"name": "x", "final": true, "retry": true}, "final"},
-		{"calendars", "services", obj{"name": "Summer", "timeZone": "Asia/Omsk"}, obj{"name": "x", "timeZone": "Mars/Base"}, "timeZone"},
-		{"reasons", "admin", obj{"name": obj{"ru": "Склад", "en": "Stock"}}, obj{"name": obj{"de": "Lager"}}, "name.de"},
-		{"entries", "admin", obj{"name": "Shop", "serviceId": s.ServiceID, "allowedOrigins": []string{"https://Shop.Example:443/"}},
+	return []kindCase{
+		{"M-1/administration", "users", "admin", obj{"login": "vera", "firstName": "Vera", "teamId": s.TeamID}, obj{"login": "v e"}, "login"},
+		{"M-2/own-roles", "roles", "admin", obj{"name": "Juniors", "privileges": []string{"handle.chat"}}, obj{"name": "x", "privileges": []string{"fly"}}, "privileges"},
+		{"M-3/administration", "teams", "admin", obj{"name": "Night", "serviceIds": []string{s.ServiceID}}, obj{"name": "x", "parentId": "nobody"}, "parentId"},
+		{"M-4/other-skills", "skills", "admin", obj{"name": "English", "kind": "language"}, obj{"name": ""}, "name"},
+		{"M-10/administration", "services", "services", obj{"name": "Sales", "channel": "chat"}, obj{"name": "x", "slPercent": 101}, "slPercent"},
+		{"M-11/administration", "dispositions", "services", obj{"name": "Sold", "kind": "success"}, obj{"name": "x", "final": true, "retry": true}, "final"},
+		{"M-13/calendars", "calendars", "services", obj{"name": "Summer", "timeZone": "Asia/Omsk"}, obj{"name": "x", "timeZone": "Mars/Base"}, "timeZone"},
+		{"M-14/administration", "reasons", "admin", obj{"name": obj{"ru": "Склад", "en": "Stock"}}, obj{"name": obj{"de": "Lager"}}, "name.de"},
+		{"M-15/administration", "entries", "admin", obj{"name": "Shop", "serviceId": s.ServiceID, "allowedOrigins": []string{"https://Shop.Example:443/"}},
 			obj{"name": "x", "serviceId": s.ServiceID, "allowedOrigins": []string{"javascript:alert(1)"}}, "allowedOrigins[0]"},
 	}
 }
@@ -39,7 +37,7 @@ func kinds(c *centre) []struct {
 func TestEveryKind(t *testing.T) {
 	eachCentre(t, func(t *testing.T, c *centre) {
 		for _, k := range kinds(c) {
-			c.run(t, "[M-1][M-3][M-4][M-10][M-11][M-13][M-14][M-15] "+k.plural+" are made, read, changed and deleted", func(t *testing.T) {
+			c.run(t, "["+k.clause+"] "+k.plural+" are made, read, changed and deleted", func(t *testing.T) {
 				url := "/api/" + k.plural
 				c := *c
 				c.t = t
