@@ -68,28 +68,26 @@ func (a API) list(ctx context.Context, in *listIn) (*one[Page], error) {
 	return &one[Page]{p}, err
 }
 
-// may lets in who may open the card. For others there is none.
-func (a API) may(ctx context.Context, id string) error {
+// may gives the card to who may open it. For others there is none.
+func (a API) may(ctx context.Context, id string) (Contact, error) {
 	who := web.Who(ctx)
-	if who.Can(seeOthers) || who.Can("records.view") {
-		return nil
+	c, err := a.Contacts.Get(ctx, a.DB.Read(), who.TenantID, id)
+	c.Abilities = []string{"edit"}
+	if err != nil || who.Can(seeOthers) || who.Can("records.view") {
+		return c, err
 	}
 	handled, err := a.Interactions.Handled(ctx, a.DB.Read(), who.TenantID, who.UserID, id)
 	if err == nil && !handled {
 		err = fail.NotFound("contact")
 	}
-	return err
+	return c, err
 }
 
 func (a API) get(ctx context.Context, in *byID) (*one[Contact], error) {
-	if err := a.may(ctx, in.ID); err != nil {
-		return nil, err
-	}
-	c, err := a.Contacts.Get(ctx, a.DB.Read(), web.Who(ctx).TenantID, in.ID)
+	c, err := a.may(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	c.Abilities = []string{"edit"}
 	return &one[Contact]{c}, nil
 }
 
@@ -108,7 +106,7 @@ type changeIn struct {
 }
 
 func (a API) change(ctx context.Context, in *changeIn) (*one[Contact], error) {
-	if err := a.may(ctx, in.ID); err != nil {
+	if _, err := a.may(ctx, in.ID); err != nil {
 		return nil, err
 	}
 	in.Body.ID = in.ID
@@ -157,7 +155,7 @@ type pastIn struct {
 }
 
 func (a API) interactions(ctx context.Context, in *pastIn) (*one[PastPage], error) {
-	if err := a.may(ctx, in.ID); err != nil {
+	if _, err := a.may(ctx, in.ID); err != nil {
 		return nil, err
 	}
 	tenant := web.Who(ctx).TenantID

@@ -44,6 +44,7 @@ type centre struct {
 	cfg    db.Config
 	blobs  string
 	limits widget.Limits
+	times  widget.Times
 
 	db     *db.DB
 	bus    *bus.Bus
@@ -78,14 +79,21 @@ var wide = widget.Limits{Requests: widget.Rate{Every: time.Microsecond, Burst: 1
 	Opens: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Messages: widget.Rate{Every: time.Microsecond, Burst: 1e6},
 	Files: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Marks: widget.Rate{Every: time.Microsecond, Burst: 1e6}}
 
+// quick makes nobody wait.
+var quick = widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond}
+
 func each(t *testing.T, f func(t *testing.T, c *centre)) {
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) { f(t, newCentre(t, cfg, wide)) })
 }
 
 func newCentre(t testing.TB, cfg db.Config, limits widget.Limits) *centre {
-	c := &centre{TB: t, cfg: cfg, limits: limits, blobs: t.TempDir(), ids: map[string]string{}}
+	return startCentre(&centre{TB: t, cfg: cfg, limits: limits, times: quick})
+}
+
+func startCentre(c *centre) *centre {
+	c.blobs, c.ids = c.TempDir(), map[string]string{}
 	c.start()
-	t.Cleanup(c.stop)
+	c.Cleanup(c.stop)
 	return c
 }
 
@@ -126,7 +134,7 @@ func (c *centre) start() {
 	srv := web.New(web.Config{Tenants: c.org, Auth: signIn{c.org}, DB: c.db, Log: log, Limits: web.Limits{AddressRate: 1e6, AddressBurst: 1e6, SessionRate: 1e6, SessionBurst: 1e6}})
 	chat.API{Chat: c.chat, Org: c.org, States: func(context.Context, string) (map[string]string, error) { return nil, nil }}.Register(srv)
 	widget.New(widget.Config{DB: c.db, Bus: c.bus, Org: c.org, Chat: c.chat, Group: c.group, Region: "RU", Limits: c.limits, Log: log,
-		Times: widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond}}).Register(srv)
+		Times: c.times}).Register(srv)
 	c.server = httptest.NewServer(srv)
 	c.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}
 }
