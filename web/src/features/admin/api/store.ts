@@ -1,0 +1,63 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, done } from '@/shared/api/client';
+import { queryClient } from '@/shared/api/queries';
+import type { KindId } from './entities';
+
+/** A thing of any kind; which fields it has the kind's description says. */
+export type Thing = Record<string, unknown> & { id: string; version: number };
+
+type Answer<T> = Promise<{ data?: T; error?: unknown }>;
+
+// The pages are one description for twelve kinds, so their paths are put
+// together here; the server checks every field anyway.
+const call = api as unknown as Record<'GET' | 'POST' | 'PUT' | 'DELETE', <T>(path: string, init?: object) => Answer<T>>;
+
+const PAGE = 200;
+
+/** All things of a kind, page by page. */
+export const listQuery = (kind: KindId) =>
+  queryOptions({
+    queryKey: ['admin', kind],
+    queryFn: async () => {
+      const items: Thing[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: { items: Thing[] | null; next?: string } = await done(
+          call.GET(`/api/${kind}`, { params: { query: { limit: PAGE, ...(cursor ? { cursor } : {}) } } }),
+        );
+        items.push(...(page.items ?? []));
+        cursor = page.next || undefined;
+      } while (cursor);
+      return items;
+    },
+  });
+
+export const thingQuery = (kind: KindId, id: string) =>
+  queryOptions({
+    queryKey: ['admin', kind, id],
+    queryFn: () => done(call.GET<Thing>(`/api/${kind}/${id}`)),
+    staleTime: 0,
+  });
+
+export const privilegesQuery = queryOptions({
+  queryKey: ['admin', 'privileges'],
+  queryFn: () => done(api.GET('/api/privileges')),
+});
+
+/** Makes or changes a thing; what the server gives back may hold a secret that is shown this once. */
+export async function save(kind: KindId, id: string | undefined, values: Record<string, unknown>, version?: number): Promise<Thing> {
+  const saved = id
+    ? await done(call.PUT<Thing>(`/api/${kind}/${id}`, { body: { ...values, version } }))
+    : await done(call.POST<Thing>(`/api/${kind}`, { body: values }));
+  await queryClient.invalidateQueries({ queryKey: ['admin', kind] });
+  return saved;
+}
+
+export async function remove(kind: KindId, thing: Thing): Promise<void> {
+  await call.DELETE(`/api/${kind}/${thing.id}`, { params: { query: { version: thing.version } } });
+  await queryClient.invalidateQueries({ queryKey: ['admin', kind] });
+}
+
+export async function setPassword(userId: string, password: string): Promise<void> {
+  await call.PUT(`/api/users/${userId}/password`, { body: { password, mustChange: true } });
+}

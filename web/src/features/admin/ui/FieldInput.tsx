@@ -1,0 +1,91 @@
+import { ColorInput, MultiSelect, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { Field } from '../api/entities';
+import { listQuery } from '../api/store';
+import { LanguagesField } from './LanguagesField';
+import { nameOf } from './names';
+import { PrivilegesField } from './PrivilegesField';
+import { RowsField } from './RowsField';
+import { useFieldWords } from './words';
+
+export type Form = UseFormReturnType<Record<string, unknown>>;
+
+/** One field of a form, drawn as its description says. `at` is where its thing stands in the form. */
+export function FieldInput({ field, form, at = '' }: { field: Field; form: Form; at?: string }) {
+  const words = useFieldWords();
+  const path = at + field.name;
+  const common = { label: words.label(field.name), description: words.help(field.name), required: field.required };
+  const input = form.getInputProps(path);
+  switch (field.kind) {
+    case 'area':
+      return <Textarea {...common} autosize minRows={2} maxRows={8} {...input} value={input.value ?? ''} />;
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          min={field.min}
+          max={field.max}
+          clampBehavior="none"
+          allowDecimal={false}
+          {...input}
+          value={input.value ?? ''}
+          onChange={(value) => form.setFieldValue(path, value === '' ? undefined : value)}
+        />
+      );
+    case 'switch':
+      return <Switch {...common} {...form.getInputProps(path, { type: 'checkbox' })} />;
+    case 'choice':
+      return (
+        <Select
+          {...common}
+          allowDeselect={false}
+          data={(field.options ?? []).map((value) => ({ value, label: words.option(value) }))}
+          {...input}
+          value={input.value ?? null}
+        />
+      );
+    case 'choices':
+      return (
+        <MultiSelect
+          {...common}
+          data={(field.options ?? []).map((value) => ({ value, label: words.option(value) }))}
+          {...input}
+          value={input.value ?? []}
+        />
+      );
+    case 'one':
+    case 'many':
+      return <ReferenceInput field={field} common={common} input={input} />;
+    case 'words':
+      return <TagsInput {...common} splitChars={[',', ' ']} {...input} value={input.value ?? []} />;
+    case 'color':
+      return <ColorInput {...common} {...input} value={input.value ?? ''} />;
+    case 'languages':
+      return <LanguagesField path={path} form={form} label={common.label} required={field.required} />;
+    case 'privileges':
+      return <PrivilegesField path={path} form={form} label={common.label} />;
+    case 'rows':
+      return <RowsField field={field} path={path} form={form} label={common.label} />;
+    default:
+      return <TextInput {...common} {...input} value={input.value ?? ''} />;
+  }
+}
+
+function ReferenceInput({
+  field,
+  common,
+  input,
+}: {
+  field: Field;
+  common: { label: string; description?: string; required?: boolean };
+  input: Record<string, unknown> & { value?: unknown };
+}) {
+  const { i18n } = useTranslation();
+  const list = useQuery(listQuery(field.of ?? 'users'));
+  const data = (list.data ?? []).map((thing) => ({ value: thing.id, label: nameOf(thing, i18n.language) }));
+  const shared = { ...common, data, searchable: true, disabled: list.isPending || Boolean(input.disabled) };
+  if (field.kind === 'many') return <MultiSelect {...input} {...shared} value={(input.value as string[]) ?? []} />;
+  return <Select {...input} {...shared} clearable={!field.required} value={(input.value as string) || null} />;
+}

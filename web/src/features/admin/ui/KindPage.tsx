@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EntityList } from '@/shared/ui/admin/EntityList';
+import type { DataColumn } from '@/shared/ui/table/columns';
+import { useTableInUrl } from '@/shared/ui/table/state';
+import type { Field, Kind } from '../api/entities';
+import { listQuery, type Thing } from '../api/store';
+import { nameOf, valueAt } from './names';
+import { ThingForm } from './ThingForm';
+import { useFieldWords } from './words';
+
+/** All things of one kind, with the open one's form beside them. */
+export function KindPage({ kind }: { kind: Kind }) {
+  const { t, i18n } = useTranslation(['admin', 'common']);
+  const words = useFieldWords();
+  const list = useQuery(listQuery(kind.id));
+  const state = useTableInUrl(kind.id);
+  const [open, setOpen] = useState<string | null>(null);
+  const fields = useMemo(() => kind.sections.flatMap((section) => section.fields), [kind]);
+  const references = fields.filter((field) => field.of && kind.columns.includes(field.name));
+  const names = useReferenceNames(references, i18n.language);
+
+  const columns: DataColumn<Thing>[] = kind.columns.map((name, index) => {
+    const field = fields.find((one) => one.name === name);
+    return {
+      id: name,
+      label: words.label(name),
+      grow: index === 0,
+      value: (thing) => show(thing, name, field),
+    };
+  });
+  function show(thing: Thing, name: string, field?: Field): string | number {
+    const value = valueAt(thing, name);
+    if (name === 'name') return nameOf(thing, i18n.language);
+    if (field?.of) return [value].flat().map((id) => names[String(id)] ?? '').filter(Boolean).join(', ');
+    if (typeof value === 'boolean') return value ? t('common:action.yes') : '';
+    if (Array.isArray(value)) return value.join(', ');
+    if (typeof value === 'number') return value;
+    return value ? words.option(String(value)) : '';
+  }
+
+  return (
+    <EntityList
+      title={words.kind(kind.id)}
+      about={words.about(kind.id)}
+      label={words.kind(kind.id)}
+      rows={list.data ?? []}
+      columns={columns}
+      rowId={(thing) => thing.id}
+      state={state}
+      loading={list.isPending}
+      error={list.error}
+      onRetry={() => void list.refetch()}
+      openId={open ?? undefined}
+      onOpen={(thing) => setOpen(thing.id)}
+      create={{ label: t('create'), perform: () => setOpen('new') }}
+      panel={
+        open !== null && (
+          <ThingForm key={open} kind={kind} id={open === 'new' ? undefined : open} onClose={() => setOpen(null)} />
+        )
+      }
+    />
+  );
+}
+
+// At most three kinds are referred to in any list; hooks need a fixed number.
+function useReferenceNames(fields: readonly Field[], language: string): Record<string, string> {
+  const [a, b, c] = fields;
+  const lists = [useNames(a), useNames(b), useNames(c)];
+  return Object.fromEntries(lists.flat().map((thing) => [thing.id, nameOf(thing, language)]));
+}
+
+function useNames(field: Field | undefined): Thing[] {
+  return useQuery({ ...listQuery(field?.of ?? 'users'), enabled: field !== undefined }).data ?? [];
+}
