@@ -318,7 +318,14 @@ export const KINDS: readonly Kind[] = [
     id: 'entries',
     needs: ['system.entries'],
     columns: ['name', 'serviceId', 'key', 'active'],
-    fresh: { kind: 'chat', name: '', serviceId: '', allowedOrigins: [], languages: ['ru', 'en'], active: true },
+    fresh: {
+      kind: 'chat',
+      name: '',
+      serviceId: '',
+      allowedOrigins: [],
+      languages: ['ru', 'en'],
+      active: true,
+    },
     sections: [
       {
         id: 'what',
@@ -346,7 +353,12 @@ export const KINDS: readonly Kind[] = [
       },
       {
         id: 'form',
-        fields: [formFields('preChat'), { name: 'consent', kind: 'switch' }, { name: 'offline.enabled', kind: 'switch' }, formFields('offline.fields')],
+        fields: [
+          formFields('preChat'),
+          { name: 'consent', kind: 'switch' },
+          { name: 'offline.enabled', kind: 'switch' },
+          formFields('offline.fields'),
+        ],
       },
     ],
   },

@@ -10,7 +10,10 @@ type Answer<T> = Promise<{ data?: T; error?: unknown }>;
 
 // The pages are one description for twelve kinds, so their paths are put
 // together here; the server checks every field anyway.
-const call = api as unknown as Record<'GET' | 'POST' | 'PUT' | 'DELETE', <T>(path: string, init?: object) => Answer<T>>;
+const call = api as unknown as Record<
+  'GET' | 'POST' | 'PUT' | 'DELETE',
+  <T>(path: string, init?: object) => Answer<T>
+>;
 
 const PAGE = 200;
 
@@ -45,7 +48,12 @@ export const privilegesQuery = queryOptions({
 });
 
 /** Makes or changes a thing; what the server gives back may hold a secret that is shown this once. */
-export async function save(kind: KindId, id: string | undefined, values: Record<string, unknown>, version?: number): Promise<Thing> {
+export async function save(
+  kind: KindId,
+  id: string | undefined,
+  values: Record<string, unknown>,
+  version?: number,
+): Promise<Thing> {
   const saved = id
     ? await done(call.PUT<Thing>(`/api/${kind}/${id}`, { body: { ...values, version } }))
     : await done(call.POST<Thing>(`/api/${kind}`, { body: values }));

@@ -33,7 +33,11 @@ export function AuditPage() {
     queryKey: ['admin', 'audit', q],
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
-      done(api.GET('/api/audit', { params: { query: { q: q || undefined, cursor: pageParam || undefined, limit: 100 } } })),
+      done(
+        api.GET('/api/audit', {
+          params: { query: { q: q || undefined, cursor: pageParam || undefined, limit: 100 } },
+        }),
+      ),
     getNextPageParam: (last) => last.next || undefined,
   });
   const verify = useMutation({
@@ -49,7 +53,13 @@ export function AuditPage() {
   const rows = (acts.data?.pages ?? []).flatMap((page) => (page.items ?? []) as Act[]);
   const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
   const columns: DataColumn<Act>[] = [
-    { id: 'at', label: words.label('at'), value: (act) => act.at, cell: (act) => time.format(act.at), width: 170 },
+    {
+      id: 'at',
+      label: words.label('at'),
+      value: (act) => act.at,
+      cell: (act) => time.format(act.at),
+      width: 170,
+    },
     { id: 'actorName', label: words.label('actorName'), value: (act) => act.actorName, width: 170 },
     { id: 'action', label: words.label('action'), value: (act) => words.option(act.action), width: 150 },
     { id: 'entity', label: words.label('entity'), value: (act) => act.entity, width: 130 },

@@ -1,4 +1,13 @@
-import { ColorInput, MultiSelect, NumberInput, Select, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import {
+  ColorInput,
+  MultiSelect,
+  NumberInput,
+  Select,
+  Switch,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +25,11 @@ export type Form = UseFormReturnType<Record<string, unknown>>;
 export function FieldInput({ field, form, at = '' }: { field: Field; form: Form; at?: string }) {
   const words = useFieldWords();
   const path = at + field.name;
-  const common = { label: words.label(field.name), description: words.help(field.name), required: field.required };
+  const common = {
+    label: words.label(field.name),
+    description: words.help(field.name),
+    required: field.required,
+  };
   const input = form.getInputProps(path);
   switch (field.kind) {
     case 'area':
@@ -73,6 +86,11 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
   }
 }
 
+/** The form disables what may not be changed; Mantine's type does not know of it. */
+export function disabledOf(input: object): boolean {
+  return 'disabled' in input && Boolean(input.disabled);
+}
+
 function ReferenceInput({
   field,
   common,
@@ -80,12 +98,15 @@ function ReferenceInput({
 }: {
   field: Field;
   common: { label: string; description?: string; required?: boolean };
-  input: Record<string, unknown> & { value?: unknown };
+  input: ReturnType<Form['getInputProps']>;
 }) {
   const { i18n } = useTranslation();
   const list = useQuery(listQuery(field.of ?? 'users'));
   const data = (list.data ?? []).map((thing) => ({ value: thing.id, label: nameOf(thing, i18n.language) }));
-  const shared = { ...common, data, searchable: true, disabled: list.isPending || Boolean(input.disabled) };
-  if (field.kind === 'many') return <MultiSelect {...input} {...shared} value={(input.value as string[]) ?? []} />;
-  return <Select {...input} {...shared} clearable={!field.required} value={(input.value as string) || null} />;
+  const shared = { ...common, data, searchable: true, disabled: list.isPending || disabledOf(input) };
+  if (field.kind === 'many')
+    return <MultiSelect {...input} {...shared} value={(input.value as string[]) ?? []} />;
+  return (
+    <Select {...input} {...shared} clearable={!field.required} value={(input.value as string) || null} />
+  );
 }

@@ -33,7 +33,12 @@ export function KindPage({ kind }: { kind: Kind }) {
   function show(thing: Thing, name: string, field?: Field): string | number {
     const value = valueAt(thing, name);
     if (name === 'name') return nameOf(thing, i18n.language);
-    if (field?.of) return [value].flat().map((id) => names[String(id)] ?? '').filter(Boolean).join(', ');
+    if (field?.of)
+      return [value]
+        .flat()
+        .map((id) => names[String(id)] ?? '')
+        .filter(Boolean)
+        .join(', ');
     if (typeof value === 'boolean') return value ? t('common:action.yes') : '';
     if (Array.isArray(value)) return value.join(', ');
     if (typeof value === 'number') return value;
@@ -57,7 +62,12 @@ export function KindPage({ kind }: { kind: Kind }) {
       create={{ label: t('create'), perform: () => setOpen('new') }}
       panel={
         open !== null && (
-          <ThingForm key={open} kind={kind} id={open === 'new' ? undefined : open} onClose={() => setOpen(null)} />
+          <ThingForm
+            key={open}
+            kind={kind}
+            id={open === 'new' ? undefined : open}
+            onClose={() => setOpen(null)}
+          />
         )
       }
     />

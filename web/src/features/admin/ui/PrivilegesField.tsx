@@ -2,7 +2,7 @@ import { Checkbox, Fieldset } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { privilegesQuery } from '../api/store';
-import type { Form } from './FieldInput';
+import { disabledOf, type Form } from './FieldInput';
 import { useFieldWords } from './words';
 
 /** Privileges in the server's groups. */
@@ -16,7 +16,13 @@ export function PrivilegesField({ path, form, label }: { path: string; form: For
       {(groups.data.groups ?? []).map((group) => (
         <Fieldset key={group.name} legend={words.privilege(group.name)} mt="xs">
           {(group.privileges ?? []).map((one) => (
-            <Checkbox key={one} mt={4} value={one} label={words.privilege(one)} disabled={Boolean(input.disabled)} />
+            <Checkbox
+              key={one}
+              mt={4}
+              value={one}
+              label={words.privilege(one)}
+              disabled={disabledOf(input)}
+            />
           ))}
         </Fieldset>
       ))}

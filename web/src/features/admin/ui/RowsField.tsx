@@ -3,14 +3,24 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../api/entities';
 import classes from './admin.module.css';
-import { FieldInput, type Form } from './FieldInput';
+import { disabledOf, FieldInput, type Form } from './FieldInput';
 import { valueAt } from './names';
 
 /** A list of small things: routing steps, opening hours, fields of a form. */
-export function RowsField({ field, path, form, label }: { field: Field; path: string; form: Form; label: string }) {
+export function RowsField({
+  field,
+  path,
+  form,
+  label,
+}: {
+  field: Field;
+  path: string;
+  form: Form;
+  label: string;
+}) {
   const { t } = useTranslation('admin');
   const rows = (valueAt(form.getValues(), path) as unknown[] | undefined) ?? [];
-  const disabled = Boolean(form.getInputProps(path).disabled);
+  const disabled = disabledOf(form.getInputProps(path));
   return (
     <Fieldset legend={label}>
       {rows.map((_, index) => (

@@ -33,7 +33,11 @@ function Loaded({ kind, thing, onClose }: { kind: Kind; thing?: Thing; onClose: 
     }
     return values;
   };
-  const mayEdit = !thing || !Array.isArray(thing.abilities) || thing.abilities.includes('edit') || thing.abilities.includes('change');
+  const mayEdit =
+    !thing ||
+    !Array.isArray(thing.abilities) ||
+    thing.abilities.includes('edit') ||
+    thing.abilities.includes('change');
   const mayDelete = Array.isArray(thing?.abilities) && thing.abilities.includes('delete');
 
   const send = async (values: Record<string, unknown>, version: number | undefined) => {
@@ -46,7 +50,9 @@ function Loaded({ kind, thing, onClose }: { kind: Kind; thing?: Thing; onClose: 
     return { values: pick(fresh), version: fresh.version };
   };
   const labels = Object.fromEntries(
-    kind.sections.flatMap((section) => section.fields).map((field) => [field.name.split('.')[0] ?? '', words.label(field.name)]),
+    kind.sections
+      .flatMap((section) => section.fields)
+      .map((field) => [field.name.split('.')[0] ?? '', words.label(field.name)]),
   );
 
   return (

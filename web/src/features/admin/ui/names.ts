@@ -15,7 +15,8 @@ export function nameOf(thing: Thing, language: string): string {
 /** The value at `wrapup.seconds`. */
 export function valueAt(thing: Record<string, unknown>, path: string): unknown {
   let at: unknown = thing;
-  for (const key of path.split('.')) at = at && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined;
+  for (const key of path.split('.'))
+    at = at && typeof at === 'object' ? (at as Record<string, unknown>)[key] : undefined;
   return at;
 }
 
