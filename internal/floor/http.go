@@ -196,7 +196,7 @@ func (a *API) finish(ctx context.Context, in *finishInput) (*answerOutput, error
 type explanationOutput struct {
 	Body struct {
 		Segments []SegmentExplanation `json:"segments"`
-		Names    map[string]string    `json:"names" doc:"Names of the agents in it, by id"`
+		Names    map[string]string    `json:"names" doc:"Names of the agents and skills in it, by id"`
 	}
 }
 
@@ -230,15 +230,40 @@ func (a *API) explanation(ctx context.Context, in *recordInput) (*explanationOut
 		}
 		out.Body.Segments = append(out.Body.Segments, SegmentExplanation{parts[i].ID, parts[i].N, moments})
 		for _, m := range moments {
-			for _, c := range m.Considered {
-				out.Body.Names[c.Agent] = ""
-			}
+			named(m, out.Body.Names)
 		}
 	}
-	for id := range out.Body.Names {
-		if u, err := a.Org.User(ctx, tenant, id); err == nil {
-			out.Body.Names[id] = u.Name()
-		}
-	}
+	a.name(ctx, tenant, out.Body.Names)
 	return out, nil
+}
+
+// named collects the ids a moment speaks of.
+func named(m Moment, into map[string]string) {
+	for _, c := range m.Considered {
+		into[c.Agent] = ""
+		if c.Skill != "" {
+			into[c.Skill] = ""
+		}
+	}
+	for i := range m.Effects {
+		if m.Effects[i].Agent != "" {
+			into[m.Effects[i].Agent] = ""
+		}
+	}
+	for _, way := range m.Skills {
+		for _, s := range way {
+			into[s.ID] = ""
+		}
+	}
+}
+
+// name fills in the names of agents and skills; who is not known any more stays without one.
+func (a *API) name(ctx context.Context, tenant string, ids map[string]string) {
+	for id := range ids {
+		if u, err := a.Org.User(ctx, tenant, id); err == nil {
+			ids[id] = u.Name()
+		} else if s, err := a.Org.Skill(ctx, tenant, id); err == nil {
+			ids[id] = s.Name
+		}
+	}
 }

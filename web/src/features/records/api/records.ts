@@ -68,6 +68,7 @@ export const recordQuery = (interactionId: string) =>
     queryKey: ['records', 'one', interactionId],
     queryFn: () => done(api.GET('/api/records/{interactionId}', { params: { path: { interactionId } } })),
     staleTime: 5_000,
+    refetchInterval: (query) => (query.state.data?.finishedAt === 0 ? 3_000 : false),
   });
 
 /** The routing log of a contact, decided again by the server (B-4). */

@@ -149,6 +149,8 @@ const words = {
     },
     considered_one: '{{count}} agent considered',
     considered_other: '{{count}} agents considered',
+    skills: 'Required: {{skills}}',
+    or: ', or ',
     chosen: 'Chosen',
     others: 'Why not the others',
     nobody: 'Nobody was signed in',

@@ -154,6 +154,8 @@ const ru: Translated<typeof words, RussianPlural> = {
     considered_few: 'Рассмотрены {{count}} оператора',
     considered_many: 'Рассмотрены {{count}} операторов',
     considered_other: 'Рассмотрены {{count}} оператора',
+    skills: 'Нужны навыки: {{skills}}',
+    or: ' или ',
     chosen: 'Выбран',
     others: 'Почему не другие',
     nobody: 'Никого не было на смене',

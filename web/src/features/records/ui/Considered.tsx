@@ -21,8 +21,19 @@ export function Considered({ moment, names }: { moment: Moment; names: Record<st
         chosen.idleAt ? t('why.chosenWhy.idle', { time: words.clock(chosen.idleAt) }) : '',
       ].filter(Boolean)
     : [];
+  const skills = (moment.skills ?? [])
+    .map((way) =>
+      (way ?? [])
+        .map((skill) => names[skill.id])
+        .filter(Boolean)
+        .join(' + '),
+    )
+    .filter(Boolean);
   return (
     <>
+      {skills.length > 0 && (
+        <p className={classes.soft}>{t('why.skills', { skills: skills.join(t('why.or')) })}</p>
+      )}
       {chosen && (
         <p>
           {t('why.chosen')}: <b translate="no">{names[chosen.agent] || '–'}</b>

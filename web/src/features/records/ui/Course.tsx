@@ -1,4 +1,5 @@
 import { IconCheck, IconClockExclamation } from '@tabler/icons-react';
+import { Timer } from '@/shared/ui/Timer';
 import type { RecordDetail, RecordPart } from '../api/records';
 import classes from './records.module.css';
 import { useRecordWords } from './say';
@@ -45,6 +46,11 @@ function Times({ part }: { part: RecordPart }) {
     hold: part.holdMs,
     wrapup: part.wrapupMs,
   };
+  // What is going on now counts from when it began.
+  const runs: Partial<Record<(typeof SPANS)[number], number>> = {
+    queue: part.state === 'waiting' || part.state === 'offered' ? part.queuedAt : undefined,
+    talk: part.state === 'active' ? part.acceptedAt : undefined,
+  };
   const shown = SPANS.filter(
     (span) => ms[span] > 0 || span === 'queue' || (span === 'talk' && part.acceptedAt > 0),
   );
@@ -59,7 +65,7 @@ function Times({ part }: { part: RecordPart }) {
         {shown.map((span) => (
           <div key={span}>
             <dt data-span={span}>{t(`panel.${span}`)}</dt>
-            <dd className="num">{words.span(ms[span])}</dd>
+            <dd className="num">{runs[span] ? <Timer since={runs[span]} /> : words.span(ms[span])}</dd>
           </div>
         ))}
       </dl>

@@ -1,4 +1,6 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import { IconRefresh } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -56,7 +58,20 @@ export function RecordsBoard() {
           onRetry={() => void found.refetch()}
           onReachEnd={more}
           empty={<EmptyState title={t('empty')} text={t('emptyText')} />}
-          tools={<Filters filter={filter} />}
+          tools={
+            <>
+              <Filters filter={filter} />
+              <Tooltip label={t('common:action.reload')}>
+                <ActionIcon
+                  aria-label={t('common:action.reload')}
+                  loading={found.isRefetching && !isFetchingNextPage}
+                  onClick={() => void found.refetch()}
+                >
+                  <IconRefresh size={17} stroke={1.7} aria-hidden />
+                </ActionIcon>
+              </Tooltip>
+            </>
+          }
         />
       </div>
       {open && <RecordPanel key={open} interactionId={open} onClose={() => filter.set({ id: '' })} />}
@@ -73,7 +88,8 @@ function useRecordColumns(): DataColumn<RecordRow>[] {
       id,
       label,
       value: read,
-      cell: (row: RecordRow) => words.span(read(row)),
+      // Of a contact that is not over, the time so far would stand still here.
+      cell: (row: RecordRow) => (row.finishedAt || read(row) ? words.span(read(row)) : '–'),
       align: 'end' as const,
       width: 108,
       sortable: false,
@@ -99,7 +115,7 @@ function useRecordColumns(): DataColumn<RecordRow>[] {
         label: t('column.startedAt'),
         value: (row) => row.startedAt,
         cell: (row) => words.dateTime(row.startedAt),
-        width: 150,
+        width: 172,
       },
       {
         id: 'kind',

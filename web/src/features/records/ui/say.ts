@@ -8,7 +8,7 @@ const PURPOSES = ['queue', 'transfer', 'invite', 'personal'] as const;
 
 /** A record's values in the person's words. */
 export function useRecordWords() {
-  const { t, i18n } = useTranslation('records');
+  const { t, i18n } = useTranslation(['records', 'common']);
   const time = (at: number, style: Intl.DateTimeFormatOptions) =>
     at ? new Intl.DateTimeFormat(i18n.language, style).format(at) : '';
   const known = <T extends string>(list: readonly T[], value: string | undefined) =>

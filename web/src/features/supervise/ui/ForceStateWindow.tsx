@@ -55,7 +55,7 @@ export function ForceStateWindow({
       ]}
     >
       <Radio.Group label={t('force.state')} value={choice} onChange={setChoice}>
-        <Stack gap="xs" mt="xs">
+        <Stack gap="sm" my="xs">
           {choices.map((one) => (
             <Radio key={one.value} value={one.value} label={one.label} />
           ))}
