@@ -1,20 +1,14 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { RecordsBoard } from '@/features/records/ui/RecordsBoard';
-import { ErrorState } from '@/shared/ui/ErrorState';
-import { LoadingState } from '@/shared/ui/LoadingState';
-import { AppFrame } from '@/shared/ui/shell/AppFrame';
-import { useSession } from './-frame/useSession';
+import { signedIn, WorkPage } from './-frame/WorkPage';
 
-export const Route = createFileRoute('/records')({ component: Records });
+export const Route = createFileRoute('/records')({ beforeLoad: signedIn, component: Records });
 
 function Records() {
-  const { me, error, retry } = useSession();
-  if (error) return <ErrorState error={error} onRetry={() => void retry()} />;
-  if (!me) return <LoadingState />;
-  const privileges = me.privileges ?? [];
+  const { me } = Route.useRouteContext();
   return (
-    <AppFrame page="records" privileges={privileges}>
-      {privileges.includes('records.view') ? <RecordsBoard /> : <ErrorState error="PAR-1006" />}
-    </AppFrame>
+    <WorkPage me={me} page="records" needs="records.view">
+      <RecordsBoard />
+    </WorkPage>
   );
 }

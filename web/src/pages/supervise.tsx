@@ -1,28 +1,18 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { SuperviseBoard } from '@/features/supervise/ui/SuperviseBoard';
-import { ErrorState } from '@/shared/ui/ErrorState';
-import { LoadingState } from '@/shared/ui/LoadingState';
-import { AppFrame } from '@/shared/ui/shell/AppFrame';
 import { SupervisorState } from './-frame/SupervisorState';
-import { useSession } from './-frame/useSession';
+import { signedIn, WorkPage } from './-frame/WorkPage';
 
-export const Route = createFileRoute('/supervise')({ component: Supervise });
+export const Route = createFileRoute('/supervise')({ beforeLoad: signedIn, component: Supervise });
 
 function Supervise() {
-  const { me, error, retry } = useSession();
-  if (error) return <ErrorState error={error} onRetry={() => void retry()} />;
-  if (!me) return <LoadingState />;
-  const privileges = me.privileges ?? [];
+  const { me } = Route.useRouteContext();
   return (
-    <AppFrame page="supervise" privileges={privileges} state={<SupervisorState />}>
-      {privileges.includes('supervise.live') ? (
-        <SuperviseBoard
-          ownTeamId={me.team?.id ?? ''}
-          mayForce={privileges.includes('supervise.force_state')}
-        />
-      ) : (
-        <ErrorState error="PAR-1006" />
-      )}
-    </AppFrame>
+    <WorkPage me={me} page="supervise" needs="supervise.live" state={<SupervisorState />}>
+      <SuperviseBoard
+        ownTeamId={me.team?.id ?? ''}
+        mayForce={me.privileges?.includes('supervise.force_state') ?? false}
+      />
+    </WorkPage>
   );
 }

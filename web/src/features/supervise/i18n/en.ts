@@ -1,5 +1,4 @@
 const words = {
-  title: 'Supervision',
   tabs: {
     label: 'Live tables',
     services: 'Services',
@@ -86,8 +85,6 @@ const words = {
     done: 'Session ended: {{name}}',
   },
   shift: { off: 'Not on shift', start: 'Start supervising' },
-  stale: 'Figures of {{time}}',
-  live: 'Live',
 };
 export default words;
 declare module '@/shared/i18n/words' {

@@ -2,7 +2,6 @@ import type { RussianPlural, Translated } from '@/shared/i18n/words';
 import type words from './en';
 
 const ru: Translated<typeof words, RussianPlural> = {
-  title: 'Супервизор',
   tabs: {
     label: 'Таблицы реального времени',
     services: 'Сервисы',
@@ -93,7 +92,5 @@ const ru: Translated<typeof words, RussianPlural> = {
     done: 'Сеанс завершён: {{name}}',
   },
   shift: { off: 'Не на смене', start: 'Начать наблюдение' },
-  stale: 'Данные на {{time}}',
-  live: 'В реальном времени',
 };
 export default ru;

@@ -1,6 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
-import { useLive } from '@/shared/live/live';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { scopeQuery } from '../api/supervise';
 
 /** Names by id of what is watched. What is not known yet shows as nothing rather than as an id. */
@@ -13,12 +12,8 @@ export interface Names {
 
 type Named = { id: string; name: string };
 
-/** The scope with its names, read again when the settings changed. */
+/** The scope with its names. It is read again when the settings change, as everything under `stats`. */
 export function useScope() {
-  const client = useQueryClient();
-  const config = useLive((live) => live.config);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the number itself is what says that settings changed
-  useEffect(() => void client.invalidateQueries({ queryKey: scopeQuery.queryKey }), [client, config]);
   const scope = useQuery(scopeQuery);
   const names = useMemo<Names>(() => {
     const finder = (list: Named[] | null | undefined) => {

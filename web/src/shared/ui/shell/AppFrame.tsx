@@ -2,9 +2,6 @@ import { IconEyeCheck, IconHeadset, IconListSearch, IconSettings } from '@tabler
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLive } from '@/shared/live/live';
-import { CodeBanner } from '../Banner';
-import { LookMenu } from '../LookMenu';
 import { Rail, type RailItem } from './Rail';
 import { Shell } from './Shell';
 import { StatusBar } from './StatusBar';
@@ -20,7 +17,7 @@ const PAGES = [
 export type PageId = (typeof PAGES)[number]['id'];
 
 /** The pages somebody may open, for the rail. */
-export function usePages(privileges: readonly string[], open: PageId): RailItem[] {
+function usePages(privileges: readonly string[], open: PageId): RailItem[] {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return PAGES.filter((page) =>
@@ -30,42 +27,34 @@ export function usePages(privileges: readonly string[], open: PageId): RailItem[
     label: t(`page.${page.id}`),
     icon: page.icon,
     active: page.id === open,
-    onSelect: () => void navigate({ to: page.to as '/' }),
+    onSelect: () => void navigate({ to: page.to as '/supervise' }),
   }));
 }
 
 export interface AppFrameProps {
   page: PageId;
   privileges: readonly string[];
+  banners?: ReactNode;
   /** Block 1 of the status bar; without one the page's name stands there. */
   state?: ReactNode;
   figures?: ReactNode;
-  /** Further tools, before the look's. */
-  tools?: ReactNode;
+  tools: ReactNode;
+  offers?: ReactNode;
   children: ReactNode;
 }
 
-/** Frame of the pages beside the agent's desk: rail, status bar, what is wrong with the connection. */
-export function AppFrame({ page, privileges, state, figures, tools, children }: AppFrameProps) {
+/** Frame of the pages beside the agent's desk: the same bar on top, and a rail that leads from page to page. */
+export function AppFrame({ page, privileges, state, figures, children, ...rest }: AppFrameProps) {
   const { t } = useTranslation();
-  const offline = useLive((live) => live.connection === 'offline');
   const pages = usePages(privileges, page);
   return (
     <Shell
-      banners={offline && <CodeBanner code="PAR-1007" />}
+      banners={rest.banners}
       statusBar={
-        <StatusBar
-          state={state ?? <b>{t(`page.${page}`)}</b>}
-          figures={figures}
-          tools={
-            <>
-              {tools}
-              <LookMenu />
-            </>
-          }
-        />
+        <StatusBar state={state ?? <b>{t(`page.${page}`)}</b>} figures={figures} tools={rest.tools} />
       }
       rail={<Rail items={pages} />}
+      offers={rest.offers}
       main={children}
     />
   );

@@ -1,0 +1,48 @@
+import { redirect } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { Offers } from '@/features/offers/ui/Offers';
+import { type Me, meQuery } from '@/features/signin/api/session';
+import { queryClient } from '@/shared/api/queries';
+import { useLiveTab } from '@/shared/lib/liveTab';
+import { ElsewhereScreen } from '@/shared/ui/ElsewhereScreen';
+import { ErrorState } from '@/shared/ui/ErrorState';
+import { AppFrame, type PageId } from '@/shared/ui/shell/AppFrame';
+import { Banners } from '../-desk/Banners';
+import { Tools } from '../-desk/Tools';
+import { useConnection } from '../-desk/useConnection';
+
+/** Before a page is shown: who is signed in. Nobody goes to the sign-in page, and comes back from it. */
+export async function signedIn({ location }: { location: { href: string } }): Promise<{ me: Me }> {
+  const me = await queryClient.ensureQueryData(meQuery);
+  if (!me || me.mustChangePassword) throw redirect({ to: '/login', search: { to: location.href } });
+  return { me };
+}
+
+export interface WorkPageProps {
+  me: Me;
+  page: PageId;
+  /** What opens the page; without it the person is told so. */
+  needs: string;
+  state?: ReactNode;
+  children: ReactNode;
+}
+
+/** A page beside the agent's desk, on the same live stream: a contact that is offered shows here too. */
+export function WorkPage({ me, page, needs, state, children }: WorkPageProps) {
+  useConnection(me);
+  const tab = useLiveTab((known) => known.status);
+  if (tab === 'elsewhere') return <ElsewhereScreen />;
+  const privileges = me.privileges ?? [];
+  return (
+    <AppFrame
+      page={page}
+      privileges={privileges}
+      banners={<Banners />}
+      state={state}
+      tools={<Tools me={me} />}
+      offers={<Offers />}
+    >
+      {privileges.includes(needs) ? children : <ErrorState error="PAR-1006" />}
+    </AppFrame>
+  );
+}
