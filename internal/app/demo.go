@@ -8,6 +8,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/db"
 	"parley/internal/org"
+	"parley/web/demo"
 )
 
 // The demo's hosts. All end in .localhost, which browsers take to loopback without asking anybody.
@@ -129,6 +130,7 @@ func (a *App) places(_ context.Context, port int) ([]place, error) {
 }
 
 // demoSite is the demo company's web site, on an origin of its own.
-func (a *App) demoSite(port int) http.Handler {
-	return http.NotFoundHandler()
+func (a *App) demoSite(port int) (http.Handler, error) {
+	chat := demo.Widget{Src: fmt.Sprintf("http://%s:%d/widget.js", demoWidgetHost, port), Key: demoEntryKey}
+	return demo.Handler(func(*http.Request) (demo.Widget, error) { return chat, nil })
 }

@@ -55,7 +55,9 @@ func Serve(ctx context.Context, cfg Config, version string, out io.Writer) error
 		if err := a.allowDemoSite(ctx, port); err != nil {
 			return err
 		}
-		front.site = a.demoSite(port)
+		if front.site, err = a.demoSite(port); err != nil {
+			return err
+		}
 	}
 	front.app.Store(a.server)
 	front.show.finish(places)
