@@ -6,7 +6,6 @@ const words = {
   remove: 'Remove {{name}} from the chat',
   onSite: 'On the site now',
   offSite: 'Not on the site',
-  youJoined: 'You joined',
   toEnd: 'To the latest messages',
   emoji: 'Emoji',
   event: {

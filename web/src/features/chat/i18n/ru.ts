@@ -9,7 +9,6 @@ const ru: Translated<typeof words, RussianPlural> = {
   remove: 'Удалить из чата: {{name}}',
   onSite: 'Сейчас на сайте',
   offSite: 'Не на сайте',
-  youJoined: 'Вы подключились',
   toEnd: 'К последним сообщениям',
   emoji: 'Смайлики',
   event: {

@@ -29,7 +29,6 @@ export function Messages({ conversationId, conversation, messages, outgoing, cus
   const [picture, setPicture] = useState<Shown | null>(null);
   const scroll = useScroll(conversationId, messages, outgoing.length);
   const day = new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'long' });
-  const firstOwn = messages.findIndex((one) => !one.beforeAgent);
 
   return (
     <div className={classes.place}>
@@ -42,7 +41,7 @@ export function Messages({ conversationId, conversation, messages, outgoing, cus
           return (
             <Fragment key={message.n}>
               {before && day.format(before.at) !== today && <ChatDivider>{today}</ChatDivider>}
-              {at === firstOwn && at > 0 && <ChatDivider>{t('youJoined')}</ChatDivider>}
+              {at === 0 && message.beforeAgent && <ChatDivider>{t('common:chat.before')}</ChatDivider>}
               <MessageLine message={message} before={before} conversation={conversation} me={me} customer={customer} onOpen={setPicture} />
             </Fragment>
           );

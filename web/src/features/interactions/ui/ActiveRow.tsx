@@ -1,3 +1,4 @@
+import { IconMessageQuestion } from '@tabler/icons-react';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow, useSecond } from '@/shared/lib/clock';
@@ -60,8 +61,14 @@ const warnMs = (segment: Segment) => (segment.answerWarnSeconds || 60) * 1000;
 
 /** Time since the customer's oldest unanswered message. */
 function Unanswered({ segment }: { segment: Segment }) {
+  const { t } = useTranslation('interactions');
   if (!segment.lastCustomerAt || segment.state !== 'active') return null;
-  return <Timer since={segment.lastCustomerAt} warnAfter={warnMs(segment)} className={classes.waiting} />;
+  return (
+    <span className={classes.waiting} title={t('waits')}>
+      <IconMessageQuestion size={13} aria-hidden />
+      <Timer since={segment.lastCustomerAt} warnAfter={warnMs(segment)} />
+    </span>
+  );
 }
 
 /** The same as a bar that grows to the service's threshold and turns orange there (C-4). */

@@ -51,7 +51,7 @@ export function StateBlock({ supervisor }: { supervisor: boolean }) {
   return (
     <StatePicker
       state={agent.state}
-      label={reason || undefined}
+      label={reason ? t('state:reason', { reason }) : undefined}
       since={agent.since}
       until={agent.state === 'wrapup' && agent.wrapupUntil ? agent.wrapupUntil : undefined}
       pending={pending}

@@ -8,6 +8,9 @@ import './tokens.css';
 import './controls.css';
 import { styleNonce, theme, tokensForMantine } from './theme';
 
+// The name under which the library that locks scrolling behind windows looks for the nonce.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 /** Puts theme, text size and density on the page. */
 export function LookProvider({ children }: { children: ReactNode }) {
   const scheme = useScheme();
