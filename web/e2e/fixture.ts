@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, type BrowserContext, expect, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { Visitor } from './visitor';
 
 const BINARY = process.env.PARLEY_BIN ?? join(import.meta.dirname, '../../bin/parley');
@@ -28,9 +28,13 @@ export class Server {
     });
     this.process = started;
     await expect
-      .poll(() => (started.exitCode === null ? answers(this.port) : Promise.reject(new Error('the server ended'))), {
-        timeout: 30_000,
-      })
+      .poll(
+        () =>
+          started.exitCode === null ? answers(this.port) : Promise.reject(new Error('the server ended')),
+        {
+          timeout: 30_000,
+        },
+      )
       .toBe(true);
   }
 
@@ -50,10 +54,13 @@ export class Server {
 
 function answers(port: number): Promise<boolean> {
   return new Promise((done) => {
-    const asked = request({ host: '127.0.0.1', port, path: '/healthz', headers: { Host: `anna.localhost:${port}` } }, (answer) => {
-      answer.resume();
-      done(answer.statusCode === 200);
-    });
+    const asked = request(
+      { host: '127.0.0.1', port, path: '/healthz', headers: { Host: `anna.localhost:${port}` } },
+      (answer) => {
+        answer.resume();
+        done(answer.statusCode === 200);
+      },
+    );
     asked.on('error', () => done(false));
     asked.end();
   });

@@ -9,6 +9,7 @@ interface Answer {
 
 /** A customer on the demo company's site, who speaks the widget's protocol. */
 export class Visitor {
+  readonly id = randomUUID().slice(0, 8);
   private token = '';
   readonly page;
 
@@ -21,7 +22,8 @@ export class Visitor {
     this.token = (await this.send('POST', '/visitor', { page: this.page })).body.token;
     await this.ok('/conversations', {
       clientId: randomUUID(),
-      form: { name, email: 'customer@example.com' },
+      // A known address would make it a known customer, under the name known.
+      form: { name, email: `${this.id}@example.com` },
       text,
       page: this.page,
       lang: 'ru',
@@ -45,7 +47,9 @@ export class Visitor {
   }
 
   /** Everything the customer sees. */
-  async messages(): Promise<{ n: number; text?: string; kind: string; file?: { name: string }; event?: { code: string } }[]> {
+  async messages(): Promise<
+    { n: number; text?: string; kind: string; file?: { name: string }; event?: { code: string } }[]
+  > {
     return (await this.send('GET', '/conversation')).body.messages;
   }
 

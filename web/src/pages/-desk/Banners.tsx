@@ -21,7 +21,12 @@ export function Banners() {
           code={banner.code}
           args={{ time: time.format(banner.at) }}
           action={
-            <Button size="compact-sm" variant="default" disabled={offline} onClick={() => void chooseState('ready').catch(failed)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              disabled={offline}
+              onClick={() => void chooseState('ready').catch(failed)}
+            >
               {t('state.ready')}
             </Button>
           }

@@ -1,11 +1,11 @@
 import { useState } from 'react';
+import { useMessageSound } from '@/features/chat/api/reading';
 import { FiguresBlock } from '@/features/figures/ui/FiguresBlock';
 import { HandOverWindow } from '@/features/interactions/ui/HandOverWindow';
 import { InteractionBlock } from '@/features/interactions/ui/InteractionBlock';
 import { Offers } from '@/features/offers/ui/Offers';
 import { OutcomeBlock } from '@/features/outcome/ui/FinishButton';
 import { useFinishAction } from '@/features/outcome/ui/useFinishAction';
-import { useMessageSound } from '@/features/chat/api/reading';
 import type { Me } from '@/features/signin/api/session';
 import { StartShift } from '@/features/state/ui/StartShift';
 import { StateBlock } from '@/features/state/ui/StateBlock';

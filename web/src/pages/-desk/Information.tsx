@@ -30,7 +30,10 @@ export function Information({ focused, page, onPage, history }: InformationProps
     <InfoTabs
       active={page}
       onSelect={onPage}
-      tabs={[...(customer ? [customer] : []), { id: 'home', title: t('home'), icon: IconHome, content: <Home /> }]}
+      tabs={[
+        ...(customer ? [customer] : []),
+        { id: 'home', title: t('home'), icon: IconHome, content: <Home /> },
+      ]}
     />
   );
 }

@@ -1,15 +1,15 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { useRouter } from '@tanstack/react-router';
 import { IconKeyboard, IconLogout, IconShield, IconUsersGroup } from '@tabler/icons-react';
+import { useRouter } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Me, signOut } from '@/features/signin/api/session';
 import { leaveShift } from '@/features/state/api/state';
 import { SignOutWindow } from '@/features/state/ui/SignOutWindow';
 import { disconnectDesk, useLive } from '@/shared/live/live';
+import { Avatar } from '@/shared/ui/Avatar';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import { useActions } from '@/shared/ui/actions/registry';
-import { Avatar } from '@/shared/ui/Avatar';
 import { failed } from '@/shared/ui/failed';
 import { LookMenu } from '@/shared/ui/LookMenu';
 
@@ -68,7 +68,11 @@ export function Tools({ me }: { me: Me }) {
           <Menu.Dropdown>
             <Menu.Label>{me.user.name}</Menu.Label>
             {may('supervise.live') && (
-              <Menu.Item component="a" href="/supervise" leftSection={<IconUsersGroup size={16} aria-hidden />}>
+              <Menu.Item
+                component="a"
+                href="/supervise"
+                leftSection={<IconUsersGroup size={16} aria-hidden />}
+              >
                 {t('supervise')}
               </Menu.Item>
             )}

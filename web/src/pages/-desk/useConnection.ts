@@ -32,7 +32,10 @@ export function useConnection(me: Me): void {
 
   // Somebody changed the settings: what was read of them is old.
   useEffect(() => {
-    if (config > 0) void queryClient.invalidateQueries({ predicate: (one) => one.queryKey[0] === 'desk' || one.queryKey[0] === 'stats' });
+    if (config > 0)
+      void queryClient.invalidateQueries({
+        predicate: (one) => one.queryKey[0] === 'desk' || one.queryKey[0] === 'stats',
+      });
   }, [config]);
 
   useEffect(() => {

@@ -27,7 +27,7 @@ export async function unlockSound(): Promise<void> {
 /** Two soft bells, again every three seconds, until stopped. */
 export function startRinging(once = false): void {
   if (ringing || !context) return;
-  void useDevice(context);
+  void playThrough(context);
   const gain = context.createGain();
   gain.gain.value = useRinger.getState().volume;
   gain.connect(context.destination);
@@ -74,7 +74,7 @@ function bell(audio: AudioContext, to: AudioNode, frequency: number, at: number,
 }
 
 // Chromium alone can send an AudioContext to a chosen device.
-async function useDevice(audio: AudioContext): Promise<void> {
+async function playThrough(audio: AudioContext): Promise<void> {
   const device = useRinger.getState().deviceId;
   const able = audio as AudioContext & { setSinkId?: (id: string) => Promise<void>; sinkId?: string };
   if (!able.setSinkId || able.sinkId === device) return;

@@ -6,7 +6,10 @@ import { useLive } from './live';
  * Which row of the active list this person works on; every control acts on it
  * only (D-6). `wantedId` was accepted a moment ago and gets the focus on arrival.
  */
-export const useFocus = create<{ segmentId: string; wantedId: string }>(() => ({ segmentId: '', wantedId: '' }));
+export const useFocus = create<{ segmentId: string; wantedId: string }>(() => ({
+  segmentId: '',
+  wantedId: '',
+}));
 
 export function focusOn(segmentId: string): void {
   useFocus.setState({ segmentId, wantedId: '' });

@@ -1,14 +1,17 @@
 import { create } from 'zustand';
 import { type Connection, DeskSocket } from '@/shared/api/DeskSocket';
-import { learnServerTime, serverNow } from '@/shared/lib/clock';
 import type { Frame } from '@/shared/api/frames';
+import { learnServerTime, serverNow } from '@/shared/lib/clock';
+import type { Message } from './entities';
 import type { FiguresFrame } from './figures';
 import { takeFigures } from './figures';
 import { EMPTY, type Live, reduce, withOlder } from './reduce';
-import type { Message } from './entities';
 
 /** The desk's live state. Components select what they show; only the socket changes it. */
-export const useLive = create<Live & { connection: Connection }>(() => ({ ...EMPTY, connection: 'connecting' }));
+export const useLive = create<Live & { connection: Connection }>(() => ({
+  ...EMPTY,
+  connection: 'connecting',
+}));
 
 let socket: DeskSocket | undefined;
 

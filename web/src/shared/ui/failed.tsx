@@ -33,7 +33,11 @@ export function FailedWindow() {
   useTranslation('errors');
   const error = useShown((shown) => shown.error);
   return (
-    <CodeWindow error={error ?? 'PAR-0007'} opened={error !== null} onClose={() => useShown.setState({ error: null })} />
+    <CodeWindow
+      error={error ?? 'PAR-0007'}
+      opened={error !== null}
+      onClose={() => useShown.setState({ error: null })}
+    />
   );
 }
 
@@ -43,5 +47,12 @@ function codeOf(error: unknown): string {
 
 function argsOf(error: unknown): Record<string, string | number> {
   const problem = error instanceof ApiError ? error.problem : {};
-  return { field: problem.field ?? '', what: problem.detail ?? '', max: '–', retryAfterSeconds: 5, number: '–', ...problem.args };
+  return {
+    field: problem.field ?? '',
+    what: problem.detail ?? '',
+    max: '–',
+    retryAfterSeconds: 5,
+    number: '–',
+    ...problem.args,
+  };
 }

@@ -33,7 +33,9 @@ function newer(mine: Kept | undefined, servers: Draft | undefined): string {
 }
 
 export function setDraft(key: string, text: string): void {
-  useKept.setState(({ drafts }) => ({ drafts: { ...drafts, [key]: { text, at: serverNow() + SAVE_AFTER } } }));
+  useKept.setState(({ drafts }) => ({
+    drafts: { ...drafts, [key]: { text, at: serverNow() + SAVE_AFTER } },
+  }));
   clearTimeout(timers.get(key));
   timers.set(
     key,

@@ -59,7 +59,9 @@ async function send(item: Outgoing): Promise<void> {
 }
 
 function say({ conversationId: id, clientId, text = '' }: Outgoing) {
-  return done(api.POST('/api/conversations/{id}/messages', { params: { path: { id } }, body: { clientId, text } }));
+  return done(
+    api.POST('/api/conversations/{id}/messages', { params: { path: { id } }, body: { clientId, text } }),
+  );
 }
 
 function post({ conversationId, clientId }: Outgoing, file: File): Promise<Message> {

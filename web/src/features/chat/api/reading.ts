@@ -73,7 +73,8 @@ export function useMessageSound(): void {
         const focus = useFocus.getState().segmentId;
         const grown = Object.values(live.segments).some(
           (one) =>
-            one.unread > (before.segments[one.id]?.unread ?? one.unread) && (one.id !== focus || document.hidden),
+            one.unread > (before.segments[one.id]?.unread ?? one.unread) &&
+            (one.id !== focus || document.hidden),
         );
         if (grown) tick();
       }),

@@ -35,7 +35,11 @@ export function ChatHead({ segment, conversation }: { segment: Segment; conversa
               {one.state === 'expected' ? t('expected', { name: one.name }) : one.name}
               {one.state === 'joined' && segment.abilities.includes('remove_participant') && (
                 <Tooltip label={t('remove', { name: one.name })}>
-                  <ActionIcon size="xs" aria-label={t('remove', { name: one.name })} onClick={() => remove(segment.id, one.segmentId)}>
+                  <ActionIcon
+                    size="xs"
+                    aria-label={t('remove', { name: one.name })}
+                    onClick={() => remove(segment.id, one.segmentId)}
+                  >
                     <IconUserMinus size={13} aria-hidden />
                   </ActionIcon>
                 </Tooltip>
@@ -49,7 +53,9 @@ export function ChatHead({ segment, conversation }: { segment: Segment; conversa
 }
 
 function remove(id: string, segmentId: string): void {
-  done(api.POST('/api/segments/{id}/remove-participant', { params: { path: { id } }, body: { segmentId } })).catch(failed);
+  done(
+    api.POST('/api/segments/{id}/remove-participant', { params: { path: { id } }, body: { segmentId } }),
+  ).catch(failed);
 }
 
 // The address is the customer's word: only the web's own schemes become a link.

@@ -24,7 +24,9 @@ export function ChatPanel({ segment }: { segment: Segment }) {
   const all = useOutbox((box) => box.items);
   const outgoing = useMemo(
     () =>
-      all.filter((one) => one.conversationId === id && !messages.some((known) => known.clientId === one.clientId)),
+      all.filter(
+        (one) => one.conversationId === id && !messages.some((known) => known.clientId === one.clientId),
+      ),
     [all, id, messages],
   );
   const draft = useDraft(id);
@@ -43,6 +45,9 @@ export function ChatPanel({ segment }: { segment: Segment }) {
     sendText(id, text);
     setDraft(id, '');
     notice(false);
+  };
+  const attach = (files: File[]) => {
+    for (const file of files) sendFile(id, file);
   };
   const insert = (text: string) => {
     const at = field.current;
@@ -69,7 +74,7 @@ export function ChatPanel({ segment }: { segment: Segment }) {
           onChange={write}
           onSend={send}
           held={online ? undefined : t('common:connection.offline')}
-          onFiles={online ? (files) => files.forEach((file) => sendFile(id, file)) : undefined}
+          onFiles={online ? attach : undefined}
           fieldRef={field}
           tools={<EmojiPicker onPick={insert} />}
         />

@@ -4,7 +4,9 @@ import { type KeyboardEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './chat.module.css';
 
-const EMOJI = Array.from('😀😃😄😁😅😂🙂😉😊😍😘😎🤗🤔😐😏🙄😴😌😔😟😢😭😤😡🤯😳😱👍👎👌🙏👏🤝💪✌👋🙌❤💔⭐🔥🎉🎁✅❌⚠❓❗⏰📞📧📎📦💳🛒🚚🏠');
+const EMOJI = Array.from(
+  '😀😃😄😁😅😂🙂😉😊😍😘😎🤗🤔😐😏🙄😴😌😔😟😢😭😤😡🤯😳😱👍👎👌🙏👏🤝💪✌👋🙌❤💔⭐🔥🎉🎁✅❌⚠❓❗⏰📞📧📎📦💳🛒🚚🏠',
+);
 const COLUMNS = 8;
 
 /** A small set of pictures for the text; arrows move, Enter takes. */
@@ -28,7 +30,7 @@ export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown p="xs">
-        <div className={classes.emoji} onKeyDown={onKeyDown} role="group" aria-label={t('emoji')}>
+        <div className={classes.emoji} onKeyDown={onKeyDown} role="toolbar" aria-label={t('emoji')}>
           {EMOJI.map((emoji) => (
             <button
               key={emoji}

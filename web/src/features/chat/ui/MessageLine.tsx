@@ -33,7 +33,9 @@ export const MessageLine = memo(function MessageLine(props: MessageLineProps) {
   return (
     <ChatBubble
       side={side}
-      author={side === 'customer' ? customer || t('customer') : side === 'ours' ? undefined : message.author.name}
+      author={
+        side === 'customer' ? customer || t('customer') : side === 'ours' ? undefined : message.author.name
+      }
       text={message.text}
       at={message.at}
       before={message.beforeAgent}

@@ -23,7 +23,14 @@ interface MessagesProps {
 }
 
 /** All that was said, the oldest on top; earlier ones come as one scrolls up. */
-export function Messages({ conversationId, conversation, messages, outgoing, customer, typing }: MessagesProps) {
+export function Messages({
+  conversationId,
+  conversation,
+  messages,
+  outgoing,
+  customer,
+  typing,
+}: MessagesProps) {
   const { t, i18n } = useTranslation(['chat', 'common']);
   const me = useLive((live) => live.agent?.userId ?? '');
   const [picture, setPicture] = useState<Shown | null>(null);
@@ -32,8 +39,15 @@ export function Messages({ conversationId, conversation, messages, outgoing, cus
 
   return (
     <div className={classes.place}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-      <div ref={scroll.ref} className={classes.messages} onScroll={scroll.onScroll} role="log" aria-label={t('common:chat.message')} tabIndex={0}>
+      <div
+        ref={scroll.ref}
+        className={classes.messages}
+        onScroll={scroll.onScroll}
+        role="log"
+        aria-label={t('common:chat.message')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
         {scroll.loading && <Loader size="xs" className={classes.loader} aria-label={t('common:loading')} />}
         {messages.map((message, at) => {
           const before = messages[at - 1];
@@ -42,7 +56,14 @@ export function Messages({ conversationId, conversation, messages, outgoing, cus
             <Fragment key={message.n}>
               {before && day.format(before.at) !== today && <ChatDivider>{today}</ChatDivider>}
               {at === 0 && message.beforeAgent && <ChatDivider>{t('common:chat.before')}</ChatDivider>}
-              <MessageLine message={message} before={before} conversation={conversation} me={me} customer={customer} onOpen={setPicture} />
+              <MessageLine
+                message={message}
+                before={before}
+                conversation={conversation}
+                me={me}
+                customer={customer}
+                onOpen={setPicture}
+              />
             </Fragment>
           );
         })}
@@ -52,7 +73,13 @@ export function Messages({ conversationId, conversation, messages, outgoing, cus
         {typing && <TypingLine name={customer || t('customer')} text={typing.text} until={typing.until} />}
       </div>
       {scroll.away && (
-        <ActionIcon className={classes.down} variant="default" radius="xl" aria-label={t('toEnd')} onClick={scroll.toEnd}>
+        <ActionIcon
+          className={classes.down}
+          variant="default"
+          radius="xl"
+          aria-label={t('toEnd')}
+          onClick={scroll.toEnd}
+        >
           <IconArrowDown size={16} aria-hidden />
         </ActionIcon>
       )}

@@ -1,10 +1,10 @@
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '@/shared/api/errors';
 import { ChatBubble } from '@/shared/ui/chat/ChatBubble';
 import { FileThumb } from '@/shared/ui/chat/FileThumb';
 import { useErrorWords } from '@/shared/ui/errorWords';
-import { ApiError } from '@/shared/api/errors';
 import { drop, type Outgoing, sendAgain } from '../api/outbox';
-import { Button } from '@mantine/core';
 import classes from './chat.module.css';
 
 /** What was sent a moment ago and is not confirmed, or was refused. */
@@ -12,7 +12,9 @@ export function OutgoingLine({ item }: { item: Outgoing }) {
   const { t } = useTranslation(['chat', 'common']);
   const words = useErrorWords();
   const refused = item.error instanceof ApiError;
-  const why = item.error ? (refused && (item.error as ApiError).problem.detail) || words(item.error).what : undefined;
+  const why = item.error
+    ? (refused && (item.error as ApiError).problem.detail) || words(item.error).what
+    : undefined;
   return (
     <>
       <ChatBubble

@@ -17,8 +17,14 @@ export function ContactCard({ segment, history }: { segment: Segment; history: b
     ? new Intl.DisplayNames(i18n.language, { type: 'language' }).of(conversation.language)
     : undefined;
   const facts = [
-    { id: 'email', value: customer.email && <Anchor href={`mailto:${customer.email}`}>{customer.email}</Anchor> },
-    { id: 'phone', value: customer.phone && <Anchor href={`tel:${customer.phone}`}>{customer.phone}</Anchor> },
+    {
+      id: 'email',
+      value: customer.email && <Anchor href={`mailto:${customer.email}`}>{customer.email}</Anchor>,
+    },
+    {
+      id: 'phone',
+      value: customer.phone && <Anchor href={`tel:${customer.phone}`}>{customer.phone}</Anchor>,
+    },
     { id: 'company', value: customer.company },
     { id: 'status', value: customer.segment },
     { id: 'language', value: language },
@@ -43,7 +49,9 @@ export function ContactCard({ segment, history }: { segment: Segment; history: b
             ))}
         </dl>
       </section>
-      {history && customer.contactId && <History contactId={customer.contactId} except={segment.interactionId} />}
+      {history && customer.contactId && (
+        <History contactId={customer.contactId} except={segment.interactionId} />
+      )}
     </div>
   );
 }

@@ -23,7 +23,11 @@ export function Dispositions({ list }: { list: Tally[] }) {
             <li key={one.dispositionId}>
               <span>{one.name || t('without')}</span>
               <b className="num">{one.count}</b>
-              <span className={classes.tally} data-kind={one.kind} style={{ width: `${(one.count / most) * 100}%` }} />
+              <span
+                className={classes.tally}
+                data-kind={one.kind}
+                style={{ width: `${(one.count / most) * 100}%` }}
+              />
             </li>
           ))}
       </ul>

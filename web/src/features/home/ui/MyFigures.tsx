@@ -9,7 +9,8 @@ export function MyFigures({ mine, team, members }: { mine: Figures; team: Figure
   const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 });
   const per = (value: number) => number.format(value / Math.max(1, members));
-  const handling = (one: Figures) => (one.handled > 0 ? clockTime((one.talkMs + one.holdMs + one.wrapupMs) / one.handled) : '–');
+  const handling = (one: Figures) =>
+    one.handled > 0 ? clockTime((one.talkMs + one.holdMs + one.wrapupMs) / one.handled) : '–';
   const share = (one: Figures) => (one.handled > 0 ? percent.format(one.success / one.handled) : '–');
   const rows = [
     { id: 'handled', mine: number.format(mine.handled), team: per(team.handled) },

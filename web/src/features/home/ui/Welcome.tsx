@@ -13,7 +13,12 @@ export function Welcome({ url }: { url: string }) {
           {t('openApart')} <IconExternalLink size={13} aria-hidden />
         </Anchor>
       </p>
-      <iframe className={classes.frame} src={url} title={t('welcome')} sandbox="allow-scripts allow-same-origin allow-forms allow-popups" />
+      <iframe
+        className={classes.frame}
+        src={url}
+        title={t('welcome')}
+        sandbox="allow-scripts allow-same-origin allow-forms allow-popups"
+      />
     </>
   );
 }

@@ -30,7 +30,9 @@ export function ActiveList({ fill }: { fill: boolean }) {
     <>
       <div className={classes.head}>
         <h2 className={classes.title}>{t('title')}</h2>
-        {rows.length > 0 && <span className={`${classes.soft} num`}>{t('count', { count: rows.length })}</span>}
+        {rows.length > 0 && (
+          <span className={`${classes.soft} num`}>{t('count', { count: rows.length })}</span>
+        )}
       </div>
       {!ready ? (
         <LoadingState rows={3} />
@@ -39,7 +41,12 @@ export function ActiveList({ fill }: { fill: boolean }) {
           <EmptyState icon={IconInbox} title={t('none')} text={t('noneText')} />
         </div>
       ) : (
-        <ul className={classes.rows} data-fill={fill || undefined} onKeyDown={onKeyDown} aria-label={t('title')}>
+        <ul
+          className={classes.rows}
+          data-fill={fill || undefined}
+          onKeyDown={onKeyDown}
+          aria-label={t('title')}
+        >
           {rows.map((row) => (
             <ActiveRow key={row.id} segment={row} focused={row.id === focus} />
           ))}

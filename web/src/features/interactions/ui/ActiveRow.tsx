@@ -28,16 +28,28 @@ export function ActiveRow({ segment, focused }: { segment: Segment; focused: boo
         aria-current={focused || undefined}
         onClick={() => focusOn(segment.id)}
       >
-        <KindIcon kind={kindOf(segment.kind, segment.direction)} state={ended ? 'wrapup' : 'busy'} size={20} />
+        <KindIcon
+          kind={kindOf(segment.kind, segment.direction)}
+          state={ended ? 'wrapup' : 'busy'}
+          size={20}
+        />
         <span className={classes.words}>
           <span className={classes.name}>{name}</span>
           <span className={classes.said}>{said}</span>
         </span>
         <span className={classes.marks}>
-          {ended ? <span className={`${classes.soft} num`}>{clockTime(segment.endedAt - segment.acceptedAt)}</span> : <Timer since={segment.acceptedAt} />}
+          {ended ? (
+            <span className={`${classes.soft} num`}>{clockTime(segment.endedAt - segment.acceptedAt)}</span>
+          ) : (
+            <Timer since={segment.acceptedAt} />
+          )}
           <Unanswered segment={segment} />
           {segment.unread > 0 && (
-            <span className={`${classes.unread} num`} role="img" aria-label={t('unread', { count: segment.unread })}>
+            <span
+              className={`${classes.unread} num`}
+              role="img"
+              aria-label={t('unread', { count: segment.unread })}
+            >
               {segment.unread}
             </span>
           )}
@@ -51,8 +63,9 @@ export function ActiveRow({ segment, focused }: { segment: Segment; focused: boo
 function lastSaid(messages: Message[] | undefined): string | undefined {
   for (let at = (messages?.length ?? 0) - 1; at >= 0; at--) {
     const message = messages?.[at];
-    if (message?.kind === 'text' && message.scope !== 'agents') return message.text;
-    if (message?.kind === 'file') return message.file?.name;
+    if (!message || message.automatic || !['customer', 'agent'].includes(message.author.kind)) continue;
+    if (message.kind === 'text' && message.scope !== 'agents') return message.text;
+    if (message.kind === 'file') return message.file?.name;
   }
   return undefined;
 }

@@ -29,7 +29,15 @@ export function HandOverWindow() {
   );
 }
 
-function HandOver({ segmentId, mode, onDone }: { segmentId: string; mode: 'transfer' | 'invite'; onDone: () => void }) {
+function HandOver({
+  segmentId,
+  mode,
+  onDone,
+}: {
+  segmentId: string;
+  mode: 'transfer' | 'invite';
+  onDone: () => void;
+}) {
   const { t } = useTranslation(['interactions', 'common']);
   const [search, setSearch] = useState('');
   const [note, setNote] = useState('');
@@ -44,7 +52,11 @@ function HandOver({ segmentId, mode, onDone }: { segmentId: string; mode: 'trans
         await invite(segmentId, chosen.id);
         toast({ title: t('invited', { name: chosen.name }) });
       } else {
-        await transferTo(segmentId, chosen.service ? { serviceId: chosen.id } : { userId: chosen.id }, note.trim());
+        await transferTo(
+          segmentId,
+          chosen.service ? { serviceId: chosen.id } : { userId: chosen.id },
+          note.trim(),
+        );
         toast({ title: t('transferred', { name: chosen.name }) });
       }
       onDone();
@@ -84,7 +96,9 @@ function HandOver({ segmentId, mode, onDone }: { segmentId: string; mode: 'trans
         />
       )}
       <Button type="submit" mt="md" fullWidth loading={busy} disabled={!target}>
-        {target ? t(mode === 'invite' ? 'inviteWhom' : 'transferTo', { name: target.name }) : t('chooseTarget')}
+        {target
+          ? t(mode === 'invite' ? 'inviteWhom' : 'transferTo', { name: target.name })
+          : t('chooseTarget')}
       </Button>
     </form>
   );

@@ -5,7 +5,7 @@ import { Avatar } from '@/shared/ui/Avatar';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
-import { type State, STATES } from '@/shared/ui/StateIcon';
+import { STATES, type State } from '@/shared/ui/StateIcon';
 import { StatusChip } from '@/shared/ui/StatusChip';
 import { targetsQuery } from '../api/segments';
 import classes from './interactions.module.css';
@@ -69,7 +69,10 @@ export function Targets({ search, people, chosen, onChoose }: TargetsProps) {
         </button>
       ))}
       {services.length + colleagues.length === 0 && (
-        <EmptyState title={wanted ? t('common:empty.search') : t('nobody')} text={wanted ? undefined : t('nobodyText')} />
+        <EmptyState
+          title={wanted ? t('common:empty.search') : t('nobody')}
+          text={wanted ? undefined : t('nobodyText')}
+        />
       )}
     </div>
   );

@@ -13,7 +13,8 @@ export function useRinging(on: boolean): void {
 /** The system's own notification, for when another tab or program is in front. */
 export function useSystemNotice(id: string | undefined, title: string, text: string): void {
   useEffect(() => {
-    if (!id || !document.hidden || !('Notification' in window) || Notification.permission !== 'granted') return undefined;
+    if (!id || !document.hidden || !('Notification' in window) || Notification.permission !== 'granted')
+      return undefined;
     const notice = new Notification(title, { body: text, tag: id, requireInteraction: true });
     notice.onclick = () => {
       window.focus();

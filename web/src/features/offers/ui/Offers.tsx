@@ -6,8 +6,8 @@ import type { Action } from '@/shared/ui/actions/action';
 import { useActions } from '@/shared/ui/actions/registry';
 import { kindOf } from '@/shared/ui/KindIcon';
 import { OfferStack } from '@/shared/ui/offer/OfferCard';
-import { accept, reject, useAnswered } from '../api/offers';
 import { useRinging, useSystemNotice, useTabBadge } from '../api/notice';
+import { accept, reject, useAnswered } from '../api/offers';
 
 /** What is offered to me now: cards, ringing, notification, badge (C-1, C-2, D-12). */
 export function Offers() {
@@ -88,7 +88,10 @@ export function Offers() {
   );
 }
 
-function noteOf(offer: Offer, t: ReturnType<typeof useTranslation<['offers', 'common']>>['t']): string | undefined {
+function noteOf(
+  offer: Offer,
+  t: ReturnType<typeof useTranslation<['offers', 'common']>>['t'],
+): string | undefined {
   const from = offer.transfer
     ? t('common:offer.transferFrom', { name: offer.transfer.fromName })
     : offer.invite && t('common:offer.inviteFrom', { name: offer.invite.fromName });

@@ -18,7 +18,10 @@ export interface Outcome {
 }
 
 // What was chosen or written here and may not be on the server yet, by segment.
-const useEdited = create<{ edited: Record<string, Outcome>; finishing: string }>(() => ({ edited: {}, finishing: '' }));
+const useEdited = create<{ edited: Record<string, Outcome>; finishing: string }>(() => ({
+  edited: {},
+  finishing: '',
+}));
 const SAVE_AFTER = 700;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -32,7 +35,12 @@ export const useFinishing = (id: string) => useEdited((state) => state.finishing
 /** Keeps a change: shown at once, on the server a moment later. */
 export function setOutcome(segment: Segment, change: Partial<Outcome>): void {
   const { edited } = useEdited.getState();
-  const outcome = { dispositionId: segment.dispositionId, comment: segment.comment, ...edited[segment.id], ...change };
+  const outcome = {
+    dispositionId: segment.dispositionId,
+    comment: segment.comment,
+    ...edited[segment.id],
+    ...change,
+  };
   useEdited.setState({ edited: { ...edited, [segment.id]: outcome } });
   clearTimeout(timers.get(segment.id));
   timers.set(

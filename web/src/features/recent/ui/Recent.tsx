@@ -25,19 +25,28 @@ export function Recent() {
     queryFn: () => done(api.GET('/api/recent', { params: { query: { limit: 30 } } })),
   });
   const items = recent.data?.items?.filter((one) => one.endedAt > 0) ?? [];
-  const when = new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const when = new Intl.DateTimeFormat(i18n.language, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   return (
     <section className={classes.recent} aria-label={t('title')}>
       <h3 className={classes.title}>{t('title')}</h3>
       {recent.isPending && <LoadingState rows={3} />}
       {recent.isError && <ErrorState error={recent.error} onRetry={() => void recent.refetch()} />}
-      {recent.isSuccess && items.length === 0 && <EmptyState icon={IconHistory} title={t('none')} text={t('noneText')} />}
+      {recent.isSuccess && items.length === 0 && (
+        <EmptyState icon={IconHistory} title={t('none')} text={t('noneText')} />
+      )}
       <ul className={classes.list}>
         {items.map((one) => (
           <li key={one.interactionId} className={classes.row}>
             <KindIcon kind={kindOf(one.kind, one.direction)} size={18} />
             <span className={classes.words}>
-              <span className={classes.name}>{one.customer.name || one.customer.phone || one.customer.email || t('unknown')}</span>
+              <span className={classes.name}>
+                {one.customer.name || one.customer.phone || one.customer.email || t('unknown')}
+              </span>
               <span className={classes.soft}>
                 {[one.serviceName, one.parts?.at(-1)?.dispositionName].filter(Boolean).join(' · ')}
               </span>

@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { components } from '@/shared/api.gen';
 import { api, done } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/errors';
 import { queryClient } from '@/shared/api/queries';
+import type { components } from '@/shared/api.gen';
 
 export type Me = components['schemas']['Me'];
 

@@ -14,15 +14,18 @@ const words = {
     microphoneNone: 'No microphone was found or allowed. Chats work without one.',
     notifications: 'Notifications',
     notificationsOn: 'Allowed',
-    notificationsOff: 'Blocked in the browser: allow them beside the address to notice chats while another tab is open.',
+    notificationsOff:
+      'Blocked in the browser: allow them beside the address to notice chats while another tab is open.',
     notificationsAsk: 'Allow',
   },
   signOut: {
     action: 'Sign out',
     title: 'Sign out?',
     plain: 'You will get no more contacts.',
-    inHand_one: '{{count}} contact is still in your hands. No new ones will come, and you are signed out when it is finished.',
-    inHand_other: '{{count}} contacts are still in your hands. No new ones will come, and you are signed out when the last one is finished.',
+    inHand_one:
+      '{{count}} contact is still in your hands. No new ones will come, and you are signed out when it is finished.',
+    inHand_other:
+      '{{count}} contacts are still in your hands. No new ones will come, and you are signed out when the last one is finished.',
   },
   reason: 'Not ready: {{reason}}',
   supervising: 'Supervising',

@@ -32,7 +32,12 @@ export function MicrophoneTest() {
         </Button>
       </div>
       {level !== null && (
-        <Progress mt="xs" value={Math.round(level * 100)} aria-label={t('start.microphoneLevel')} color="green" />
+        <Progress
+          mt="xs"
+          value={Math.round(level * 100)}
+          aria-label={t('start.microphoneLevel')}
+          color="green"
+        />
       )}
       {none && (
         <Text mt="xs" c="dimmed" role="status">

@@ -2,8 +2,8 @@ import { Button, Select, Slider, Stack, Text } from '@mantine/core';
 import { IconBell, IconVolume } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { failed } from '@/shared/ui/failed';
 import { startRinging, unlockSound, useRinger } from '@/shared/lib/sound';
+import { failed } from '@/shared/ui/failed';
 import { startShift } from '../api/state';
 import { MicrophoneTest } from './MicrophoneTest';
 import classes from './StartShift.module.css';
@@ -43,7 +43,15 @@ export function StartShift() {
       <div className={classes.card}>
         <h1 id="start-shift">{t('start.title')}</h1>
         <Text c="dimmed">{t('start.text')}</Text>
-        <Button size="md" fullWidth mt="md" loading={busy} onClick={() => void start()} data-autofocus autoFocus>
+        <Button
+          size="md"
+          fullWidth
+          mt="md"
+          loading={busy}
+          onClick={() => void start()}
+          data-autofocus
+          autoFocus
+        >
           {t('start.button')}
         </Button>
         <Stack gap="md" mt="xl">
@@ -110,7 +118,9 @@ function useSpeakers(): MediaDeviceInfo[] {
     const read = () =>
       void media
         .enumerateDevices()
-        .then((all) => setList(all.filter((one) => one.kind === 'audiooutput' && one.deviceId !== 'default' && one.label)));
+        .then((all) =>
+          setList(all.filter((one) => one.kind === 'audiooutput' && one.deviceId !== 'default' && one.label)),
+        );
     read();
     media.addEventListener('devicechange', read);
     return () => media.removeEventListener('devicechange', read);
