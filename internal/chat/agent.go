@@ -21,7 +21,7 @@ func (s *Service) withConversation(ctx context.Context, tenant, id string, f fun
 }
 
 func (s *Service) inConversation(ctx context.Context, tx *db.Tx, tenant, id string, f func(e *edit, ctx context.Context) error) error {
-	c, err := lock(ctx, tx, tenant, id)
+	c, err := s.lock(ctx, tx, tenant, id)
 	if err != nil {
 		return err
 	}

@@ -106,8 +106,8 @@ func (o Opening) message() Message {
 // openWith runs f on the conversation that an opening belongs to: the one that
 // goes on, the one this very request has begun before, or a new one.
 func (s *Service) openWith(ctx context.Context, v Visitor, o Opening, f func(ctx context.Context, e *edit, isNew bool) (Message, error)) (out Opened, err error) {
-	err = s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		c, err := lockOpen(ctx, tx, v.TenantID, v.ID)
+	try := func(ctx context.Context, tx *db.Tx) error {
+		c, err := s.lockOpen(ctx, tx, v.TenantID, v.ID)
 		if err == nil && c == nil {
 			c, err = latest(ctx, tx, v.TenantID, v.ID)
 			if c != nil && c.ClientID != o.ClientID {
@@ -132,7 +132,11 @@ func (s *Service) openWith(ctx context.Context, v Visitor, o Opening, f func(ctx
 		}
 		out = Opened{Conversation: customerView(e.c, e.parts), Message: m.ForCustomer()}
 		return e.done(ctx)
-	})
+	}
+	err = s.db.Write(ctx, db.Chat, try)
+	if db.IsUnique(err) { // the same request came twice at once: now the other's conversation is there
+		err = s.db.Write(ctx, db.Chat, try)
+	}
 	return out, err
 }
 
@@ -157,7 +161,7 @@ func (e *edit) identify(ctx context.Context, v Visitor) error {
 	if err != nil || !found {
 		return err
 	}
-	e.c.ContactID = card.ID
+	e.c.ContactID, e.whole = card.ID, true
 	if v.ContactID == card.ID {
 		return nil
 	}
@@ -225,7 +229,7 @@ func (e *edit) openInteraction(ctx context.Context) (interaction.Segment, error)
 	if err != nil {
 		return segment, err
 	}
-	c.InteractionID = i.ID
+	c.InteractionID, e.whole = i.ID, true
 	if c.UnansweredAt > 0 {
 		err = e.s.interactions.MarkCustomer(ctx, e.tx, c.TenantID, i.ID, c.UnansweredAt)
 	}
@@ -281,7 +285,7 @@ func (e *edit) customerAdds(ctx context.Context, v Visitor, m Message) (Message,
 // one when none does.
 func (s *Service) withVisitor(ctx context.Context, v Visitor, f func(ctx context.Context, e *edit) error) error {
 	return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		c, err := lockOpen(ctx, tx, v.TenantID, v.ID)
+		c, err := s.lockOpen(ctx, tx, v.TenantID, v.ID)
 		if err == nil && c == nil {
 			c, err = latest(ctx, tx, v.TenantID, v.ID)
 		}
@@ -370,4 +374,13 @@ func (s *Service) CustomerOnline(ctx context.Context, v Visitor, on bool) error 
 		}
 		return nil
 	})
+}
+
+// OnlineVisitors are those whose browsers were connected as far as the rows
+// know. After a restart some of them may have gone unnoticed.
+func (s *Service) OnlineVisitors(ctx context.Context) ([]Visitor, error) {
+	var vs []Visitor
+	err := s.db.Read().NewSelect().Model(&vs).Join("JOIN conversations AS c ON c.tenant_id = v.tenant_id AND c.visitor_id = v.id").
+		Where("c.state <> 'ended' AND c.customer_online").Scan(ctx)
+	return vs, err
 }

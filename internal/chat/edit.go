@@ -18,6 +18,7 @@ type edit struct {
 	parts []*Participant
 	at    int64
 	shown bool // conversation.changed is due at the end
+	whole bool // more than a message's account has changed, though nobody need be shown it
 }
 
 func (s *Service) edit(ctx context.Context, tx *db.Tx, c *Conversation) (*edit, error) {
@@ -34,7 +35,7 @@ func (e *edit) done(ctx context.Context) error {
 		e.show()
 	}
 	e.s.deadlines.note(e.tx, e.c)
-	return save(ctx, e.tx, e.c)
+	return save(ctx, e.tx, e.c, e.shown || e.whole)
 }
 
 // tell leaves something for the floor.

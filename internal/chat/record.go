@@ -35,7 +35,7 @@ func (s *Service) Record(ctx context.Context, tx *db.Tx, tenant string, happened
 		}
 		e := edits[id]
 		if e == nil {
-			c, err := lock(ctx, tx, tenant, id)
+			c, err := s.lock(ctx, tx, tenant, id)
 			if err != nil {
 				return err
 			}

@@ -72,25 +72,41 @@ type fileRow struct {
 
 // lock gives a conversation for changing: until the end of the transaction
 // nobody else numbers messages in it.
-func lock(ctx context.Context, tx *db.Tx, tenant, id string) (*Conversation, error) {
+func (s *Service) lock(ctx context.Context, tx *db.Tx, tenant, id string) (*Conversation, error) {
+	c, err := s.locked(ctx, tx, tenant, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("c.id = ?", id) })
+	if err == nil && c == nil {
+		err = fail.NotFound("conversation")
+	}
+	return c, err
+}
+
+// locked locks the one conversation that where names, after its interaction, as
+// the floor does; nil when there is none.
+func (s *Service) locked(ctx context.Context, tx *db.Tx, tenant string, where func(*bun.SelectQuery) *bun.SelectQuery) (*Conversation, error) {
 	c := new(Conversation)
-	q := tx.NewSelect().Model(c).Where("c.tenant_id = ? AND c.id = ?", tenant, id)
-	err := forUpdate(tx, q).Scan(ctx)
+	query := func() *bun.SelectQuery { return where(tx.NewSelect().Model(c).Where("c.tenant_id = ?", tenant)) }
+	if tx.Engine() == db.Postgres {
+		var interactionID string
+		err := query().Column("interaction_id").Scan(ctx, &interactionID)
+		if err == nil && interactionID != "" {
+			err = s.interactions.Lock(ctx, tx, tenant, interactionID)
+		}
+		if err != nil && !db.IsNone(err) {
+			return nil, err
+		}
+	}
+	err := forUpdate(tx, query()).Scan(ctx)
 	if db.IsNone(err) {
-		return nil, fail.NotFound("conversation")
+		return nil, nil
 	}
 	return c, err
 }
 
 // lockOpen gives the visitor's conversation that goes on, nil when there is none.
-func lockOpen(ctx context.Context, tx *db.Tx, tenant, visitorID string) (*Conversation, error) {
-	c := new(Conversation)
-	q := tx.NewSelect().Model(c).Where("c.tenant_id = ? AND c.visitor_id = ? AND c.state <> 'ended'", tenant, visitorID)
-	err := forUpdate(tx, q).Scan(ctx)
-	if db.IsNone(err) {
-		return nil, nil
-	}
-	return c, err
+func (s *Service) lockOpen(ctx context.Context, tx *db.Tx, tenant, visitorID string) (*Conversation, error) {
+	return s.locked(ctx, tx, tenant, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("c.visitor_id = ? AND c.state <> 'ended'", visitorID)
+	})
 }
 
 func forUpdate(tx *db.Tx, q *bun.SelectQuery) *bun.SelectQuery {
@@ -127,10 +143,14 @@ func get(ctx context.Context, from bun.IDB, tenant, id string) (*Conversation, e
 	return c, err
 }
 
-// save writes a locked conversation back.
-func save(ctx context.Context, tx *db.Tx, c *Conversation) error {
+// save writes a locked conversation back: whole, or only what a message changes.
+func save(ctx context.Context, tx *db.Tx, c *Conversation, whole bool) error {
 	c.Version++
-	_, err := tx.NewUpdate().Model(c).WherePK().Exec(ctx)
+	q := tx.NewUpdate().Model(c).WherePK()
+	if !whole {
+		q = q.Column("last_n", "unanswered_at", "due_at", "due", "version")
+	}
+	_, err := q.Exec(ctx)
 	return err
 }
 

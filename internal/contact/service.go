@@ -75,11 +75,19 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, tenant string, k Known,
 		return Contact{}, false, nil
 	}
 	c.UpdatedAt = c.CreatedAt
-	r := rowOf(tenant, c)
-	if _, err := tx.NewInsert().Model(&r).Exec(ctx); err != nil {
+	if err := give(ctx, tx, tenant, c.ID, as, 0); err != nil {
 		return c, false, err
 	}
-	if err := give(ctx, tx, tenant, c.ID, as, 0); err != nil {
+	if id, err := owner(ctx, tx, tenant, as); err != nil {
+		return c, false, err
+	} else if id != "" && id != c.ID { // somebody else made the card at this moment
+		if err := yield(ctx, tx, tenant, c.ID, id); err != nil {
+			return c, false, err
+		}
+		return get(ctx, tx, tenant, id)
+	}
+	r := rowOf(tenant, c)
+	if _, err := tx.NewInsert().Model(&r).Exec(ctx); err != nil {
 		return c, false, err
 	}
 	c, found, err := get(ctx, tx, tenant, c.ID)

@@ -122,6 +122,12 @@ func give(ctx context.Context, tx bun.IDB, tenant, contactID string, as []addres
 	return nil
 }
 
+// yield gives all addresses of one card to another.
+func yield(ctx context.Context, tx bun.IDB, tenant, from, to string) error {
+	_, err := tx.NewUpdate().Model((*address)(nil)).Set("contact_id = ?", to).Where("tenant_id = ? AND contact_id = ?", tenant, from).Exec(ctx)
+	return err
+}
+
 // search finds cards by a part of name, company or address; newest ids last,
 // page by page.
 func search(ctx context.Context, from bun.IDB, tenant, q, after string, limit int) ([]row, error) {

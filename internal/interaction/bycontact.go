@@ -4,7 +4,24 @@ import (
 	"context"
 
 	"github.com/uptrace/bun"
+
+	"parley/internal/db"
 )
+
+// Lock keeps an interaction from others until the commit. The floor takes it
+// before anything that hangs on it; a channel that locks rows of its own does
+// the same, so that the two never wait for one another.
+func (s *Service) Lock(ctx context.Context, tx *db.Tx, tenant, id string) error {
+	if tx.Engine() != db.Postgres {
+		return nil // SQLite has one writer
+	}
+	var found string
+	err := tx.NewSelect().Model((*Interaction)(nil)).Column("i.id").Where("i.tenant_id = ? AND i.id = ?", tenant, id).For("UPDATE").Scan(ctx, &found)
+	if db.IsNone(err) {
+		return nil
+	}
+	return err
+}
 
 // Handled tells whether a user has had a contact with a customer in hand.
 func (s *Service) Handled(ctx context.Context, from bun.IDB, tenant, userID, contactID string) (bool, error) {

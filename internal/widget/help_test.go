@@ -80,7 +80,7 @@ var wide = widget.Limits{Requests: widget.Rate{Every: time.Microsecond, Burst: 1
 	Files: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Marks: widget.Rate{Every: time.Microsecond, Burst: 1e6}}
 
 // quick makes nobody wait.
-var quick = widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond}
+var quick = widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond, Settle: 300 * time.Millisecond}
 
 func each(t *testing.T, f func(t *testing.T, c *centre)) {
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) { f(t, newCentre(t, cfg, wide)) })

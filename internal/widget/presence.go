@@ -72,3 +72,11 @@ func (p *presence) leave(v chat.Visitor) {
 	})
 	at.leaving = timer
 }
+
+// present tells whether a visitor is connected here, or was a moment ago.
+func (p *presence) present(visitorID string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, ok := p.open[visitorID]
+	return ok
+}

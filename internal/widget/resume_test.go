@@ -88,6 +88,24 @@ func TestRestartAndResume(t *testing.T) {
 	})
 }
 
+func TestGoneWhileDown(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		anna := c.desk("anna")
+		c.ready("anna")
+		id := c.visitor().open("hello").Conversation.ID
+		anna.accept()
+		c.restart()
+		c.desk("anna").until("conversation.changed", func(data []byte) bool {
+			var view chat.View
+			c.must(json.Unmarshal(data, &view))
+			if view.ID == id && view.CustomerOn {
+				t.Errorf("[C-6] who went while the server was down still counts as there")
+			}
+			return view.ID == id
+		})
+	})
+}
+
 func TestPolling(t *testing.T) {
 	each(t, func(t *testing.T, c *centre) {
 		anna := c.desk("anna")
@@ -331,4 +349,31 @@ func readWithCuts(t *testing.T, c *centre, v *visitor, seed uint64, want int) ma
 		c.must(s.conn.CloseNow())
 	}
 	return got
+}
+
+// TestSameRequestAtOnce sends one opening many times at the same moment, as a
+// browser does whose network comes back.
+func TestSameRequestAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, c *centre) {
+		for range 5 {
+			v := c.visitor()
+			body := map[string]any{"clientId": "once", "text": "hello", "form": map[string]string{"name": "I", "email": db.NewID() + "@example.com"}}
+			answers := make([]chat.Opened, 8)
+			var wg sync.WaitGroup
+			for i := range answers {
+				wg.Go(func() {
+					r, err := c.try("POST", v.path("conversations"), v.header(), body)
+					if err != nil || r.status != 200 || json.Unmarshal(r.body, &answers[i]) != nil {
+						t.Errorf("[C-21] %v %d %s", err, r.status, r.body)
+					}
+				})
+			}
+			wg.Wait()
+			for _, a := range answers {
+				if a.Conversation.ID != answers[0].Conversation.ID || a.Message.ID != answers[0].Message.ID || a.Message.N != 1 {
+					t.Errorf("[C-21] one request, two answers: %+v and %+v", a, answers[0])
+				}
+			}
+		}
+	})
 }

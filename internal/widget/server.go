@@ -48,6 +48,7 @@ type Times struct {
 	Hello     time.Duration // for a socket's first frame; 5 s
 	Poll      time.Duration // longest wait of a poll; 25 s
 	Gone      time.Duration // without a connection before the customer counts as gone; 10 s
+	Settle    time.Duration // after the start before those who did not come back count as gone; 30 s
 	Delivered time.Duration // marks of delivery are gathered this long; 500 ms
 	File      time.Duration // longest upload; 5 min
 }
@@ -56,7 +57,7 @@ func (t Times) withDefaults() Times {
 	for _, d := range []struct {
 		at *time.Duration
 		is time.Duration
-	}{{&t.Hello, 5 * time.Second}, {&t.Poll, 25 * time.Second}, {&t.Gone, 10 * time.Second}, {&t.Delivered, 500 * time.Millisecond}, {&t.File, 5 * time.Minute}} {
+	}{{&t.Hello, 5 * time.Second}, {&t.Poll, 25 * time.Second}, {&t.Gone, 10 * time.Second}, {&t.Settle, 30 * time.Second}, {&t.Delivered, 500 * time.Millisecond}, {&t.File, 5 * time.Minute}} {
 		if *d.at == 0 {
 			*d.at = d.is
 		}
@@ -85,6 +86,9 @@ func New(cfg Config) *Server {
 	}
 	s := &Server{cfg: cfg, limits: newLimiters(cfg.Limits.withDefaults())}
 	s.presence = newPresence(cfg.Times.Gone, s.online)
+	if cfg.Group != nil && !cfg.Bus.Clustered() { // in a cluster a visitor may be at another node
+		cfg.Group.Go("widget.settle", s.settle)
+	}
 	return s
 }
 

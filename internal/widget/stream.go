@@ -281,6 +281,24 @@ func (s *Server) online(v chat.Visitor, on bool) {
 	}
 }
 
+// settle finds those who went while nobody was there to notice.
+func (s *Server) settle(ctx context.Context) error {
+	wait := time.NewTimer(s.cfg.Times.Settle)
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+	case <-ctx.Done():
+		return nil
+	}
+	vs, err := s.cfg.Chat.OnlineVisitors(ctx)
+	for _, v := range vs {
+		if !s.presence.present(v.ID) {
+			s.online(v, false)
+		}
+	}
+	return err
+}
+
 type pollBody struct {
 	Epoch  string  `json:"epoch"`
 	Seq    int64   `json:"seq"`

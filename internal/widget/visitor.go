@@ -120,6 +120,9 @@ func (s *Server) open(q *request) error {
 	if err != nil {
 		return err
 	}
+	if s.presence.enter(q.visitor, s.limits.streams) { // who opens no stream after this is gone soon
+		s.presence.leave(q.visitor)
+	}
 	return q.answer(out)
 }
 
