@@ -21,8 +21,8 @@ export async function signedIn({ location }: { location: { href: string } }): Pr
 export interface WorkPageProps {
   me: Me;
   page: PageId;
-  /** What opens the page; without it the person is told so. */
-  needs: string;
+  /** What opens the page; without it the person is told so. Left out where the page itself sorts that out. */
+  needs?: string;
   state?: ReactNode;
   children: ReactNode;
 }
@@ -42,7 +42,7 @@ export function WorkPage({ me, page, needs, state, children }: WorkPageProps) {
       tools={<Tools me={me} />}
       offers={<Offers />}
     >
-      {privileges.includes(needs) ? children : <ErrorState error="PAR-1006" />}
+      {needs === undefined || privileges.includes(needs) ? children : <ErrorState error="PAR-1006" />}
     </AppFrame>
   );
 }
