@@ -13,7 +13,11 @@ async function supervisor(open: (login: string, path?: string) => Promise<Desk>,
   return page;
 }
 
-test('[R-2] [R-3] agents appear, change and unfold to their contacts within a second', async ({ open, ready, server }) => {
+test('[R-2] [R-3] agents appear, change and unfold to their contacts within a second', async ({
+  open,
+  ready,
+  server,
+}) => {
   const page = await supervisor(open, 'agents');
   await expect(page.getByText('Никого нет на смене')).toBeVisible();
   const anna = await ready('anna');
@@ -33,7 +37,11 @@ test('[R-2] [R-3] agents appear, change and unfold to their contacts within a se
   await expect(contacts).toContainText('Продажи');
 });
 
-test('[R-2] chosen columns, order and filter stay, in the address and without it', async ({ open, ready, server }) => {
+test('[R-2] chosen columns, order and filter stay, in the address and without it', async ({
+  open,
+  ready,
+  server,
+}) => {
   await ready('anna');
   await ready('boris');
   const page = await supervisor(open, 'agents');
@@ -43,7 +51,10 @@ test('[R-2] chosen columns, order and filter stay, in the address and without it
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Сортировать: Оператор' }).click();
   await page.getByRole('button', { name: 'Сортировать: Оператор' }).click();
-  await expect(page.getByRole('columnheader', { name: /Оператор/ })).toHaveAttribute('aria-sort', 'descending');
+  await expect(page.getByRole('columnheader', { name: /Оператор/ })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  );
   await expect(page.getByRole('row').nth(1)).toContainText('Борис');
   await page.getByLabel('Фильтр списка').fill('Анна');
   await expect(row(page, 'Борис')).toHaveCount(0);
@@ -76,11 +87,17 @@ test('[R-5/definitions] every figure says what it counts, in the words of the se
   await expect(page.getByText(/Принятые в пределах порога ÷/)).toBeVisible();
   await page.keyboard.press('Escape');
   const figures = table(page, 'Сервисы').getByRole('columnheader');
-  const plain = await figures.filter({ hasNot: page.getByRole('button', { name: /^Что значит/ }) }).allInnerTexts();
+  const plain = await figures
+    .filter({ hasNot: page.getByRole('button', { name: /^Что значит/ }) })
+    .allInnerTexts();
   expect(plain).toEqual(['Сервис']);
 });
 
-test('[R-7/force] a state is set by keyboard; during a contact it is pending', async ({ open, ready, server }) => {
+test('[R-7/force] a state is set by keyboard; during a contact it is pending', async ({
+  open,
+  ready,
+  server,
+}) => {
   const anna = await ready('anna');
   const page = await supervisor(open, 'agents');
   const line = row(page, 'Анна Белова').first();
@@ -127,7 +144,11 @@ test('[R-7/sign-out] a session with a contact in hand ends only after a second q
   await expect(row(page, 'Мария')).toContainText('Ждёт');
 });
 
-test('[R-22] a lost connection is seen, and the tables come back by themselves', async ({ open, ready, server }) => {
+test('[R-22] a lost connection is seen, and the tables come back by themselves', async ({
+  open,
+  ready,
+  server,
+}) => {
   await ready('anna');
   const page = await supervisor(open, 'agents');
   await expect(row(page, 'Анна Белова')).toHaveCount(1);
