@@ -49,9 +49,21 @@ for (const theme of ['light', 'dark']) {
     await open(page, `theme=${theme}&part=pieces`);
     await page.keyboard.press('Control+k');
     await expect(page.getByPlaceholder('Что сделать?')).toBeFocused();
-    await expect(page.getByRole('button', { name: 'Этот список' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Сочетания клавиш' })).toBeVisible();
     await page.screenshot({ path: `test-results/kit/palette-${theme}.png` });
     expect(await seriousIssues(page)).toEqual([]);
+  });
+}
+
+for (const width of [1280, 800, 400]) {
+  test(`[D-5] the desktop fits into ${width} px without a page that scrolls sideways`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await open(page, 'theme=light&part=desk');
+    await page.screenshot({ path: `test-results/kit/desk-${width}.png` });
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(over).toBeLessThanOrEqual(0);
+    await expect(page.getByRole('button', { name: 'Тема' })).toBeInViewport();
+    await expect(page.getByRole('timer').first()).toBeInViewport();
   });
 }
 

@@ -10,10 +10,12 @@ import {
   IconUser,
 } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { serverNow } from '@/shared/lib/clock';
 import { CodeBanner } from '@/shared/ui/Banner';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { LookMenu } from '@/shared/ui/LookMenu';
+import { OfferStack } from '@/shared/ui/offer/OfferCard';
 import { StatePicker } from '@/shared/ui/StatePicker';
 import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
 import { ListColumn } from '@/shared/ui/shell/ListColumn';
@@ -38,6 +40,23 @@ const bottom = [
 ];
 
 export function DeskSamples() {
+  const { t } = useTranslation();
+  const [openedAt] = useState(serverNow);
+  const offers = [
+    {
+      id: 'o',
+      kind: 'chat' as const,
+      name: 'Мария Смирнова',
+      service: 'Поддержка',
+      facts: [{ label: 'Компания', value: 'ООО «Ромашка»' }],
+      openedAt,
+      until: openedAt + 20_000,
+      actions: [
+        { id: 'accept', label: t('action.accept'), allowed: true, perform: nothing },
+        { id: 'reject', label: t('action.reject'), danger: true, allowed: true, perform: nothing },
+      ],
+    },
+  ];
   const [tab, setTab] = useState('customer');
   return (
     <Samples title="Desktop frame">
@@ -92,6 +111,7 @@ export function DeskSamples() {
               />
             }
             drawer={<EmptyState title="База знаний" />}
+            offers={<OfferStack offers={offers} />}
           />
         </div>
       </Sample>

@@ -155,7 +155,6 @@ const common = {
   shortcuts: {
     title: 'Keyboard shortcuts',
     palette: 'Command palette',
-    help: 'This list',
     general: 'Everywhere',
   },
   toast: {

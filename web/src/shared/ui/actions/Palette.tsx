@@ -45,6 +45,8 @@ export function Palette() {
       scrollable
       maxHeight="24rem"
       title={t('palette.title')}
+      classNames={{ header: 'unseen' }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
     >
       <Spotlight.Search
         placeholder={t('palette.placeholder')}

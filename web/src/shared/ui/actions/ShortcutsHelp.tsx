@@ -16,7 +16,7 @@ export function ShortcutsHelp() {
       () => [
         {
           id: 'shortcuts.open',
-          label: t('shortcuts.help'),
+          label: t('shortcuts.title'),
           icon: IconKeyboard,
           shortcut: 'Shift+Slash',
           group: t('shortcuts.general'),

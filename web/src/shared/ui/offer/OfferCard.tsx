@@ -89,6 +89,7 @@ function Countdown({ openedAt, until }: { openedAt: number; until: number }) {
         <circle
           key={openedAt}
           className={classes.run}
+          data-essential
           style={style}
           cx="18"
           cy="18"
