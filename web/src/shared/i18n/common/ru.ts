@@ -161,7 +161,7 @@ const common: Translated<typeof en, RussianPlural> = {
     saveHint: 'Ctrl+S сохраняет, Esc закрывает',
   },
   palette: { title: 'Палитра команд', placeholder: 'Что сделать?', nothing: 'Нет такого действия' },
-  shortcuts: { title: 'Сочетания клавиш', palette: 'Палитра команд', help: 'Этот список', general: 'Везде' },
+  shortcuts: { title: 'Сочетания клавиш', palette: 'Палитра команд', general: 'Везде' },
   toast: {
     close: 'Закрыть сообщение',
     again_one: '{{count}} раз',
