@@ -214,8 +214,7 @@ func TestSocketManners(t *testing.T) {
 			t.Errorf("[C-21] an unknown token: closed with %d", code)
 		}
 		for what, raw := range map[string]string{"no JSON": "{", "unknown type": `{"type":"shutdown"}`, "second hello": `{"type":"hello"}`} {
-			s := v.connect("", 0)
-			s.until("snapshot", func([]byte) bool { return true })
+			s := v.stream()
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 			c.must(s.conn.Write(ctx, websocket.MessageText, []byte(raw)))
 			cancel()
@@ -223,8 +222,7 @@ func TestSocketManners(t *testing.T) {
 				t.Errorf("[C-21] %s: closed with %d", what, code)
 			}
 		}
-		s := v.connect("", 0)
-		s.until("snapshot", func([]byte) bool { return true })
+		s := v.stream()
 		s.send(map[string]string{"type": "ping"})
 		s.until("pong", func([]byte) bool { return true })
 		_, err := func() (any, error) {
@@ -250,7 +248,7 @@ func TestFiles(t *testing.T) {
 		c.ready("anna")
 		v := c.visitor()
 		o := v.open("hello")
-		s := v.connect("", 0)
+		s := v.stream()
 		anna.accept()
 		var picture bytes.Buffer
 		c.must(png.Encode(&picture, image.NewGray(image.Rect(0, 0, 40, 30))))

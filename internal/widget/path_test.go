@@ -19,7 +19,7 @@ func TestPath(t *testing.T) {
 		if o.Conversation.State != chat.StateWaiting || o.Message.N != 1 {
 			t.Fatalf("[C-1] opened: %+v", o)
 		}
-		s := v.connect("", 0)
+		s := v.stream()
 		segment := anna.accept()
 		s.until("conversation.changed", func(data []byte) bool {
 			var v chat.CustomerView

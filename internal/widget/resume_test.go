@@ -31,7 +31,7 @@ func TestRestartAndResume(t *testing.T) {
 		c.ready("anna")
 		v := c.visitor()
 		id := v.open("hello").Conversation.ID
-		s := v.connect("", 0)
+		s := v.stream()
 		anna.accept()
 		s.until("conversation.changed", func(data []byte) bool {
 			var v chat.CustomerView
@@ -144,7 +144,7 @@ func TestTypingAndMarks(t *testing.T) {
 		c.ready("anna")
 		v := c.visitor()
 		id := v.open("hello").Conversation.ID
-		s := v.connect("", 0)
+		s := v.stream()
 		anna.accept()
 		s.until("conversation.changed", func(data []byte) bool {
 			var v chat.CustomerView
