@@ -22,6 +22,11 @@ func (a *App) startWebhooks() error {
 	a.org.OnChange(func(ctx context.Context, tx *db.Tx, tenant string, c org.ConfigChanged) error {
 		return a.webhooks.Publish(ctx, tx, tenant, webhook.EventConfig, c)
 	})
+	return nil
+}
+
+// sendWebhooks begins to deliver; the jobs are started after it.
+func (a *App) sendWebhooks() {
 	a.webhooks.RegisterJobs(a.jobs)
 	a.group.Every("webhook.trim", time.Hour, func(ctx context.Context) error {
 		for {
@@ -30,7 +35,6 @@ func (a *App) startWebhooks() error {
 			}
 		}
 	})
-	return nil
 }
 
 // floorEvents makes events for webhooks of the floor's decisions.

@@ -129,6 +129,23 @@ func (b *book[T, P]) live(ctx context.Context, from bun.IDB, tenant, id string) 
 	return p, err
 }
 
+// all reads every live thing of a tenant in a transaction.
+func (b *book[T, P]) all(ctx context.Context, from bun.IDB, tenant string) ([]P, error) {
+	var rows []row
+	err := from.NewSelect().Table(b.plural).ColumnExpr(rowColumns).
+		Where("tenant_id = ? AND archived_at = 0", tenant).OrderExpr("sort_name, id").Scan(ctx, &rows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]P, len(rows))
+	for i, r := range rows {
+		if out[i], err = b.decode(r); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // add stores a new thing. Its id may be given; else it gets one.
 func (b *book[T, P]) add(ctx context.Context, tx *db.Tx, tenant string, p P) error {
 	if err := lockTenant(ctx, tx, tenant); err != nil {

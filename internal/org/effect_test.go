@@ -267,6 +267,22 @@ func TestEffectAtOnce(t *testing.T) {
 	})
 }
 
+func TestFileLimits(t *testing.T) {
+	eachCentre(t, func(t *testing.T, c *centre) {
+		c.run(t, "[M-10/effect] no service allows more or other files than the contact centre", func(t *testing.T) {
+			s, url := c.seeded(), "/api/services/"
+			sv := func() any { v, _ := c.org.Service(t.Context(), c.tid(), s.ServiceID); return v.Version }
+			st := func() any { return c.do("admin", "GET", "/api/settings", nil).is(200).object()["version"] }
+			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileMaxBytes": 26 << 20})}).is(422, "PAR-0001 chat.fileMaxBytes")
+			c.do("admin", "PUT", "/api/settings", obj{"version": st(), "fileMaxBytes": 1 << 20}).is(422, "PAR-0001 fileMaxBytes")
+			c.do("admin", "PUT", "/api/settings", obj{"version": st(), "fileTypes": []string{"png"}}).is(422, "PAR-0001 fileTypes")
+			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileMaxBytes": 1000, "fileTypes": []string{"png"}})}).is(200)
+			c.do("admin", "PUT", "/api/settings", obj{"version": st(), "fileMaxBytes": 1 << 20, "fileTypes": []string{"png"}}).is(200)
+			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileTypes": []string{"png", "exe"}})}).is(422, "PAR-0001 chat.fileTypes[1]")
+		})
+	})
+}
+
 func step(after int) obj {
 	return obj{"afterSeconds": after, "addServiceIds": []string{}, "addSkills": []obj{}, "widenTeamIds": []string{}, "addPriority": 1}
 }

@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"parley/internal/db"
@@ -107,17 +108,12 @@ func (o *Org) manages(ctx context.Context, tx *db.Tx, tenant string, u *User) (b
 
 // administrators are the users who are not locked and may manage users.
 func (o *Org) administrators(ctx context.Context, tx *db.Tx, tenant string) ([]string, error) {
-	var rows []row
-	err := tx.NewSelect().Table("roles").ColumnExpr(rowColumns).Where("tenant_id = ? AND archived_at = 0", tenant).Scan(ctx, &rows)
+	roles, err := o.roles.all(ctx, tx, tenant)
 	if err != nil {
 		return nil, err
 	}
 	var out []string
-	for _, r := range rows {
-		role, err := o.roles.decode(r)
-		if err != nil {
-			return nil, err
-		}
+	for _, role := range roles {
 		if !slices.Contains(role.allows(), SystemUsers) {
 			continue
 		}
@@ -213,9 +209,22 @@ func (o *Org) guardSkill(ctx context.Context, _ *db.Tx, _ string, old, s *Skill)
 	return nil
 }
 
-// guardService makes, renames and archives the service's own skill.
+// guardService keeps the service's files within the tenant's limits, and makes,
+// renames and archives the service's own skill.
 func (o *Org) guardService(ctx context.Context, tx *db.Tx, tenant string, old, s *Service) error {
 	ctx = System(ctx)
+	if s != nil {
+		t, err := o.tenants.get(ctx, tx, tenant, tenant)
+		if err != nil {
+			return err
+		}
+		if s.Chat.FileMaxBytes > t.Settings.FileMaxBytes {
+			return fail.Invalid("chat.fileMaxBytes", fmt.Sprintf("the settings allow at most %d", t.Settings.FileMaxBytes))
+		}
+		if i := t.Settings.firstNotAllowed(s.Chat.FileTypes); i >= 0 {
+			return fail.Invalid(fmt.Sprintf("chat.fileTypes[%d]", i), "is not among the types the settings allow")
+		}
+	}
 	switch {
 	case old == nil:
 		skill := &Skill{Name: s.Name, Kind: SkillService, ServiceID: s.ID}
@@ -282,6 +291,29 @@ func (o *Org) guardEntry(ctx context.Context, tx *db.Tx, tenant string, old, e *
 			field = "serviceChoice"
 		}
 		return fail.Invalid(field, "must be a service for chats")
+	}
+	return nil
+}
+
+// guardTenant: the settings can't forbid what a service still allows.
+func (o *Org) guardTenant(ctx context.Context, tx *db.Tx, tenant string, old, t *Tenant) error {
+	if old == nil || t == nil {
+		return nil
+	}
+	if t.Settings.FileMaxBytes == old.Settings.FileMaxBytes && slices.Equal(t.Settings.FileTypes, old.Settings.FileTypes) {
+		return nil
+	}
+	services, err := o.services.all(ctx, tx, tenant)
+	if err != nil {
+		return err
+	}
+	for _, s := range services {
+		if s.Chat.FileMaxBytes > t.Settings.FileMaxBytes {
+			return fail.Invalid("fileMaxBytes", fmt.Sprintf("the service “%s” allows more", s.Name))
+		}
+		if i := t.Settings.firstNotAllowed(s.Chat.FileTypes); i >= 0 {
+			return fail.Invalid("fileTypes", fmt.Sprintf("the service “%s” allows %s", s.Name, s.Chat.FileTypes[i]))
+		}
 	}
 	return nil
 }

@@ -185,16 +185,22 @@ func (o *Org) changeTenant(ctx context.Context, id string, version int64, action
 	}
 	var out *TenantView
 	err := o.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		if version == 0 {
+		seen := version
+		if seen == 0 {
 			t, err := o.tenants.get(ctx, tx, id, id)
 			if err != nil {
 				return err
 			}
-			version = t.Version
+			seen = t.Version
 		}
-		t, err := o.ChangeTenant(ctx, tx, id, version, edit)
+		t, err := o.ChangeTenant(ctx, tx, id, seen, edit)
 		if err != nil {
 			return err
+		}
+		if t.Status != TenantActive {
+			if err := o.shutAll(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		if err := o.notedForOperator(ctx, tx, action, t); err != nil {
 			return err
@@ -221,4 +227,19 @@ func (o *Org) serveStatus(from, to string) func(context.Context, *oneInput) (*ou
 			return nil
 		})
 	}
+}
+
+// shutAll ends the sessions of all users of a tenant.
+func (o *Org) shutAll(ctx context.Context, tx *db.Tx, tenant string) error {
+	var ids []string
+	err := tx.NewSelect().Table("users").Column("id").Where("tenant_id = ? AND archived_at = 0", tenant).Scan(ctx, &ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := o.shut(ctx, tx, tenant, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -108,7 +108,7 @@ var (
 )
 
 func (o *Org) makeBooks() {
-	o.tenants = &book[Tenant, *Tenant]{org: o, fresh: newTenant,
+	o.tenants = &book[Tenant, *Tenant]{org: o, fresh: newTenant, guard: o.guardTenant,
 		kind: kind{word: "tenant", plural: "tenants", see: []string{SecurityTenants}, edit: []string{SecurityTenants}}}
 	o.users = &book[User, *User]{org: o, fresh: func() *User { return &User{} }, guard: o.guardUser, may: o.userAbilities,
 		kind: kind{word: "user", plural: "users", see: allManagers, edit: []string{SystemUsers, SuperviseOwnTeams},

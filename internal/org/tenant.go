@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -135,6 +136,15 @@ func DefaultSettings(lang string) TenantSettings {
 		SignIn:       SignInRules{LockAfter: 10, LockMinutes: 15, SessionHours: 24, SecondFactor: "allowed"},
 		FileMaxBytes: 25 << 20,
 	}
+}
+
+// firstNotAllowed finds the first file type that the settings don't allow; -1
+// when all are.
+func (s *TenantSettings) firstNotAllowed(types []string) int {
+	if len(s.FileTypes) == 0 {
+		return -1
+	}
+	return slices.IndexFunc(types, func(t string) bool { return !slices.Contains(s.FileTypes, t) })
 }
 
 func (s *TenantSettings) links() []Link {

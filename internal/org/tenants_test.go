@@ -106,8 +106,16 @@ func TestTenants(t *testing.T) {
 			theirs := *c
 			theirs.host = other
 			key := c.seed[other].EntryKey
+			ended := map[string]bool{}
+			c.org.OnShut(func(_ context.Context, _ *db.Tx, tenant, user string) error {
+				ended[tenant+"/"+user] = true
+				return nil
+			})
 			c.do("security", "POST", "/api/tenants/"+id+"/suspend", nil).is(200)
 			theirs.do("admin", "GET", "/api/users", nil).is(421)
+			if len(ended) != 5 || !ended[id+"/"+theirs.id("anna")] {
+				t.Errorf("sessions that were ended: %v", ended)
+			}
 			if _, _, err := c.org.EntryByKey(t.Context(), key); err == nil {
 				t.Error("its widget is still served")
 			}
