@@ -167,10 +167,7 @@ test('[C-12] a colleague is invited, joins, and is removed by the organiser', as
   await expect(anna.log()).toContainText('Борис больше не в чате');
 });
 
-test('[C-14] [D-11] Alt+Q ends, disposition and comment are set, the row goes', async ({
-  ready,
-  server,
-}) => {
+test('[C-14] [D-11] Alt+Q ends, disposition and comment are set, the row goes', async ({ ready, server }) => {
   const desk = await ready('anna');
   await server.visitor().begin('Мария', 'раз');
   await desk.accept();

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { createJSONStorage, persist } from 'zustand/middleware';
 import type { Segment } from './entities';
 import { useLive } from './live';
 
@@ -6,10 +7,12 @@ import { useLive } from './live';
  * Which row of the active list this person works on; every control acts on it
  * only (D-6). `wantedId` was accepted a moment ago and gets the focus on arrival.
  */
-export const useFocus = create<{ segmentId: string; wantedId: string }>(() => ({
-  segmentId: '',
-  wantedId: '',
-}));
+export const useFocus = create<{ segmentId: string; wantedId: string }>()(
+  persist(() => ({ segmentId: '', wantedId: '' }), {
+    name: 'parley.focus', // of this tab: a reload comes back to the same row
+    storage: createJSONStorage(() => sessionStorage),
+  }),
+);
 
 export function focusOn(segmentId: string): void {
   useFocus.setState({ segmentId, wantedId: '' });
@@ -41,5 +44,5 @@ function keepFocus(segments: Record<string, Segment>): void {
 }
 
 useLive.subscribe((live, before) => {
-  if (live.segments !== before.segments) keepFocus(live.segments);
+  if (live.ready && live.segments !== before.segments) keepFocus(live.segments);
 });

@@ -6,6 +6,7 @@ import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
 import { toast } from '@/shared/ui/toasts';
 import { invite, transferTo } from '../api/segments';
+import classes from './interactions.module.css';
 import { type Target, Targets } from './Targets';
 import { useHandOver } from './useSegmentActions';
 
@@ -69,6 +70,7 @@ function HandOver({
 
   return (
     <form
+      className={classes.handOver}
       onSubmit={(event) => {
         event.preventDefault();
         void go(target);

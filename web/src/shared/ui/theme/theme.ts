@@ -92,7 +92,14 @@ export const theme = createTheme({
     TagsInput: { defaultProps: { size: 'sm' } },
     DateTimePicker: { defaultProps: { size: 'sm' } },
     // The page never scrolls, so nothing is to be locked; the lock's style would need a nonce.
-    Modal: { defaultProps: { lockScroll: false, centered: true, padding: 'lg', overlayProps: { backgroundOpacity: 0.35 } } },
+    Modal: {
+      defaultProps: {
+        lockScroll: false,
+        centered: true,
+        padding: 'lg',
+        overlayProps: { backgroundOpacity: 0.35 },
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false } },
     Menu: { defaultProps: { shadow: 'none' } },
     Popover: { defaultProps: { shadow: 'none' } },
