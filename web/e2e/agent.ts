@@ -15,20 +15,61 @@ interface Frame {
   data: any;
 }
 
-export class Agent {
-  private cookie = '';
-  private socket: WebSocket | null = null;
-  private frames: Frame[] = [];
-  private waiting: (() => void)[] = [];
+/** Somebody who is signed in and uses the API. */
+export class Person {
+  protected cookie = '';
 
   constructor(
-    private readonly at: Place,
+    protected readonly at: Place,
     readonly login: string,
   ) {}
 
   async signIn(): Promise<void> {
     const password = `${this.login}-demo-1`;
     await this.call('POST', '/api/session', { login: this.login, password, force: true });
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the server answers
+  call(method: string, path: string, body?: unknown, type = 'application/json'): Promise<any> {
+    const raw = body instanceof Buffer ? body : body === undefined ? '' : JSON.stringify(body);
+    const headers = {
+      host: this.host(),
+      origin: this.origin(),
+      cookie: this.cookie,
+      'x-parley': '1',
+      ...(raw ? { 'content-type': type, 'content-length': Buffer.byteLength(raw) } : {}),
+    };
+    return new Promise((ok, no) => {
+      const q = request({ host: '127.0.0.1', port: this.at.port, method, path, headers }, async (r) => {
+        const parts: Buffer[] = [];
+        for await (const p of r) parts.push(p as Buffer);
+        const text = Buffer.concat(parts).toString();
+        const set = r.headers['set-cookie']?.[0]?.split(';')[0];
+        if (set) this.cookie = set;
+        if ((r.statusCode ?? 500) >= 300) no(new Error(`${method} ${path}: ${r.statusCode} ${text}`));
+        else ok(text ? JSON.parse(text) : null);
+      });
+      q.on('error', no);
+      q.end(raw);
+    });
+  }
+
+  protected host(): string {
+    return `${this.login}.localhost:${this.at.port}`;
+  }
+
+  protected origin(): string {
+    return `http://${this.host()}`;
+  }
+}
+
+export class Agent extends Person {
+  private socket: WebSocket | null = null;
+  private frames: Frame[] = [];
+  private waiting: (() => void)[] = [];
+
+  /** Starts the shift and waits for contacts. */
+  async ready(): Promise<void> {
     await this.connect();
     await this.call('POST', '/api/desk/shift', {});
     await this.call('POST', '/api/desk/state', { state: 'ready' });
@@ -67,9 +108,8 @@ export class Agent {
     this.socket?.send(JSON.stringify(f));
   }
 
-  /** The line and the session end; contacts in hand go their way. */
-  async leave(): Promise<void> {
-    await this.call('POST', '/api/desk/sign-out', { confirm: true }).catch(() => undefined);
+  /** The line ends without a word. */
+  leave(): void {
     this.socket?.terminate();
   }
 
@@ -89,49 +129,6 @@ export class Agent {
     const beat = setInterval(() => this.tell({ type: 'ping' }), 2000);
     s.on('close', () => clearInterval(beat));
     this.tell({ type: 'hello', epoch: '', seq: 0 });
-  }
-
-  call(method: string, path: string, body?: unknown, type = 'application/json'): Promise<unknown> {
-    const raw = body instanceof Buffer ? body : JSON.stringify(body ?? {});
-    return new Promise((ok, no) => {
-      const q = request(
-        {
-          host: '127.0.0.1',
-          port: this.at.port,
-          method,
-          path,
-          headers: {
-            host: this.host(),
-            origin: this.origin(),
-            cookie: this.cookie,
-            'x-parley': '1',
-            'content-type': type,
-            'content-length': Buffer.byteLength(raw),
-          },
-        },
-        (r) => {
-          const parts: Buffer[] = [];
-          r.on('data', (d: Buffer) => parts.push(d));
-          r.on('end', () => {
-            const text = Buffer.concat(parts).toString();
-            const set = r.headers['set-cookie']?.[0]?.split(';')[0];
-            if (set) this.cookie = set;
-            if ((r.statusCode ?? 500) >= 300) no(new Error(`${method} ${path}: ${r.statusCode} ${text}`));
-            else ok(text ? JSON.parse(text) : null);
-          });
-        },
-      );
-      q.on('error', no);
-      q.end(raw);
-    });
-  }
-
-  private host(): string {
-    return `${this.login}.localhost:${this.at.port}`;
-  }
-
-  private origin(): string {
-    return `http://${this.host()}`;
   }
 }
 

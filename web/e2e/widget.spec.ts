@@ -169,14 +169,11 @@ test('[C-14] the agent ends the chat and the customer is told', async ({ page, c
 });
 
 test('[C-20/offline] when nobody can answer a message is left and waits', async ({ page, centre }) => {
-  // Closed by the server's word; the rest is the real server.
-  await page.route('**/config?*', async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({
-      response: answer,
-      json: { ...(await answer.json()), open: false, available: false },
-    });
-  });
+  const admin = await centre.admin();
+  const { items } = await admin.call('GET', '/api/services?limit=10');
+  for (const service of items) {
+    await admin.call('PUT', `/api/services/${service.id}`, { ...service, noAgentsExit: 'close' });
+  }
   await open(page, centre);
   await expect(page.getByText('Сейчас нас нет на месте')).toBeVisible();
   await page.getByLabel('Ваше имя').fill('Пётр');

@@ -52,7 +52,7 @@ export class Api {
     return this.#ask('POST', '/offline', s);
   }
 
-  send(clientId: string, text: string): Promise<{ n: number; id: string; at: number }> {
+  send(clientId: string, text: string): Promise<Message> {
     return this.#ask('POST', '/messages', { clientId, text });
   }
 

@@ -6,10 +6,13 @@ import type { Entry, Outbox } from './outbox';
 import type { Config, Message, Typing } from './protocol';
 import { emptyRoom, isLive, type Room } from './room';
 import type { Link } from './stream';
+import { type Say, speaker } from './texts';
 
 export interface State {
   config: Config | null;
   open: boolean;
+  /** The customer opened it on this page (it was not open already). */
+  byHand: boolean;
   room: Room;
   /** More messages before the first one may exist. */
   older: boolean;
@@ -40,11 +43,33 @@ export interface Settings {
   lang?: string;
 }
 
+/** The state, and who wants to know of its changes. */
+export class Store {
+  state: State;
+  say: Say = speaker('en');
+  readonly #listeners = new Set<() => void>();
+
+  constructor(state: State) {
+    this.state = state;
+  }
+
+  subscribe(f: () => void): () => void {
+    this.#listeners.add(f);
+    return () => this.#listeners.delete(f);
+  }
+
+  set(patch: Partial<State>): void {
+    this.state = { ...this.state, ...patch };
+    for (const f of this.#listeners) f();
+  }
+}
+
 /** What a page starts with: what earlier pages left in the browser. */
 export function first(keep: Keep, tab: Keep, outbox: Outbox): State {
   return {
     config: null,
     open: !!tab.get('open'),
+    byHand: false,
     room: emptyRoom,
     older: false,
     outbox: outbox.list(),

@@ -116,6 +116,8 @@ export class Stream {
       const f = parse(e.data);
       if (f) this.#take(f);
     };
+    // Chromium tells of a socket that the page's policy forbids by this alone.
+    s.onerror = () => this.#lost(heard);
     s.onclose = (e) => {
       if (e.code === closeCodes.unknownToken) this.#end('token');
       else if (e.code === closeCodes.forbidden) this.#end('forbidden');

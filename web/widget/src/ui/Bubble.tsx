@@ -39,7 +39,7 @@ export function Bubble({ author, follows, at, mark, text, session, children }: B
           </span>
         )}
         {text !== undefined && (
-          <span class={onlyEmoji(text) ? 'text big' : 'text'}>
+          <span class="text">
             <Linked text={text} />
           </span>
         )}
@@ -165,8 +165,4 @@ function FileLine({ name, note }: { name: string; note: string }) {
 
 function clock(at: number, lang?: string): string {
   return new Intl.DateTimeFormat(lang, { hour: 'numeric', minute: '2-digit' }).format(at);
-}
-
-function onlyEmoji(text: string): boolean {
-  return text.length <= 12 && /^(\p{Extended_Pictographic}|\u200d|\ufe0f|\s)+$/u.test(text);
 }

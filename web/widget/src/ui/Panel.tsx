@@ -18,7 +18,7 @@ export function Panel({ session, onClose }: { session: Session; onClose: () => v
   const view = viewOf(session);
   const canDrop = view === 'chat' && session.state.room.conversation?.state !== 'ended';
 
-  useFocus(panel, view);
+  useFocus(panel, view, session.state.byHand);
 
   const drop = (e: DragEvent) => {
     e.preventDefault();
@@ -149,20 +149,16 @@ function ConnectionLost({ session }: { session: Session }) {
 }
 
 // Opening moves the focus into the panel; a page that comes up with the panel
-// already open must not lose its own focus.
-let firstDraw = true;
-
-function useFocus(panel: { current: HTMLDivElement | null }, view: View) {
+// already open keeps its own focus.
+function useFocus(panel: { current: HTMLDivElement | null }, view: View, byHand: boolean) {
   useEffect(() => {
-    const quiet = firstDraw && !panel.current?.getRootNode().contains(document.activeElement);
-    firstDraw = false;
-    if (quiet && performance.now() < 3000) return;
+    if (!byHand) return;
     const touch = matchMedia('(pointer: coarse)').matches;
-    // On a phone the keyboard would jump up over what there is to read.
     const wanted = view === 'chat' ? 'textarea' : 'input, select, textarea';
+    // On a phone the keyboard would jump up over what there is to read.
     const first = touch ? null : panel.current?.querySelector<HTMLElement>(wanted);
     (first ?? panel.current)?.focus();
-  }, [panel, view]);
+  }, [panel, view, byHand]);
 }
 
 function onKey(e: KeyboardEvent, panel: HTMLElement | null, onClose: () => void) {
