@@ -2,6 +2,7 @@
 
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
+import { test as base } from './fixture';
 
 interface Place {
   port: number;
@@ -187,3 +188,31 @@ export class Chat {
     await this.agent.call('POST', `/api/segments/${this.segmentId}/end`, {});
   }
 }
+
+interface Fixtures {
+  /** Signs somebody of the demo in and makes them Ready. */
+  agent: (login: 'anna' | 'boris') => Promise<Agent>;
+  /** The demo's administrator. */
+  admin: Person;
+}
+
+export const test = base.extend<Fixtures>({
+  agent: async ({ server }, use) => {
+    const agents: Agent[] = [];
+    await use(async (login) => {
+      const one = new Agent(server, login);
+      agents.push(one);
+      await one.signIn();
+      await one.ready();
+      return one;
+    });
+    for (const one of agents) one.leave();
+  },
+  admin: async ({ server }, use) => {
+    const one = new Person(server, 'admin');
+    await one.signIn();
+    await use(one);
+  },
+});
+
+export { expect } from './fixture';

@@ -38,12 +38,13 @@ export class Server {
       .toBe(true);
   }
 
-  async stop(): Promise<void> {
+  /** SIGKILL is a crash, SIGTERM an orderly end. */
+  async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const ending = this.process;
     this.process = undefined;
     if (!ending || ending.exitCode !== null) return;
     const over = new Promise((done) => ending.once('exit', done));
-    ending.kill('SIGTERM');
+    ending.kill(signal);
     await over;
   }
 

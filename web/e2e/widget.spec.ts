@@ -3,14 +3,15 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { type Centre, expect, test } from './fixture';
+import { expect, test } from './agent';
+import type { Server } from './fixture';
 
 const panel = (p: Page) => p.getByRole('dialog');
 const log = (p: Page) => p.getByRole('log');
 const field = (p: Page) => p.locator('.composer textarea');
 
-async function open(p: Page, centre: Centre, path = '/'): Promise<void> {
-  await p.goto(centre.url('shop', path));
+async function open(p: Page, server: Server, path = '/'): Promise<void> {
+  await p.goto(server.url('shop', path));
   await p.locator('.launcher').click();
   await expect(panel(p)).toBeVisible();
 }
@@ -31,10 +32,11 @@ const own = (p: Page) => p.locator('.own .text').allTextContents();
 
 test('[C-20/prechat] the form asks for what is required, in the customer’s language, and by keyboard alone', async ({
   page,
-  centre,
+  server,
+  agent,
 }) => {
-  await centre.agent('anna');
-  await page.goto(centre.url('shop'));
+  await agent('anna');
+  await page.goto(server.url('shop'));
   await page.locator('.launcher').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Ваше имя')).toBeFocused();
@@ -53,9 +55,13 @@ test('[C-20/prechat] the form asks for what is required, in the customer’s lan
   await expect(page.locator('.launcher')).toBeFocused();
 });
 
-test('[C-6] customer and agent write to each other, see typing and marks', async ({ page, centre }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+test('[C-6] customer and agent write to each other, see typing and marks', async ({
+  page,
+  server,
+  agent,
+}) => {
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Есть ли липа в пачках по 200 г?');
   const chat = await anna.accept();
   await expect(log(page).getByText('Анна теперь в чате')).toBeVisible();
@@ -75,10 +81,11 @@ test('[C-6] customer and agent write to each other, see typing and marks', async
 
 test('[C-6/page] the agent sees where on the site the customer is, also without a load', async ({
   page,
-  centre,
+  server,
+  agent,
 }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre, '/catalogue');
+  const anna = await agent('anna');
+  await open(page, server, '/catalogue');
   await begin(page, 'Что посоветуете?');
   await anna.accept();
   await page.getByRole('button', { name: 'Сборы' }).click();
@@ -88,10 +95,11 @@ test('[C-6/page] the agent sees where on the site the customer is, also without 
 
 test('[C-11] files go both ways: by the button, dragged and pasted; a refused one says why', async ({
   page,
-  centre,
+  server,
+  agent,
 }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Пришлю чек');
   const chat = await anna.accept();
   await expect(log(page).getByText('Анна теперь в чате')).toBeVisible();
@@ -144,9 +152,9 @@ test('[C-11] files go both ways: by the button, dragged and pasted; a refused on
   await expect(log(page).getByRole('link', { name: /накладная\.pdf/ })).toBeVisible();
 });
 
-test('[C-14] the customer ends the chat and may begin another', async ({ page, centre }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+test('[C-14] the customer ends the chat and may begin another', async ({ page, server, agent }) => {
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Первый вопрос');
   const chat = await anna.accept();
   await expect(log(page).getByText('Анна теперь в чате')).toBeVisible();
@@ -159,22 +167,21 @@ test('[C-14] the customer ends the chat and may begin another', async ({ page, c
   await expect(page.getByLabel('Ваше имя')).toHaveValue('Ольга');
 });
 
-test('[C-14] the agent ends the chat and the customer is told', async ({ page, centre }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+test('[C-14] the agent ends the chat and the customer is told', async ({ page, server, agent }) => {
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Вопрос');
   const chat = await anna.accept();
   await chat.end();
   await expect(page.getByRole('button', { name: 'Начать новый чат' })).toBeVisible();
 });
 
-test('[C-20/offline] when nobody can answer a message is left and waits', async ({ page, centre }) => {
-  const admin = await centre.admin();
+test('[C-20/offline] when nobody can answer a message is left and waits', async ({ page, server, admin }) => {
   const { items } = await admin.call('GET', '/api/services?limit=10');
   for (const service of items) {
     await admin.call('PUT', `/api/services/${service.id}`, { ...service, noAgentsExit: 'close' });
   }
-  await open(page, centre);
+  await open(page, server);
   await expect(page.getByText('Сейчас нас нет на месте')).toBeVisible();
   await page.getByLabel('Ваше имя').fill('Пётр');
   await page.getByLabel('Эл. почта').fill('petr@example.com');
@@ -186,11 +193,11 @@ test('[C-20/offline] when nobody can answer a message is left and waits', async 
 
 test('[C-20/isolation] nothing of the page comes in, nothing of the widget goes out', async ({
   page,
-  centre,
+  server,
 }) => {
   const violations: string[] = [];
   page.on('console', (m) => /Content Security Policy/.test(m.text()) && violations.push(m.text()));
-  const before = await page.goto(centre.url('shop')).then(() => styles(page));
+  const before = await page.goto(server.url('shop')).then(() => styles(page));
   await page.locator('.launcher').click();
   await expect(panel(page)).toBeVisible();
   expect(await styles(page)).toEqual(before);
@@ -217,7 +224,7 @@ test('[C-20/isolation] nothing of the page comes in, nothing of the widget goes 
   await page.getByLabel('Ваш вопрос').fill('a');
   await page.keyboard.type('/b');
   await expect(page.getByLabel('Ваш вопрос')).toHaveValue('a/b');
-  await expect(page).toHaveURL(centre.url('shop'));
+  await expect(page).toHaveURL(server.url('shop'));
   expect(violations).toEqual([]);
 });
 
@@ -225,15 +232,15 @@ for (const [name, options] of Object.entries({
   desktop: { viewport: { width: 1280, height: 800 } },
   phone: { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true },
 })) {
-  test(`[C-20/accessible] no findings of axe, ${name}`, async ({ browser, centre }) => {
-    const anna = await centre.agent('anna');
+  test(`[C-20/accessible] no findings of axe, ${name}`, async ({ browser, server, agent }) => {
+    const anna = await agent('anna');
     const context = await browser.newContext({ ...options, locale: 'ru-RU', reducedMotion: 'reduce' });
     const page = await context.newPage();
     const check = async () => {
       const found = await new AxeBuilder({ page }).include('html > div').analyze();
       expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([]);
     };
-    await open(page, centre);
+    await open(page, server);
     await check();
     await page.getByRole('button', { name: 'Начать чат' }).click();
     await check();
@@ -249,7 +256,7 @@ for (const [name, options] of Object.entries({
 
 test('[C-20/phone] on a phone the chat fills the screen and nothing is cut off', async ({
   browser,
-  centre,
+  server,
 }) => {
   const context = await browser.newContext({
     viewport: { width: 360, height: 640 },
@@ -258,7 +265,7 @@ test('[C-20/phone] on a phone the chat fills the screen and nothing is cut off',
     locale: 'ru-RU',
   });
   const page = await context.newPage();
-  await open(page, centre);
+  await open(page, server);
   expect(await panel(page).boundingBox()).toEqual({ x: 0, y: 0, width: 360, height: 640 });
   const wide = await panel(page).evaluate(
     (el) => [...el.querySelectorAll('*')].filter((x) => x.scrollWidth > 360).length,
@@ -271,19 +278,19 @@ test('[C-20/phone] on a phone the chat fills the screen and nothing is cut off',
   await context.close();
 });
 
-test('[C-20/languages] an English page gets English words', async ({ browser, centre }) => {
+test('[C-20/languages] an English page gets English words', async ({ browser, server }) => {
   const context = await browser.newContext({ locale: 'ru-RU' });
   const page = await context.newPage();
-  await page.goto(centre.url('shop', '/en/delivery'));
+  await page.goto(server.url('shop', '/en/delivery'));
   await page.locator('.launcher').click();
   await expect(page.getByRole('button', { name: 'Start chat' })).toBeVisible();
   await expect(page.getByRole('dialog', { name: 'Write to us' })).toBeVisible();
   await context.close();
 });
 
-test('[C-20/unread] a closed or hidden chat shows what is new', async ({ page, centre }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+test('[C-20/unread] a closed or hidden chat shows what is new', async ({ page, server, agent }) => {
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Вопрос');
   const chat = await anna.accept();
   await expect(log(page).getByText('Анна теперь в чате')).toBeVisible();
@@ -299,16 +306,17 @@ test('[C-20/unread] a closed or hidden chat shows what is new', async ({ page, c
 
 test('[C-21/reload] reload and other pages in the middle of writing lose and double nothing', async ({
   page,
-  centre,
+  server,
+  agent,
 }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Начало');
   const chat = await anna.accept();
   await expect(log(page).getByText('Анна теперь в чате')).toBeVisible();
   for (const [i, go] of [
     () => page.reload(),
-    () => page.goto(centre.url('shop', '/delivery')),
+    () => page.goto(server.url('shop', '/delivery')),
     () => page.goBack(),
   ].entries()) {
     await say(page, `перед ${i}`);
@@ -325,10 +333,11 @@ test('[C-21/reload] reload and other pages in the middle of writing lose and dou
 test('[C-21/network] what is written without network goes out, once and in order, when it is back', async ({
   page,
   context,
-  centre,
+  server,
+  agent,
 }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Начало');
   const chat = await anna.accept();
   await expect(log(page).getByText('Анна теперь в чате')).toBeVisible();
@@ -343,18 +352,18 @@ test('[C-21/network] what is written without network goes out, once and in order
   expect(await chat.texts()).toEqual(['Начало', 'один', 'два', 'три']);
 });
 
-test('[C-21/restart] the server is killed in the middle of a talk', async ({ page, centre }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+test('[C-21/restart] the server is killed in the middle of a talk', async ({ page, server, agent }) => {
+  const anna = await agent('anna');
+  await open(page, server);
   await begin(page, 'Начало');
   const chat = await anna.accept();
   await expect(log(page).getByText('Анна теперь в чате')).toBeVisible();
   await say(page, 'до падения');
   await chat.hears('до падения');
-  await centre.stop('SIGKILL');
+  await server.stop('SIGKILL');
   await say(page, 'во время');
   await expect(page.getByText('Нет связи')).toBeVisible();
-  await centre.start();
+  await server.start();
   await anna.connect();
   await chat.hears('во время');
   await chat.say('мы снова тут');
@@ -364,8 +373,12 @@ test('[C-21/restart] the server is killed in the middle of a talk', async ({ pag
   expect(await chat.texts()).toEqual(['Начало', 'до падения', 'во время']);
 });
 
-test('[C-21/polling] where sockets are blocked the chat works by polling', async ({ page, centre }) => {
-  const anna = await centre.agent('anna');
+test('[C-21/polling] where sockets are blocked the chat works by polling', async ({
+  page,
+  server,
+  agent,
+}) => {
+  const anna = await agent('anna');
   await page.routeWebSocket(/\/socket$/, (ws) => ws.close());
   await page.addInitScript(() => {
     // A proxy that knows no sockets: the handshake itself fails.
@@ -376,7 +389,7 @@ test('[C-21/polling] where sockets are blocked the chat works by polling', async
       }
     };
   });
-  await open(page, centre);
+  await open(page, server);
   await begin(page, 'Слышно?');
   const chat = await anna.accept();
   await chat.say('Слышно');
@@ -385,11 +398,11 @@ test('[C-21/polling] where sockets are blocked the chat works by polling', async
   await chat.hears('Отлично');
 });
 
-test('[C-21/tabs] two tabs of one visitor stay in step', async ({ page, context, centre }) => {
-  const anna = await centre.agent('anna');
-  await open(page, centre);
+test('[C-21/tabs] two tabs of one visitor stay in step', async ({ page, context, server, agent }) => {
+  const anna = await agent('anna');
+  await open(page, server);
   const second = await context.newPage();
-  await second.goto(centre.url('shop', '/contacts'));
+  await second.goto(server.url('shop', '/contacts'));
   await second.locator('.launcher').click();
   await begin(page, 'Из первой');
   await expect(log(second).getByText('Из первой')).toBeVisible();
