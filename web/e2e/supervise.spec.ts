@@ -49,8 +49,8 @@ test('[R-2] chosen columns, order and filter stay, in the address and without it
   await page.getByRole('button', { name: 'Столбцы' }).click();
   await page.getByRole('checkbox', { name: 'Перерывы' }).check();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Сортировать: Оператор' }).click();
-  await page.getByRole('button', { name: 'Сортировать: Оператор' }).click();
+  await page.getByRole('button', { name: 'Оператор', exact: true }).click();
+  await page.getByRole('button', { name: 'Оператор', exact: true }).click();
   await expect(page.getByRole('columnheader', { name: /Оператор/ })).toHaveAttribute(
     'aria-sort',
     'descending',
