@@ -87,7 +87,7 @@ func (s *Service) Search(ctx context.Context, from bun.IDB, tenant string, f Fil
 	if f.Limit <= 0 || f.Limit > maxPage {
 		f.Limit = maxPage
 	}
-	q, err := f.query(from, tenant)
+	q, err := f.query(ctx, from, tenant)
 	if err != nil {
 		return nil, "", err
 	}
@@ -113,7 +113,7 @@ func (s *Service) Search(ctx context.Context, from bun.IDB, tenant string, f Fil
 
 // query finds the ids in order. It starts from the table whose index has both
 // the narrowest filter and the order, so that a page costs a page, not the year.
-func (f *Filter) query(from bun.IDB, tenant string) (*bun.SelectQuery, error) {
+func (f *Filter) query(ctx context.Context, from bun.IDB, tenant string) (*bun.SelectQuery, error) {
 	ofPart := f.ServiceID != "" || f.AgentID != "" || f.TeamID != "" || f.DispositionID != "" || f.Outcome != ""
 	var q *bun.SelectQuery
 	id := "i.id"
@@ -126,6 +126,9 @@ func (f *Filter) query(from bun.IDB, tenant string) (*bun.SelectQuery, error) {
 			if c[1] != "" {
 				q = q.Where("i.? = ?", bun.Ident(c[0]), c[1])
 			}
+		}
+		if f.DispositionID != "" {
+			q = q.Where("i.disposition_id <> ''") // says that the partial index will do
 		}
 		if f.ContactID != "" {
 			q = q.Where("i.interaction_id IN (SELECT id FROM interactions WHERE tenant_id = ? AND contact_id = ?)", tenant, f.ContactID)
@@ -147,10 +150,33 @@ func (f *Filter) query(from bun.IDB, tenant string) (*bun.SelectQuery, error) {
 		q = q.Where("i.started_at < ?", f.To)
 	}
 	for _, w := range fold(f.Words) {
-		q = q.Where("? IN (SELECT t.interaction_id FROM interaction_terms AS t WHERE t.tenant_id = ? AND t.term >= ? AND t.term < ?)",
-			bun.Safe(id), tenant, w, w+"\U0010FFFF")
+		var err error
+		if q, err = having(ctx, from, q, tenant, id, w); err != nil {
+			return nil, err
+		}
 	}
 	return f.ordered(q, id)
+}
+
+// commonWord is from how many records on a word is called common.
+const commonWord = 2_000
+
+// having narrows a query to records with a word that begins so. Those of a rare
+// word are gathered first; for a common one it is quicker to look at each record
+// in the order of the list until the page is full.
+func having(ctx context.Context, from bun.IDB, q *bun.SelectQuery, tenant, id, word string) (*bun.SelectQuery, error) {
+	within := func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.TableExpr("interaction_terms AS t").Where("t.tenant_id = ? AND t.term >= ? AND t.term < ?", tenant, word, word+"\U0010FFFF")
+	}
+	var seen int
+	probe := within(from.NewSelect()).ColumnExpr("1").Limit(commonWord)
+	if err := from.NewSelect().TableExpr("(?) AS p", probe).ColumnExpr("COUNT(*)").Scan(ctx, &seen); err != nil {
+		return nil, err
+	}
+	if seen < commonWord {
+		return q.Where("? IN (?)", bun.Safe(id), within(from.NewSelect()).Column("t.interaction_id")), nil
+	}
+	return q.Where("EXISTS (?)", within(from.NewSelect()).ColumnExpr("1").Where("t.interaction_id = ?", bun.Safe(id))), nil
 }
 
 func (f *Filter) ordered(q *bun.SelectQuery, id string) (*bun.SelectQuery, error) {
