@@ -126,13 +126,26 @@ func saveSpans(ctx context.Context, tx *db.Tx, spans []*Span) error {
 // openSpans gives the present state of each of the agents who has one.
 func openSpans(ctx context.Context, tx *db.Tx, tenant string, agents []string) (map[string]*Span, error) {
 	var list []*Span
-	err := tx.NewSelect().Model(&list).Where("sp.tenant_id = ? AND sp.agent_id IN (?) AND sp.ended_at = 0",
-		tenant, bun.List(agents)).Scan(ctx)
+	q := tx.NewSelect().Model(&list).Where("sp.ended_at = 0")
+	if tx.Engine() == db.SQLite {
+		// Given a long list of agents SQLite would rather read all spans the tenant
+		// ever had than look each agent up; pairs make it use the index.
+		pairs := make([]bun.TupleValues, len(agents))
+		for i, a := range agents {
+			pairs[i] = bun.Tuple([]string{tenant, a})
+		}
+		q = q.Where("(sp.tenant_id, sp.agent_id) IN (VALUES ?)", bun.List(pairs))
+	} else {
+		q = q.Where("sp.tenant_id = ? AND sp.agent_id IN (?)", tenant, bun.List(agents))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, err
+	}
 	open := make(map[string]*Span, len(list))
 	for _, sp := range list {
 		open[sp.AgentID] = sp
 	}
-	return open, err
+	return open, nil
 }
 
 // handsOf counts the rows that each of the agents has in hand.

@@ -110,7 +110,7 @@ CREATE TABLE agent_spans (
 );
 CREATE INDEX agent_spans_started ON agent_spans (tenant_id, started_at);
 CREATE INDEX agent_spans_agent ON agent_spans (tenant_id, agent_id, started_at);
-CREATE INDEX agent_spans_open ON agent_spans (tenant_id, agent_id) WHERE ended_at = 0;
+CREATE UNIQUE INDEX agent_spans_open ON agent_spans (tenant_id, agent_id) WHERE ended_at = 0;
 
 -- Words of a contact's record, for the search: folded, found by their beginning.
 CREATE TABLE interaction_terms (
