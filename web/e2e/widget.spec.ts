@@ -176,6 +176,28 @@ test('[C-14] the agent ends the chat and the customer is told', async ({ page, s
   await expect(page.getByRole('button', { name: 'Начать новый чат' })).toBeVisible();
 });
 
+test('[C-10] a silent customer sees the question, then why the chat was closed', async ({
+  page,
+  server,
+  admin,
+  agent,
+}) => {
+  const { items } = await admin.call('GET', '/api/services?limit=10');
+  for (const service of items) {
+    const chat = { ...service.chat, idleQuestionSeconds: 1, idleCloseSeconds: 1 };
+    await admin.call('PUT', `/api/services/${service.id}`, { ...service, chat });
+  }
+  const anna = await agent('anna');
+  await open(page, server);
+  await begin(page, 'Вопрос');
+  const chat = await anna.accept();
+  await chat.say('Ответ');
+  const { idleQuestion, idleClosed } = items[0].chat.texts.ru;
+  await expect(log(page).getByText(idleQuestion)).toBeVisible();
+  await expect(log(page).getByText(idleClosed)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Начать новый чат' })).toBeVisible();
+});
+
 test('[C-20/offline] when nobody can answer a message is left and waits', async ({ page, server, admin }) => {
   const { items } = await admin.call('GET', '/api/services?limit=10');
   for (const service of items) {
