@@ -13,6 +13,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
 	"parley/internal/org"
+	"parley/internal/secret"
 	"parley/internal/web"
 	"parley/internal/web/matrixtest"
 )
@@ -28,6 +29,15 @@ func TestMatrix(t *testing.T) {
 		acc := access.New(d, access.FromOrg(o), log)
 		o.UsePasswords(acc)
 		o.OnShut(acc.Shut)
+		keys, err := secret.Fixed(make([]byte, 32))
+		if err != nil {
+			t.Fatal(err)
+		}
+		box, err := keys.Box("webhook")
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.UseBox(box)
 		srv := web.New(web.Config{Tenants: o, Auth: acc, DB: d, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 			Limits: web.Limits{AddressRate: 1e6, AddressBurst: 1e6, SessionRate: 1e6, SessionBurst: 1e6}})
 		acc.Register(srv)

@@ -259,7 +259,7 @@ func (o *Org) names(ctx context.Context, tenant string) (*names, error) {
 
 func (o *Org) registerImport(s *web.Server) {
 	web.Command(s, web.Op{Method: http.MethodPost, Path: "/api/users/import", ID: "importUsers", Tag: "users", Privileges: o.users.edit,
-		Summary: "Create and change users from a CSV table; a dry run says what would happen", MaxBody: 8 << 20}, o.serveImport)
+		Summary: "Create and change users from a CSV table; a dry run says what would happen", MaxBody: 4 << 20}, o.serveImport)
 	s.Handle("GET /api/users/export", http.HandlerFunc(o.serveExport), web.Needs(o.users.edit...))
 }
 

@@ -16,6 +16,7 @@ func Cases(ctx context.Context, w World, owner matrixtest.Caller) map[string]mat
 	c.keys()
 	c.kinds()
 	c.settings()
+	c.administration()
 	return c.all
 }
 

@@ -30,7 +30,7 @@ type Config struct {
 	Stranger Caller          // may do everything in another tenant
 	Cases    map[string]Case // by operationId
 	Raw      []web.RawRoute  // handlers outside the document, tried without session and privilege
-	MaxBody  int             // bytes that are too many for every operation; default 2 MiB
+	MaxBody  int             // bytes that are too many for every operation; default 5 MiB
 }
 
 // Case is how to call one operation.
@@ -137,7 +137,7 @@ type trial struct {
 
 func try(cfg Config, op operation) []string {
 	if cfg.MaxBody == 0 {
-		cfg.MaxBody = 2 << 20
+		cfg.MaxBody = 5 << 20
 	}
 	c, given := cfg.Cases[op.id]
 	if c.Skip != "" {
