@@ -2,6 +2,7 @@ import { redirect } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Offers } from '@/features/offers/ui/Offers';
 import { type Me, meQuery } from '@/features/signin/api/session';
+import { FORBIDDEN } from '@/shared/api/codes';
 import { queryClient } from '@/shared/api/queries';
 import { useLiveTab } from '@/shared/lib/liveTab';
 import { ElsewhereScreen } from '@/shared/ui/ElsewhereScreen';
@@ -42,7 +43,7 @@ export function WorkPage({ me, page, needs, state, children }: WorkPageProps) {
       tools={<Tools me={me} />}
       offers={<Offers />}
     >
-      {needs === undefined || privileges.includes(needs) ? children : <ErrorState error="PAR-1006" />}
+      {needs === undefined || privileges.includes(needs) ? children : <ErrorState error={FORBIDDEN} />}
     </AppFrame>
   );
 }

@@ -1,9 +1,10 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { kindsFor } from '@/features/admin/api/entities';
+import { kindsFor } from '@/features/admin/api/kinds';
 import { AdminMenu } from '@/features/admin/ui/AdminMenu';
 import { AuditPage } from '@/features/admin/ui/AuditPage';
 import classes from '@/features/admin/ui/admin.module.css';
 import { KindPage } from '@/features/admin/ui/KindPage';
+import { FORBIDDEN } from '@/shared/api/codes';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { signedIn, WorkPage } from '../-frame/WorkPage';
 
@@ -22,7 +23,7 @@ function Admin() {
         <div className={classes.content}>
           {kind && <KindPage key={kind.id} kind={kind} />}
           {audit && <AuditPage />}
-          {!kind && !audit && <ErrorState error="PAR-1006" />}
+          {!kind && !audit && <ErrorState error={FORBIDDEN} />}
         </div>
       </div>
     </WorkPage>

@@ -1,5 +1,6 @@
 import { createFileRoute, Navigate } from '@tanstack/react-router';
-import { kindsFor } from '@/features/admin/api/entities';
+import { kindsFor } from '@/features/admin/api/kinds';
+import { FORBIDDEN } from '@/shared/api/codes';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { signedIn, WorkPage } from '../-frame/WorkPage';
 
@@ -13,7 +14,7 @@ function AdminStart() {
   if (first) return <Navigate to="/admin/$kind" params={{ kind: first }} replace />;
   return (
     <WorkPage me={me} page="admin">
-      <ErrorState error="PAR-1006" />
+      <ErrorState error={FORBIDDEN} />
     </WorkPage>
   );
 }

@@ -35,3 +35,6 @@ export const BANNERS: readonly Code[] = [
   'PAR-3010',
   'PAR-3011',
 ];
+
+/** The person lacks the privilege. */
+export const FORBIDDEN = 'PAR-1006';

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { kindsFor } from '../api/entities';
+import { kindsFor } from '../api/kinds';
 import classes from './admin.module.css';
 import { useFieldWords } from './words';
 
