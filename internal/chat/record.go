@@ -75,7 +75,7 @@ func (s *Service) conversationsOf(ctx context.Context, tx *db.Tx, tenant string,
 	}
 	var ps []Participant
 	err := tx.NewSelect().Model(&ps).Column("segment_id", "conversation_id").
-		Where("p.tenant_id = ? AND p.segment_id IN (?)", tenant, bun.In(items)).Scan(ctx)
+		Where("p.tenant_id = ? AND p.segment_id IN (?)", tenant, bun.List(items)).Scan(ctx)
 	out := make(map[string]string, len(ps))
 	for _, p := range ps {
 		out[p.SegmentID] = p.ConversationID

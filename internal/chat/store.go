@@ -159,7 +159,7 @@ func participants(ctx context.Context, from bun.IDB, tenant string, conversation
 	if len(conversationIDs) == 0 {
 		return ps, nil
 	}
-	err := from.NewSelect().Model(&ps).Where("p.tenant_id = ? AND p.conversation_id IN (?)", tenant, bun.In(conversationIDs)).
+	err := from.NewSelect().Model(&ps).Where("p.tenant_id = ? AND p.conversation_id IN (?)", tenant, bun.List(conversationIDs)).
 		Order("p.segment_id").Scan(ctx)
 	return ps, err
 }
@@ -205,7 +205,7 @@ func byClientID(ctx context.Context, from bun.IDB, tenant, conversationID string
 // newest), in their order. scopes are those the reader may see.
 func messagesOf(ctx context.Context, from bun.IDB, tenant, conversationID string, before int64, limit int, scopes ...string) ([]Message, error) {
 	var rows []messageRow
-	q := from.NewSelect().Model(&rows).Where("m.tenant_id = ? AND m.conversation_id = ? AND m.scope IN (?)", tenant, conversationID, bun.In(scopes)).
+	q := from.NewSelect().Model(&rows).Where("m.tenant_id = ? AND m.conversation_id = ? AND m.scope IN (?)", tenant, conversationID, bun.List(scopes)).
 		Order("m.n DESC").Limit(int64(limit))
 	if before > 0 {
 		q = q.Where("m.n < ?", before)

@@ -208,7 +208,7 @@ func (s *Service) BlobsInUse(tenant string) blob.InUse {
 	return func(ctx context.Context, hashes []string) (map[string]bool, error) {
 		var used []string
 		err := s.db.Read().NewSelect().Model((*fileRow)(nil)).Column("blob").Distinct().
-			Where("f.tenant_id = ? AND f.blob IN (?)", tenant, bun.In(hashes)).Scan(ctx, &used)
+			Where("f.tenant_id = ? AND f.blob IN (?)", tenant, bun.List(hashes)).Scan(ctx, &used)
 		out := make(map[string]bool, len(used))
 		for _, h := range used {
 			out[h] = true

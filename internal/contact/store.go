@@ -81,7 +81,7 @@ func addressesOf(ctx context.Context, from bun.IDB, tenant string, ids ...string
 		return out, nil
 	}
 	var as []address
-	err := from.NewSelect().Model(&as).Where("tenant_id = ? AND contact_id IN (?)", tenant, bun.In(ids)).
+	err := from.NewSelect().Model(&as).Where("tenant_id = ? AND contact_id IN (?)", tenant, bun.List(ids)).
 		Order("contact_id", "kind", "place", "value").Scan(ctx)
 	for _, a := range as {
 		out[a.ContactID] = append(out[a.ContactID], a)

@@ -93,6 +93,7 @@ func riverTablesSQLite(ctx context.Context, tx *sql.Tx) error {
 	if err != nil {
 		return err
 	}
+	//lint:ignore SA1019 none of River's SQLite migrations needs a transaction of its own, and goose's must hold them
 	_, err = m.MigrateTx(ctx, tx, rivermigrate.DirectionUp, nil)
 	return err
 }

@@ -48,7 +48,7 @@ func (s *Service) ByContact(ctx context.Context, from bun.IDB, tenant, contactID
 		ids[i] = x.ID
 	}
 	var parts []Segment
-	err := from.NewSelect().Model(&parts).Where("s.tenant_id = ? AND s.interaction_id IN (?)", tenant, bun.In(ids)).
+	err := from.NewSelect().Model(&parts).Where("s.tenant_id = ? AND s.interaction_id IN (?)", tenant, bun.List(ids)).
 		Order("s.interaction_id", "s.n").Scan(ctx)
 	of := map[string][]Segment{}
 	for _, p := range parts {
