@@ -107,9 +107,15 @@ func Missing(field string) error {
 
 // own gives a segment that the user has in hand; somebody else's is not found.
 func (s *Service) own(ctx context.Context, tx *db.Tx, tenant, segmentID, userID string) (Segment, error) {
-	var p Segment
-	q := tx.NewSelect().Model(&p).Where("s.tenant_id = ? AND s.id = ? AND s.agent_id = ?", tenant, segmentID, userID)
-	err := forUpdate(tx, q).Scan(ctx)
+	p, err := s.Segment(ctx, tx, tenant, segmentID)
+	if err != nil {
+		return p, err
+	}
+	if err := s.Lock(ctx, tx, tenant, p.InteractionID); err != nil {
+		return p, err
+	}
+	p = Segment{}
+	err = tx.NewSelect().Model(&p).Where("s.tenant_id = ? AND s.id = ? AND s.agent_id = ?", tenant, segmentID, userID).Scan(ctx)
 	switch {
 	case db.IsNone(err):
 		return p, fail.NotFound("segment")
