@@ -82,7 +82,7 @@ func (b *book[T, P]) decode(r row) (P, error) {
 	return p, nil
 }
 
-// sorted gives what a list is ordered by.
+// sortName gives what a list is ordered by.
 func sortName[T any, P thing[T]](p P) string {
 	if s, ok := any(p).(interface{ sortName() string }); ok {
 		return strings.ToLower(s.sortName())

@@ -15,7 +15,7 @@ type TenantView struct {
 	TenantCard
 }
 
-func (o *Org) tenantView(ctx context.Context, t *Tenant) *TenantView {
+func tenantView(t *Tenant) *TenantView {
 	v := &TenantView{t.Base, t.TenantCard}
 	v.Abilities = []string{}
 	switch {
@@ -74,7 +74,7 @@ func (o *Org) serveTenants(ctx context.Context, in *listInput) (*tenantsOutput, 
 	out := &tenantsOutput{}
 	out.Body.Items, out.Body.Next, out.Body.Total = []*TenantView{}, p.Next, p.Total
 	for _, t := range p.Items {
-		out.Body.Items = append(out.Body.Items, o.tenantView(ctx, t))
+		out.Body.Items = append(out.Body.Items, tenantView(t))
 	}
 	return out, nil
 }
@@ -87,7 +87,7 @@ func (o *Org) serveTenant(ctx context.Context, in *oneInput) (*output[TenantView
 	if err != nil {
 		return nil, err
 	}
-	return &output[TenantView]{o.tenantView(ctx, t)}, nil
+	return &output[TenantView]{tenantView(t)}, nil
 }
 
 type createTenantInput struct {
@@ -138,7 +138,7 @@ func (o *Org) serveCreateTenant(ctx context.Context, in *createTenantInput) (*ou
 		if err := o.notedForOperator(ctx, tx, "create", t); err != nil {
 			return err
 		}
-		out = o.tenantView(ctx, t)
+		out = tenantView(t)
 		return db.Answer(ctx, tx, out)
 	})
 	if err != nil {
@@ -205,7 +205,7 @@ func (o *Org) changeTenant(ctx context.Context, id string, version int64, action
 		if err := o.notedForOperator(ctx, tx, action, t); err != nil {
 			return err
 		}
-		out = o.tenantView(ctx, t)
+		out = tenantView(t)
 		return db.Answer(ctx, tx, out)
 	})
 	if err != nil {

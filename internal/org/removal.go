@@ -70,7 +70,7 @@ func (o *Org) serveDeleteTenant(ctx context.Context, in *deleteTenantInput) (*ou
 		if err := jobs.Add(ctx, tx, JobRemoveTenant, removeTenant{t.ID}, jobs.Opts{Bulk: true, Unique: t.ID, MaxTries: 100}); err != nil {
 			return err
 		}
-		out = o.tenantView(ctx, t)
+		out = tenantView(t)
 		return db.Answer(ctx, tx, out)
 	})
 	if err != nil {

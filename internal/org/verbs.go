@@ -208,7 +208,7 @@ func (o *Org) ChangeEntry(ctx context.Context, tx *db.Tx, tenant, id string, see
 	return o.entries.change(ctx, tx, tenant, id, seen, edited(edit))
 }
 
-// NewService, NewTeam, NewEntry and NewCalendar have the ready-made defaults of a new one.
+// NewService is a service with the ready-made defaults.
 func NewService(name string) *Service { s := newService(); s.Name = name; return s }
 
 // NewTeam is a team with the defaults.
