@@ -60,6 +60,8 @@ type App struct {
 	desks         *desk.Hub
 	server        *web.Server
 
+	limits web.Limits // of requests; zero: the defaults
+
 	stops []func() // in the order of starting; Stop calls them backwards
 }
 
@@ -235,7 +237,7 @@ func (a *App) startWeb(ctx context.Context) (string, error) {
 		proxies = append(proxies, n)
 	}
 	a.server = web.New(web.Config{Version: a.version, Tenants: a.org, Auth: a.access, DB: a.db, TrustedProxies: proxies,
-		MetricsToken: a.cfg.MetricsToken, Gatherer: metrics(), App: ui.App(), Log: a.log})
+		MetricsToken: a.cfg.MetricsToken, Gatherer: metrics(), App: ui.App(), Limits: a.limits, Log: a.log})
 	a.register(a.server)
 	a.server.Check("database", a.db.Ping)
 	a.org.RegisterJobs(a.jobs)

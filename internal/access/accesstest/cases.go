@@ -82,22 +82,27 @@ func (c *cases) kinds() {
 	}
 }
 
-// kind gives the cases of create, get, change and delete.
 func (c *cases) kind(plural, name, change string, body func() map[string]any) {
+	Kind(c.all, c.world.Handler, c.owner, plural, name, change, body)
+}
+
+// Kind adds the cases of create, get, change and delete of one kind of things:
+// their URL, the name in the operations' ids, and what makes a new one.
+func Kind(all map[string]matrixtest.Case, h http.Handler, owner matrixtest.Caller, plural, name, change string, body func() map[string]any) {
 	url := "/api/" + plural
 	made := func() (map[string]any, request, error) {
 		b := body()
-		thing, err := Call(c.world.Handler, c.owner, http.MethodPost, url, b)
+		thing, err := Call(h, owner, http.MethodPost, url, b)
 		if err != nil {
 			return nil, request{}, err
 		}
 		id, _ := thing["id"].(string)
 		return thing, request{Path: map[string]string{"id": id}, Body: b}, nil
 	}
-	c.all["create"+name] = matrixtest.Case{Make: func() (request, error) { return request{Body: body(), Status: 201}, nil }}
+	all["create"+name] = matrixtest.Case{Make: func() (request, error) { return request{Body: body(), Status: 201}, nil }}
 	one := matrixtest.Case{Make: func() (request, error) { _, r, err := made(); return r, err }}
-	c.all["get"+name], c.all["delete"+name] = one, one
-	c.all[change+name] = matrixtest.Case{Make: func() (request, error) {
+	all["get"+name], all["delete"+name] = one, one
+	all[change+name] = matrixtest.Case{Make: func() (request, error) {
 		thing, r, err := made()
 		if err == nil {
 			r.Body.(map[string]any)["version"] = thing["version"]

@@ -2,6 +2,7 @@ package matrixtest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -43,6 +44,8 @@ type Case struct {
 	// OwnOnly says that what it works on is found by who asks, not by id, so that
 	// nobody else's can be asked for.
 	OwnOnly bool
+	// Stranger is what the other tenant's owner is answered; 0: 404.
+	Stranger int
 	// NoRepeat gives the reason why a second call with the same key is not tried.
 	NoRepeat string
 	// Skip gives the reason why nothing is tried (a stream without end, say).
@@ -181,7 +184,7 @@ func (x *trial) strangers(good Request) {
 		x.expect("without the privilege", x.send(x.cfg.Nobody, good), 403)
 	}
 	if len(x.op.pathParameters) > 0 && !x.c.OwnOnly {
-		x.expect("from another tenant, with the ids of this one", x.send(x.cfg.Stranger, good), 404)
+		x.expect("from another tenant, with the ids of this one", x.send(x.cfg.Stranger, good), cmp.Or(x.c.Stranger, 404))
 	}
 	if x.op.method != http.MethodGet {
 		forged := Caller{Host: x.cfg.Owner.Host, Sign: func(r *http.Request) {
