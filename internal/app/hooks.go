@@ -22,6 +22,12 @@ func (a *App) startWebhooks() error {
 	a.org.OnChange(func(ctx context.Context, tx *db.Tx, tenant string, c org.ConfigChanged) error {
 		return a.webhooks.Publish(ctx, tx, tenant, webhook.EventConfig, c)
 	})
+	a.org.OnChange(func(_ context.Context, tx *db.Tx, _ string, c org.ConfigChanged) error {
+		if c.Entity == "tenant" && a.floors != nil {
+			tx.AfterCommit(a.floors.Look)
+		}
+		return nil
+	})
 	return nil
 }
 

@@ -5,7 +5,10 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"testing"
+	"time"
 
 	"parley/internal/access/accesstest"
 	"parley/internal/db"
@@ -50,7 +53,20 @@ func (a *App) tenant(t *testing.T, host string) accesstest.World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w
+	late := time.NewTimer(20 * time.Second)
+	defer late.Stop()
+	for { // its floor comes up by itself
+		owned, err := a.floors.Owned(t.Context())
+		if err == nil && slices.Contains(owned, w.Tenant) {
+			return w
+		}
+		select {
+		case <-late.C:
+			t.Fatalf("the floor of a new tenant does not come up: %v", err)
+		default:
+			runtime.Gosched()
+		}
+	}
 }
 
 // TestMatrix tries every operation of the program as everybody and with everything.

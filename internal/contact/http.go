@@ -159,6 +159,9 @@ func (a API) interactions(ctx context.Context, in *pastIn) (*one[PastPage], erro
 		return nil, err
 	}
 	tenant := web.Who(ctx).TenantID
+	if _, err := a.Contacts.Get(ctx, a.DB.Read(), tenant, in.ID); err != nil {
+		return nil, err
+	}
 	list, parts, err := a.Interactions.ByContact(ctx, a.DB.Read(), tenant, in.ID, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, err

@@ -170,6 +170,15 @@ func (f *Floors) Close() error {
 	return f.group.Stop(10 * time.Second)
 }
 
+// Look brings up the floors of tenants just made, without waiting for the next
+// round. It may be called after a commit: it does not wait for them.
+func (f *Floors) Look() {
+	if f.group == nil { // not started yet: Start looks
+		return
+	}
+	f.group.Go("floor.look", f.newTenants)
+}
+
 func (f *Floors) newTenants(ctx context.Context) error {
 	tenants, err := f.cfg.Settings.Tenants(ctx)
 	for _, t := range tenants {

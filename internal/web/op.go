@@ -79,6 +79,9 @@ func register[I, O any](s *Server, op Op, h func(ctx context.Context, in *I) (*O
 	if len(op.Privileges) > 0 {
 		ho.Extensions["x-privileges"] = op.Privileges
 	}
+	if op.MaxBody != defaultMaxBody {
+		ho.Extensions["x-max-body"] = op.MaxBody
+	}
 	if op.Secret {
 		ho.Extensions["x-secret"] = true
 	}

@@ -1,6 +1,7 @@
 package matrixtest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -17,6 +18,7 @@ type operation struct {
 	method, path, id string
 	privileges       []string
 	public, secret   bool
+	maxBody          int
 	pathParameters   []string
 	query            []parameter
 	body             *schema // resolved; nil: none
@@ -61,6 +63,7 @@ type rawOperation struct {
 	Privileges  []string    `json:"x-privileges"`
 	Public      bool        `json:"x-public"`
 	Secret      bool        `json:"x-secret"`
+	MaxBody     int         `json:"x-max-body"` // bytes; 0: 1 MiB
 	RequestBody *struct {
 		Required bool `json:"required"`
 		Content  map[string]struct {
@@ -104,7 +107,7 @@ func parse(raw []byte) (document, error) {
 }
 
 func (ro rawOperation) operation(method, path string, resolve func(*schema) *schema) operation {
-	op := operation{method: method, path: path, id: ro.ID, privileges: ro.Privileges, public: ro.Public, secret: ro.Secret}
+	op := operation{method: method, path: path, id: ro.ID, privileges: ro.Privileges, public: ro.Public, secret: ro.Secret, maxBody: cmp.Or(ro.MaxBody, 1<<20)}
 	for _, p := range ro.Parameters {
 		p.Schema = resolve(p.Schema)
 		switch p.In {
