@@ -1,8 +1,9 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './DecisionWindow.module.css';
 import { type Args, useErrorWords } from './errorWords';
+import { Window } from './Window';
 
 export interface Decision {
   id: string;
@@ -36,7 +37,7 @@ export function DecisionWindow({ opened, title, children, code, decisions, onClo
     }
   };
   return (
-    <Modal
+    <Window
       opened={opened}
       onClose={onClose ?? (() => {})}
       withCloseButton={onClose !== undefined}
@@ -63,7 +64,7 @@ export function DecisionWindow({ opened, title, children, code, decisions, onClo
           </Button>
         ))}
       </div>
-    </Modal>
+    </Window>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Window } from '@/shared/ui/Window';
 import classes from './chat.module.css';
 
 export interface Shown {
@@ -12,7 +13,7 @@ export interface Shown {
 export function Picture({ shown, onClose }: { shown: Shown | null; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal
+    <Window
       opened={shown !== null}
       onClose={onClose}
       size="auto"
@@ -34,6 +35,6 @@ export function Picture({ shown, onClose }: { shown: Shown | null; onClose: () =
           </Button>
         </>
       )}
-    </Modal>
+    </Window>
   );
 }

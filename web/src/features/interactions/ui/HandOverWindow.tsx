@@ -1,10 +1,11 @@
-import { Button, Modal, Textarea, TextInput } from '@mantine/core';
+import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
 import { toast } from '@/shared/ui/toasts';
+import { Window } from '@/shared/ui/Window';
 import { invite, transferTo } from '../api/segments';
 import classes from './interactions.module.css';
 import { type Target, Targets } from './Targets';
@@ -18,7 +19,7 @@ export function HandOverWindow() {
   const opened = segment?.state === 'active' && segmentId !== '';
   const close = () => useHandOver.setState({ segmentId: '' });
   return (
-    <Modal
+    <Window
       opened={opened}
       onClose={close}
       title={t(mode)}
@@ -26,7 +27,7 @@ export function HandOverWindow() {
       size="28rem"
     >
       {opened && <HandOver segmentId={segmentId} mode={mode} onDone={close} />}
-    </Modal>
+    </Window>
   );
 }
 

@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { IconKeyboard } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Window } from '../Window';
 import { type Action, shortcutText } from './action';
 import classes from './actions.module.css';
 import { useActions, useOfferedActions } from './registry';
@@ -33,7 +33,7 @@ export function ShortcutsHelp() {
     groups.set(group, [...(groups.get(group) ?? []), action]);
   }
   return (
-    <Modal
+    <Window
       opened={opened}
       onClose={() => setOpened(false)}
       title={t('shortcuts.title')}
@@ -41,7 +41,7 @@ export function ShortcutsHelp() {
       size="34rem"
     >
       <ShortcutGroups groups={groups} />
-    </Modal>
+    </Window>
   );
 }
 

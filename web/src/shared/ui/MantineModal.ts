@@ -1,0 +1,2 @@
+// A chunk of its own: see Window.tsx.
+export { Modal as default } from '@mantine/core';
