@@ -132,7 +132,7 @@ func (d *DB) perform(ctx context.Context, tx *Tx, f func(ctx context.Context, tx
 }
 
 const (
-	conflictRetries = 12
+	conflictRetries = 40 // with the pauses below about eight seconds: eight writers crossing each other all day get through
 	// writeTimeout ends a PostgreSQL transaction whose server no longer answers.
 	writeTimeout = 30 * time.Second
 )

@@ -95,7 +95,6 @@ func TestDrift(t *testing.T) {
 		c.exec(fmt.Sprintf("DELETE FROM floor_items WHERE id IN ('%s', '%s')", active.ID, ended.ID))
 		c.exec(fmt.Sprintf("UPDATE segments SET state = 'finished' WHERE id = '%s'", stray.ID))
 		c.restart()
-		desk = c.listen("u/anna")
 		if err := c.floors.SocketBack(c.ctx(), tenant, "anna", ""); err != nil {
 			t.Fatal(err)
 		}
