@@ -34,7 +34,7 @@ export function MicrophoneTest() {
       {level !== null && (
         <Progress
           mt="xs"
-          value={Math.round(level * 100)}
+          value={Math.max(2, Math.round(level * 100))}
           aria-label={t('start.microphoneLevel')}
           color="green"
         />
@@ -51,6 +51,7 @@ export function MicrophoneTest() {
 async function measure(show: (level: number) => void): Promise<() => void> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   const audio = new AudioContext();
+  await audio.resume();
   const analyser = audio.createAnalyser();
   analyser.fftSize = 512;
   audio.createMediaStreamSource(stream).connect(analyser);
