@@ -39,7 +39,7 @@ func (userListCmd) Run(ctx context.Context, cfg *app.Config, u *userCmd) error {
 type userAddCmd struct {
 	Login string   `arg:"" help:"Name to sign in with."`
 	Name  string   `help:"First and last name."`
-	Role  []string `default:"agent" help:"Ready-made roles: agent, supervisor, evaluator, viewer, services, system, security."`
+	Role  []string `default:"agent" help:"Ready-made roles: agent, supervisor, quality_evaluator, report_viewer, service_administrator, system_administrator, security_administrator; or the name of one of yours."`
 }
 
 func (c userAddCmd) Run(ctx context.Context, cfg *app.Config, u *userCmd) error {

@@ -148,7 +148,7 @@ func (f *Folder) place(from, to string) error {
 func (f *Folder) touch(tenant, hash string) (found bool, err error) {
 	path, err := f.find(tenant, hash)
 	if err != nil {
-		return false, nil //nolint:nilerr // not there yet
+		return false, nil // not there yet
 	}
 	now := time.Now()
 	if err := os.Chtimes(path, now, now); err != nil {
@@ -255,7 +255,7 @@ func (f *Folder) Sweep(ctx context.Context, tenant string, grace time.Duration, 
 			return err
 		}
 		if info, err := e.Info(); err != nil || info.ModTime().After(before) {
-			return nil //nolint:nilerr // gone meanwhile
+			return nil // gone meanwhile
 		}
 		batch = append(batch, hashOf(path))
 		if len(batch) < sweepBatch {

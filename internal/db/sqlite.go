@@ -96,7 +96,7 @@ func (d *DB) Checkpoint(ctx context.Context) error {
 	}
 	info, err := os.Stat(d.cfg.Path + "-wal")
 	if err != nil || info.Size() < walTruncateBytes {
-		return nil //nolint:nilerr // no log, nothing to cut
+		return nil // no log, nothing to cut
 	}
 	if err := d.enter(ctx, Bulk); err != nil {
 		return err
