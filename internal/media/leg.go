@@ -1,0 +1,4 @@
+package media
+
+// Leg is one far end's sound.
+type Leg struct{}
