@@ -20,6 +20,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/desk"
 	"parley/internal/floor"
+	"parley/internal/floor/core"
 	"parley/internal/interaction"
 	"parley/internal/jobs"
 	"parley/internal/org"
@@ -260,8 +261,8 @@ func (a *App) register(s *web.Server) {
 	a.webhooks.Register(s)
 	a.audit.Register(s)
 	a.interactions.Register(s)
-	(&floor.API{Floors: a.floors, Org: a.org}).Register(s)
-	chat.API{Chat: a.chats, Org: a.org, States: a.agentStates}.Register(s)
+	(&floor.API{Floors: a.floors, Org: a.org, Channels: map[string]interaction.Channel{core.Chat: a.chats}}).Register(s)
+	chat.API{Chat: a.chats}.Register(s)
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())

@@ -226,21 +226,17 @@ func (c *floorCases) add(ctx context.Context) {
 		c.all[id] = offer
 	}
 	c.all["endSegment"] = c.at(ctx, c.talking, segment("id", plain(nil)))
-	transfer := c.at(ctx, c.talking, segment("id", func(*counter) (any, error) {
+	c.all["transferSegment"] = c.at(ctx, c.talking, segment("id", func(*counter) (any, error) {
 		to, err := c.open(ctx)
 		if err != nil {
 			return nil, err
 		}
 		return object{"serviceId": to.serviceID, "note": "please"}, nil
 	}))
-	transfer.Stranger = http.StatusUnprocessableEntity // where to is looked at first, and is nowhere there
-	c.all["transferSegment"] = transfer
-	invite := c.at(ctx, c.talking, segment("id", func(k *counter) (any, error) {
+	c.all["inviteToSegment"] = c.at(ctx, c.talking, segment("id", func(k *counter) (any, error) {
 		_, id, _, err := k.hire()
 		return object{"userId": id}, err
 	}))
-	invite.Stranger = http.StatusUnprocessableEntity // the colleague is looked at first, and is nobody there
-	c.all["inviteToSegment"] = invite
 	c.all["removeParticipant"] = c.at(ctx, c.talking, segment("id", (*counter).join))
 	c.all["finishSegment"] = c.at(ctx, c.talking, segment("id", func(k *counter) (any, error) {
 		return object{"comment": "done"}, k.end()

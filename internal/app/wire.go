@@ -127,16 +127,6 @@ func (a *App) available(ctx context.Context, tenant, serviceID string) bool {
 	return live.Services([]string{serviceID}, scope)[0].SignedIn > 0
 }
 
-// agentStates are the states of everybody signed in, by user id.
-func (a *App) agentStates(ctx context.Context, tenant string) (map[string]string, error) {
-	facts, err := a.floors.SignedIn(ctx, a.db.Read(), tenant)
-	out := make(map[string]string, len(facts))
-	for _, f := range facts {
-		out[f.UserID] = f.State
-	}
-	return out, err
-}
-
 // clusterOf turns the cluster settings into the bus's.
 func clusterOf(cfg Config) (*bus.Cluster, error) {
 	host, port, err := net.SplitHostPort(cfg.ClusterListen)

@@ -35,15 +35,9 @@ func (s *Service) inConversation(ctx context.Context, tx *db.Tx, tenant, id stri
 	return e.done(ctx)
 }
 
-// Done is the answer to a command: the desk takes frames up to the number for
-// its effect.
-type Done struct {
-	ChangeSeq int64 `json:"changeSeq"`
-}
-
 // withPart runs f, which is one command, on the conversation of a segment that
 // the user has in hand; somebody else's is not found.
-func (s *Service) withPart(ctx context.Context, tenant, userID, segmentID string, f func(ctx context.Context, e *edit, p *Participant) error) (out Done, err error) {
+func (s *Service) withPart(ctx context.Context, tenant, userID, segmentID string, f func(ctx context.Context, e *edit, p *Participant) error) (out interaction.Done, err error) {
 	var p Participant
 	err = s.db.Read().NewSelect().Model(&p).Where("p.tenant_id = ? AND p.segment_id = ? AND p.user_id = ?", tenant, segmentID, userID).Scan(ctx)
 	if db.IsNone(err) {
@@ -137,7 +131,7 @@ func (s *Service) AgentRead(ctx context.Context, tenant, userID, conversationID 
 
 // EndPart ends the agent's part. With others in the conversation the customer
 // goes on with them, else the conversation is over (C-14, C-12).
-func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string) (Done, error) {
+func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string) (interaction.Done, error) {
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Participant) error {
 		if err := e.tell(ctx, floor.Over(segmentID, ByAgent, ReasonAgentEnded)); err != nil {
 			return err
@@ -157,21 +151,14 @@ func (e *edit) goes(ctx context.Context, p *Participant) error {
 	return e.leave(ctx, p)
 }
 
-// Target is where a transfer goes: a service, or a person.
-type Target struct {
-	ServiceID string
-	UserID    string
-	Note      string // for the next agent, up to 1,000 characters
-}
-
 // Transfer hands the customer on. The agent's part ends; the next one waits in
 // the target's queue, or is offered to the person.
-func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string, to Target) (Done, error) {
+func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string, to interaction.Target) (interaction.Done, error) {
 	if (to.ServiceID == "") == (to.UserID == "") {
-		return Done{}, fail.Invalid("serviceId", "Choose a service or a person")
+		return interaction.Done{}, fail.Invalid("serviceId", "Choose a service or a person")
 	}
 	if to.UserID == userID {
-		return Done{}, fail.Invalid("userId", "You have this conversation already")
+		return interaction.Done{}, fail.Invalid("userId", "You have this conversation already")
 	}
 	to.Note = cleanLine(to.Note, 1000)
 	args := map[string]string{}
@@ -179,13 +166,13 @@ func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string
 	if to.ServiceID != "" {
 		rules, err := s.directory.Service(ctx, tenant, to.ServiceID)
 		if err != nil {
-			return Done{}, fail.Invalid("serviceId", "There is no such service")
+			return interaction.Done{}, fail.Invalid("serviceId", "There is no such service")
 		}
 		args["service"] = rules.Name
 	} else {
 		var err error
 		if who, err = s.colleague(ctx, tenant, to.UserID); err != nil {
-			return Done{}, err
+			return interaction.Done{}, err
 		}
 		args["name"] = who.Name
 	}
@@ -225,10 +212,10 @@ func (s *Service) colleague(ctx context.Context, tenant, userID string) (Person,
 }
 
 // Invite asks a colleague to join (C-12).
-func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleagueID string) (Done, error) {
+func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleagueID string) (interaction.Done, error) {
 	who, err := s.colleague(ctx, tenant, colleagueID)
 	if err != nil {
-		return Done{}, err
+		return interaction.Done{}, err
 	}
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Participant) error {
 		busy := 0
@@ -261,7 +248,7 @@ func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleag
 
 // Remove takes a colleague out of the conversation, or takes an invitation
 // back. Only the organiser may (decision 21).
-func (s *Service) Remove(ctx context.Context, tenant, userID, segmentID, otherSegmentID string) (Done, error) {
+func (s *Service) Remove(ctx context.Context, tenant, userID, segmentID, otherSegmentID string) (interaction.Done, error) {
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Participant) error {
 		if joined(e.parts)[0] != mine {
 			return fail.Forbidden()

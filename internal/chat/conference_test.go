@@ -150,15 +150,15 @@ func TestTransfer(t *testing.T) {
 		v := k.visitor()
 		id, segment := k.active(v, "anna")
 		k.takeTold()
-		for field, to := range map[string]Target{"serviceId": {}, "userId": {UserID: "anna"}} {
+		for field, to := range map[string]interaction.Target{"serviceId": {}, "userId": {UserID: "anna"}} {
 			if _, err := k.s.Transfer(k.ctx, tenant, "anna", segment, to); fail.As(err) == nil || fail.As(err).Field != field {
 				k.Errorf("[X-3] %+v: %v", to, err)
 			}
 		}
-		if _, err := k.s.Transfer(k.ctx, tenant, "boris", segment, Target{ServiceID: "support"}); fail.Code(err) != fail.CodeNotFound {
+		if _, err := k.s.Transfer(k.ctx, tenant, "boris", segment, interaction.Target{ServiceID: "support"}); fail.Code(err) != fail.CodeNotFound {
 			k.Errorf("[C-12] somebody else transferred it: %v", err)
 		}
-		_, err := k.s.Transfer(k.ctx, tenant, "anna", segment, Target{ServiceID: "support", Note: "wants a refund"})
+		_, err := k.s.Transfer(k.ctx, tenant, "anna", segment, interaction.Target{ServiceID: "support", Note: "wants a refund"})
 		k.must(err)
 		told := k.item(core.InTransferred)
 		if told.Item != segment || told.NewItem == "" || told.Service != "support" || told.Agent != "anna" {

@@ -13,8 +13,9 @@ import (
 
 // API is the floor's part of the HTTP interface.
 type API struct {
-	Floors *Floors
-	Org    *org.Org
+	Floors   *Floors
+	Org      *org.Org
+	Channels map[string]interaction.Channel // by kind of contact
 }
 
 // workers are the privileges with which somebody has a place on the floor.
@@ -45,6 +46,7 @@ func (a *API) Register(s *web.Server) {
 		Summary: "Sign an agent of my teams out; during a contact after confirmation"}, a.forceSignOut)
 	web.Query(s, web.Op{Path: "/api/records/{interactionId}/explanation", ID: "explainRecord", Tag: "records", Privileges: []string{org.RecordsView},
 		Summary: "Why a contact waited and why it came to whom"}, a.explanation)
+	a.registerSegments(s)
 	web.Event[AgentView](s, "agent.changed")
 }
 

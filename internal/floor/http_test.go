@@ -33,6 +33,7 @@ type office struct {
 	service string
 	team    string
 	ids     map[string]string // users by login
+	verbs   []string          // what the channels were asked to do
 }
 
 const host = "one.test"
@@ -75,7 +76,7 @@ func newOffice(t *testing.T, cfg db.Config) *office {
 	}
 	s := web.New(web.Config{Tenants: o.org, Auth: signIn{o.org}, DB: c.db, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Limits: web.Limits{AddressRate: 1e6, AddressBurst: 1e6, SessionRate: 1e6, SessionBurst: 1e6}})
-	(&floor.API{Floors: c.floors, Org: o.org}).Register(s)
+	(&floor.API{Floors: c.floors, Org: o.org, Channels: map[string]interaction.Channel{"chat": noted{o, "chat"}, "voice": noted{o, "voice"}}}).Register(s)
 	c.inter.Register(s)
 	server := httptest.NewServer(s)
 	o.url = server.URL
@@ -184,11 +185,13 @@ func (o *office) refused(code, login, method, path string, body any) map[string]
 	return out
 }
 
-func (o *office) open(name string) interaction.Segment {
+func (o *office) open(name string) interaction.Segment { return o.openKind("chat", name) }
+
+func (o *office) openKind(kind, name string) interaction.Segment {
 	o.t.Helper()
 	var part interaction.Segment
 	err := o.db.Write(o.ctx(), db.Chat, func(ctx context.Context, tx *db.Tx) (err error) {
-		_, part, err = o.inter.Open(ctx, tx, interaction.Opening{TenantID: o.tenant, Kind: "chat", ServiceID: o.service,
+		_, part, err = o.inter.Open(ctx, tx, interaction.Opening{TenantID: o.tenant, Kind: kind, ServiceID: o.service,
 			ChannelID: "conversation", Customer: interaction.Customer{Name: name, Phone: "+7 495 123-45-67"}, At: o.clock.Now()})
 		if err != nil {
 			return err

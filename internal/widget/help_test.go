@@ -128,7 +128,7 @@ func (c *centre) start() {
 	c.group = run.New(ctx)
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	srv := web.New(web.Config{Tenants: c.org, Auth: signIn{c.org}, DB: c.db, Log: log, Limits: web.Limits{AddressRate: 1e6, AddressBurst: 1e6, SessionRate: 1e6, SessionBurst: 1e6}})
-	chat.API{Chat: c.chat, Org: c.org, States: func(context.Context, string) (map[string]string, error) { return nil, nil }}.Register(srv)
+	chat.API{Chat: c.chat}.Register(srv)
 	widget.New(widget.Config{DB: c.db, Bus: c.bus, Org: c.org, Chat: c.chat, Group: c.group, Region: "RU", Limits: c.limits, Log: log,
 		Times: c.times}).Register(srv)
 	c.server = httptest.NewServer(srv)

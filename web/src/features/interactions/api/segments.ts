@@ -1,12 +1,18 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, done } from '@/shared/api/client';
 
-export const targetsQuery = queryOptions({
-  queryKey: ['desk', 'targets'],
-  queryFn: () => done(api.GET('/api/desk/targets')),
-  staleTime: 0,
-  refetchInterval: 5_000, // colleagues' states, while the window is open
-});
+const KINDS = ['chat', 'voice', 'email'] as const;
+
+/** Where a contact of a kind may be handed to. */
+export const targetsQuery = (of: string) => {
+  const kind = KINDS.find((one) => one === of);
+  return queryOptions({
+    queryKey: ['desk', 'targets', of],
+    queryFn: () => done(api.GET('/api/desk/targets', { params: { query: { kind } } })),
+    staleTime: 0,
+    refetchInterval: 5_000, // colleagues' states, while the window is open
+  });
+};
 
 const path = (id: string) => ({ params: { path: { id } } });
 

@@ -26,17 +26,19 @@ export function HandOverWindow() {
       closeButtonProps={{ 'aria-label': t('common:action.close') }}
       size="28rem"
     >
-      {opened && <HandOver segmentId={segmentId} mode={mode} onDone={close} />}
+      {opened && <HandOver segmentId={segmentId} kind={segment.kind} mode={mode} onDone={close} />}
     </Window>
   );
 }
 
 function HandOver({
   segmentId,
+  kind,
   mode,
   onDone,
 }: {
   segmentId: string;
+  kind: string;
   mode: 'transfer' | 'invite';
   onDone: () => void;
 }) {
@@ -85,7 +87,7 @@ function HandOver({
         aria-label={t('findTarget')}
         leftSection={<IconSearch size={15} aria-hidden />}
       />
-      <Targets search={search} people={mode === 'invite'} chosen={target} onChoose={setTarget} />
+      <Targets kind={kind} search={search} people={mode === 'invite'} chosen={target} onChoose={setTarget} />
       {mode === 'transfer' && (
         <Textarea
           mt="sm"
@@ -93,7 +95,7 @@ function HandOver({
           autosize
           minRows={2}
           maxRows={5}
-          maxLength={2000}
+          maxLength={1000}
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />

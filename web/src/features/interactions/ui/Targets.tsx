@@ -17,6 +17,8 @@ export interface Target {
 }
 
 interface TargetsProps {
+  /** Of the contact that is to be handed on. */
+  kind: string;
   search: string;
   /** Colleagues only. */
   people: boolean;
@@ -25,9 +27,9 @@ interface TargetsProps {
 }
 
 /** Services and colleagues with their state, those who are signed in first. */
-export function Targets({ search, people, chosen, onChoose }: TargetsProps) {
+export function Targets({ kind, search, people, chosen, onChoose }: TargetsProps) {
   const { t } = useTranslation(['interactions', 'common']);
-  const targets = useQuery(targetsQuery);
+  const targets = useQuery(targetsQuery(kind));
   if (targets.isPending) return <LoadingState rows={4} />;
   if (targets.isError) return <ErrorState error={targets.error} onRetry={() => void targets.refetch()} />;
 
