@@ -103,7 +103,7 @@ const demoEntryKey = "demo-shop"
 // allowDemoSite lets the demo site's origin use the chat; it has the port of this start in it.
 func (a *App) allowDemoSite(ctx context.Context, port int) error {
 	origin := fmt.Sprintf("http://%s:%d", demoSiteHost, port)
-	tenant, e, err := a.org.EntryByKey(ctx, demoEntryKey)
+	tenant, e, err := a.org.EntryByKey(ctx, org.EntryChat, demoEntryKey)
 	if err != nil || e.Allows(origin) {
 		return err
 	}

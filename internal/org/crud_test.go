@@ -31,6 +31,9 @@ func kinds(c *centre) []kindCase {
 		{"M-14/administration", "reasons", "admin", obj{"name": obj{"ru": "Склад", "en": "Stock"}}, obj{"name": obj{"de": "Lager"}}, "name.de"},
 		{"M-15/administration", "entries", "admin", obj{"name": "Shop", "serviceId": s.ServiceID, "allowedOrigins": []string{"https://Shop.Example:443/"}},
 			obj{"name": "x", "serviceId": s.ServiceID, "allowedOrigins": []string{"javascript:alert(1)"}}, "allowedOrigins[0]"},
+		{"M-30/trunks", "trunks", "admin", obj{"name": "Carrier", "addresses": []string{"203.0.113.7", "198.51.100.0/24"}, "host": "sip.example:5060"},
+			obj{"name": "x", "addresses": []string{"anywhere"}}, "addresses[0]"},
+		{"M-25/prompts", "prompts", "services", obj{"name": "Welcome"}, obj{"name": ""}, "name"},
 	}
 }
 

@@ -19,7 +19,7 @@ func TestDefaults(t *testing.T) {
 	eachCentre(t, func(t *testing.T, c *centre) {
 		ctx, tenant, s := t.Context(), c.tid(), c.seeded()
 		c.run(t, "[M-46] a new tenant has what a first chat needs", func(t *testing.T) {
-			_, e, err := c.org.EntryByKey(ctx, s.EntryKey)
+			_, e, err := c.org.EntryByKey(ctx, org.EntryChat, s.EntryKey)
 			if err != nil || e.ServiceID != s.ServiceID || len(e.PreChat) == 0 || !e.Offline.Enabled {
 				t.Errorf("%+v %v", e, err)
 			}
@@ -201,9 +201,9 @@ func TestEffectAtOnce(t *testing.T) {
 				"sounds": obj{"offer": true, "message": false, "email": false}, "recordCalls": true, "homeFigures": []string{"sl"}}).is(201)
 		})
 		c.run(t, "[M-15/chat-entry] an entry is found by its key, its sites by their origin, and a new key ends the old one", func(t *testing.T) {
-			_, e, _ := c.org.EntryByKey(ctx, s.EntryKey)
+			_, e, _ := c.org.EntryByKey(ctx, org.EntryChat, s.EntryKey)
 			c.do("admin", "PUT", "/api/entries/"+e.ID, obj{"version": e.Version, "allowedOrigins": []string{"https://Shop.example", "http://*.dev.example:8080"}}).is(200)
-			_, e, _ = c.org.EntryByKey(ctx, s.EntryKey)
+			_, e, _ = c.org.EntryByKey(ctx, org.EntryChat, s.EntryKey)
 			for origin, want := range map[string]bool{"https://shop.example": true, "https://SHOP.example:443": true, "http://a.dev.example:8080": true, "http://a.b.dev.example:8080": true,
 				"http://shop.example": false, "https://shop.example.evil.example": false, "https://evilshop.example": false, "http://dev.example:8080": false, "http://a.dev.example": false, "null": false, "": false} {
 				if e.Allows(origin) != want {
@@ -211,20 +211,20 @@ func TestEffectAtOnce(t *testing.T) {
 				}
 			}
 			renewed := c.do("admin", "POST", "/api/entries/"+e.ID+"/key", obj{"version": e.Version}).is(200).object()["key"].(string)
-			if _, _, err := c.org.EntryByKey(ctx, s.EntryKey); err == nil {
+			if _, _, err := c.org.EntryByKey(ctx, org.EntryChat, s.EntryKey); err == nil {
 				t.Error("the old key still works")
 			}
-			if at, got, err := c.org.EntryByKey(ctx, renewed); err != nil || at != tenant || got.ID != e.ID {
+			if at, got, err := c.org.EntryByKey(ctx, org.EntryChat, renewed); err != nil || at != tenant || got.ID != e.ID {
 				t.Error(err)
 			}
 			c.do("admin", "PUT", "/api/entries/"+e.ID, obj{"version": e.Version + 1, "active": false}).is(200)
-			if _, _, err := c.org.EntryByKey(ctx, renewed); err == nil {
+			if _, _, err := c.org.EntryByKey(ctx, org.EntryChat, renewed); err == nil {
 				t.Error("a switched off entry is still served")
 			}
 			voice := c.do("services", "POST", "/api/services", obj{"name": "Calls", "channel": "voice"}).is(201).object()["id"]
 			c.do("admin", "PUT", "/api/entries/"+e.ID, obj{"version": e.Version + 2, "serviceId": voice}).is(422, "PAR-0001 serviceId")
 			c.do("admin", "PUT", "/api/entries/"+e.ID, obj{"version": e.Version + 2, "key": "chosen"}).is(200)
-			if _, _, err := c.org.EntryByKey(ctx, "chosen"); err == nil {
+			if _, _, err := c.org.EntryByKey(ctx, org.EntryChat, "chosen"); err == nil {
 				t.Error("a key could be chosen")
 			}
 		})

@@ -8,8 +8,15 @@ import (
 	"strings"
 )
 
-// EntryChat is the kind of an entry that is a chat widget.
-const EntryChat = "chat"
+// The kinds of entries.
+const (
+	EntryChat   = "chat"   // a chat widget on a site
+	EntryCall   = "call"   // a button on a site that calls from the browser
+	EntryNumber = "number" // a telephone number
+)
+
+// channelOf is the channel that a service must have for an entry of a kind.
+var channelOf = map[string]string{EntryChat: ChannelChat, EntryCall: ChannelVoice, EntryNumber: ChannelVoice}
 
 // EntryLook is how the widget looks.
 type EntryLook struct {
@@ -40,11 +47,12 @@ type EntryOffline struct {
 	Fields  []FormField `json:"fields"`
 }
 
-// Entry is a way into the contact centre. The key of a chat entry stands in the
-// site's script tag and is public.
+// Entry is a way into the contact centre. The key of a chat or a call button
+// stands in the site's script tag and is public; a number's is made of the
+// number and where it comes in, so that no two are the same.
 type Entry struct {
 	Base
-	Kind           string                `json:"kind" enum:"chat"`
+	Kind           string                `json:"kind" enum:"chat,call,number" doc:"Can't be changed"`
 	Name           string                `json:"name"`
 	Key            string                `json:"key" readOnly:"true"`
 	ServiceID      string                `json:"serviceId"`
@@ -57,6 +65,8 @@ type Entry struct {
 	Consent        bool                  `json:"consent"`
 	Offline        EntryOffline          `json:"offline"`
 	ServiceChoice  []string              `json:"serviceChoice" doc:"Services the customer may choose from"`
+	Number         string                `json:"number" doc:"Of the kind number: as it is dialled, +74951234567 or a short one"`
+	TrunkID        string                `json:"trunkId" doc:"Of the kind number: the trunk it comes in by. Empty: any of the contact centre's"`
 	Active         bool                  `json:"active"`
 }
 
@@ -72,7 +82,7 @@ func newEntry() *Entry {
 }
 
 func (e *Entry) label() string        { return e.Name }
-func (e *Entry) searchable() []string { return append([]string{e.Key}, e.AllowedOrigins...) }
+func (e *Entry) searchable() []string { return append([]string{e.Key, e.Number}, e.AllowedOrigins...) }
 
 func (e *Entry) columns() []column {
 	return []column{{"kind", e.Kind}, {"key", e.Key}, {"service_id", e.ServiceID}, {"active", e.Active}}
@@ -80,11 +90,17 @@ func (e *Entry) columns() []column {
 
 func (e *Entry) links() []Link {
 	out := append(links("serviceId", "service", e.ServiceID), links("calendarId", "calendar", e.CalendarID)...)
+	out = append(out, links("trunkId", "trunk", e.TrunkID)...)
 	return append(out, links("serviceChoice", "service", e.ServiceChoice...)...)
 }
 
 func (e *Entry) check(c *check) {
-	c.oneOf("kind", e.Kind, EntryChat)
+	c.oneOf("kind", e.Kind, EntryChat, EntryCall, EntryNumber)
+	if e.Kind == EntryNumber {
+		e.checkNumber(c)
+	} else if e.Number != "" || e.TrunkID != "" {
+		c.bad("number", "goes with the kind number only")
+	}
 	c.line("name", &e.Name, 1, 100)
 	if e.ServiceID == "" {
 		c.bad("serviceId", "must not be empty")
@@ -113,6 +129,20 @@ func (e *Entry) check(c *check) {
 	checkForm(c, "preChat", e.PreChat)
 	checkForm(c, "offline.fields", e.Offline.Fields)
 	c.ids("serviceChoice", e.ServiceChoice, 50)
+}
+
+var dialled = regexp.MustCompile(`^\+?[0-9*#]{1,32}$`)
+
+func (e *Entry) checkNumber(c *check) {
+	e.Number = strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" ()-./\u00a0", r) {
+			return -1
+		}
+		return r
+	}, e.Number)
+	if !dialled.MatchString(e.Number) {
+		c.bad("number", "must be a telephone number: digits, with + before the country code")
+	}
 }
 
 func (e *Entry) checkTexts(c *check) {

@@ -1,9 +1,11 @@
 package org
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"parley/internal/db"
 	"parley/internal/fail"
@@ -270,12 +272,19 @@ func (o *Org) guardReason(ctx context.Context, _ *db.Tx, _ string, old, r *Reaso
 	return nil
 }
 
-// guardEntry gives a new entry its key; a chat's service must be one for chats.
+// guardEntry gives a new entry its key; its service must be one for its channel.
 func (o *Org) guardEntry(ctx context.Context, tx *db.Tx, tenant string, old, e *Entry) error {
-	if e == nil {
+	switch {
+	case e == nil:
 		return nil
-	}
-	if old == nil && e.Key == "" {
+	case old != nil && e.Kind != old.Kind:
+		return fail.Invalid("kind", "can't be changed: make another entry")
+	case e.Kind == EntryNumber:
+		e.Key = "tel:" + cmp.Or(e.TrunkID, tenant) + ":" + strings.TrimPrefix(e.Number, "+")
+		if err := o.numberFree(ctx, tx, e); err != nil {
+			return err
+		}
+	case old == nil && e.Key == "":
 		e.Key = newEntryKey()
 	}
 	for i, id := range append([]string{e.ServiceID}, e.ServiceChoice...) {
@@ -283,16 +292,25 @@ func (o *Org) guardEntry(ctx context.Context, tx *db.Tx, tenant string, old, e *
 		if err != nil {
 			return err
 		}
-		if s.Channel == ChannelChat || s.Channel == ChannelBlended {
+		if s.Channel == channelOf[e.Kind] || s.Channel == ChannelBlended {
 			continue
 		}
 		field := "serviceId"
 		if i > 0 {
 			field = "serviceChoice"
 		}
-		return fail.Invalid(field, "must be a service for chats")
+		return fail.Invalid(field, map[string]string{ChannelChat: "must be a service for chats", ChannelVoice: "must be a service for calls"}[channelOf[e.Kind]])
 	}
 	return nil
+}
+
+// numberFree refuses a number that another entry has at the same place.
+func (o *Org) numberFree(ctx context.Context, tx *db.Tx, e *Entry) error {
+	n, err := tx.NewSelect().Table("entries").Where("key = ? AND id <> ? AND archived_at = 0", e.Key, e.ID).Count(ctx)
+	if err == nil && n > 0 {
+		err = fail.Invalid("number", "another entry has this number")
+	}
+	return err
 }
 
 // guardTenant: the settings can't forbid what a service still allows.

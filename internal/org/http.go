@@ -22,6 +22,8 @@ func (o *Org) Register(s *web.Server) {
 	serve(s, o.reasons)
 	serve(s, o.entries)
 	serve(s, o.webhooks)
+	serve(s, o.trunks)
+	serve(s, o.prompts)
 	o.registerOwn(s)
 	web.Event[ConfigChanged](s, TypeChanged)
 }

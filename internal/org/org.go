@@ -36,6 +36,8 @@ type Org struct {
 	reasons      *book[Reason, *Reason]
 	entries      *book[Entry, *Entry]
 	webhooks     *book[Webhook, *Webhook]
+	trunks       *book[Trunk, *Trunk]
+	prompts      *book[Prompt, *Prompt]
 	books        map[string]anyBook
 
 	hosts   memory[string, string]   // host → tenant, of all tenants
@@ -134,6 +136,11 @@ func (o *Org) makeBooks() {
 		kind: kind{word: "entry", plural: "entries", see: planners, edit: []string{SystemEntries}, uniques: []unique{byName}}}
 	o.webhooks = &book[Webhook, *Webhook]{org: o, fresh: func() *Webhook { return &Webhook{Active: true} }, guard: o.guardWebhook, added: o.addedWebhook,
 		kind: kind{word: "webhook", plural: "webhooks", see: []string{SystemSettings}, edit: []string{SystemSettings}, uniques: []unique{byName}}}
+	o.trunks = &book[Trunk, *Trunk]{org: o, fresh: newTrunk, guard: o.guardTrunk, added: o.addedTrunk,
+		kind: kind{word: "trunk", plural: "trunks", see: planners, edit: []string{SystemEntries}, uniques: []unique{byName}}}
+	o.prompts = &book[Prompt, *Prompt]{org: o, fresh: func() *Prompt { return &Prompt{} },
+		kind: kind{word: "prompt", plural: "prompts", see: planners, edit: []string{ServicesManage}, uniques: []unique{byName}}}
 	o.books = map[string]anyBook{"tenant": o.tenants, "user": o.users, "role": o.roles, "team": o.teams, "skill": o.skills,
-		"service": o.services, "disposition": o.dispositions, "calendar": o.calendars, "reason": o.reasons, "entry": o.entries, "webhook": o.webhooks}
+		"service": o.services, "disposition": o.dispositions, "calendar": o.calendars, "reason": o.reasons, "entry": o.entries, "webhook": o.webhooks,
+		"trunk": o.trunks, "prompt": o.prompts}
 }

@@ -76,6 +76,18 @@ func (o *Org) Entry(ctx context.Context, tenant, id string) (*Entry, error) {
 	return find(ctx, o.entries, tenant, id)
 }
 
+// Numbers gives the entries that are telephone numbers and are in use.
+func (o *Org) Numbers(ctx context.Context, tenant string) ([]*Entry, error) {
+	all, err := list(ctx, o.entries, tenant)
+	var out []*Entry
+	for _, e := range all {
+		if e.Kind == EntryNumber && e.Active {
+			out = append(out, e)
+		}
+	}
+	return out, err
+}
+
 // Users gives all users, by name.
 func (o *Org) Users(ctx context.Context, tenant string) ([]*User, error) {
 	return list(ctx, o.users, tenant)
@@ -185,9 +197,9 @@ func (o *Org) ActiveTenants(ctx context.Context) ([]string, error) {
 
 type entryKey struct{ tenant, id string }
 
-// EntryByKey finds the entry with a public key, whatever the tenant. Unknown and
-// switched off are the same: not found.
-func (o *Org) EntryByKey(ctx context.Context, key string) (tenant string, e *Entry, err error) {
+// EntryByKey finds the entry of a kind with a public key, whatever the tenant.
+// Unknown, of another kind and switched off are the same: not found.
+func (o *Org) EntryByKey(ctx context.Context, kind, key string) (tenant string, e *Entry, err error) {
 	at, err := o.keys.get(key, func() (entryKey, bool, error) {
 		var row struct {
 			TenantID string `bun:"tenant_id"`
@@ -213,7 +225,7 @@ func (o *Org) EntryByKey(ctx context.Context, key string) (tenant string, e *Ent
 	if err != nil {
 		return "", nil, err
 	}
-	if t.Status != TenantActive || !e.Active || e.Archived {
+	if t.Status != TenantActive || !e.Active || e.Archived || e.Kind != kind {
 		return "", nil, fail.NotFound("entry")
 	}
 	return at.tenant, e, nil

@@ -66,6 +66,15 @@ type ChatRules struct {
 	FileTypes           []string             `json:"fileTypes" doc:"Endings without a dot: pdf, png. Empty: none may be sent"`
 }
 
+// VoiceRules are what callers of a service hear, each a prompt; empty is
+// Parley's own words or music, in the language of the entry.
+type VoiceRules struct {
+	GreetingID string `json:"greetingId" doc:"Before the music. Empty: Parley's own greeting"`
+	MusicID    string `json:"musicId" doc:"While waiting and on hold"`
+	ClosedID   string `json:"closedId" doc:"Outside the hours"`
+	NobodyID   string `json:"nobodyId" doc:"Nobody is signed in, or the wait was too long"`
+}
+
 // Service is what a contact is about: routing, service level, dispositions.
 type Service struct {
 	Base
@@ -87,6 +96,7 @@ type Service struct {
 	CalendarID           string         `json:"calendarId" doc:"Empty: always open"`
 	Knowledge            bool           `json:"knowledge" doc:"Knowledge base shown"`
 	Chat                 ChatRules      `json:"chat"`
+	Voice                VoiceRules     `json:"voice"`
 	Caps                 map[string]int `json:"caps" doc:"At most so many open contacts at a time, by kind of work"`
 }
 
@@ -114,6 +124,8 @@ func (s *Service) columns() []column {
 func (s *Service) links() []Link {
 	out := slices.Concat(links("dispositionIds", "disposition", s.DispositionIDs...), links("calendarId", "calendar", s.CalendarID),
 		skillLinks("requiredSkills", s.RequiredSkills))
+	out = slices.Concat(out, links("voice.greetingId", "prompt", s.Voice.GreetingID), links("voice.musicId", "prompt", s.Voice.MusicID),
+		links("voice.closedId", "prompt", s.Voice.ClosedID), links("voice.nobodyId", "prompt", s.Voice.NobodyID))
 	for i, st := range s.Steps {
 		at := fmt.Sprintf("steps[%d].", i)
 		out = slices.Concat(out, links(at+"addServiceIds", "service", st.AddServiceIDs...),

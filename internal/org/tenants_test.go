@@ -116,13 +116,13 @@ func TestTenants(t *testing.T) {
 			if len(ended) != 5 || !ended[id+"/"+theirs.id("anna")] {
 				t.Errorf("sessions that were ended: %v", ended)
 			}
-			if _, _, err := c.org.EntryByKey(t.Context(), key); err == nil {
+			if _, _, err := c.org.EntryByKey(t.Context(), org.EntryChat, key); err == nil {
 				t.Error("its widget is still served")
 			}
 			c.do("security", "POST", "/api/tenants/"+id+"/suspend", nil).is(409, "PAR-0005")
 			c.do("security", "POST", "/api/tenants/"+id+"/resume", nil).is(200)
 			theirs.do("admin", "GET", "/api/users", nil).is(200)
-			if _, _, err := c.org.EntryByKey(t.Context(), key); err != nil {
+			if _, _, err := c.org.EntryByKey(t.Context(), org.EntryChat, key); err != nil {
 				t.Error(err)
 			}
 			c.do("security", "POST", "/api/tenants/"+c.ten[own]+"/suspend", nil).is(409, "PAR-0005")

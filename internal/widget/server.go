@@ -150,7 +150,7 @@ func (s *Server) enter(q *request) error {
 	if !keyForm.MatchString(key) {
 		return fail.NotFound("entry")
 	}
-	tenant, entry, err := s.cfg.Org.EntryByKey(q.r.Context(), key)
+	tenant, entry, err := s.cfg.Org.EntryByKey(q.r.Context(), org.EntryChat, key)
 	if err != nil {
 		return err
 	}

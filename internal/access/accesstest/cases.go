@@ -77,6 +77,10 @@ func (c *cases) kinds() {
 		{"entries", "Entry", func() map[string]any {
 			return map[string]any{"name": Unique("entry "), "serviceId": c.first("services")}
 		}},
+		{"trunks", "Trunk", func() map[string]any {
+			return map[string]any{"name": Unique("trunk "), "addresses": []string{"203.0.113.7"}}
+		}},
+		{"prompts", "Prompt", func() map[string]any { return map[string]any{"name": Unique("prompt ")} }},
 	} {
 		c.kind(k.plural, k.name, "change", k.body)
 	}

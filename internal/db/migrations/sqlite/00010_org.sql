@@ -188,7 +188,7 @@ CREATE TABLE entries (
     sort_name   TEXT NOT NULL,          -- lower case
     search      TEXT NOT NULL,              -- lower case, all that a search looks into
     body        TEXT NOT NULL,              -- the whole thing as JSON
-    kind        TEXT NOT NULL CHECK (kind IN ('chat')),
+    kind        TEXT NOT NULL CHECK (kind IN ('chat', 'call', 'number')),
     key         TEXT NOT NULL,
     service_id  TEXT NOT NULL,
     active      INTEGER NOT NULL,
@@ -197,7 +197,7 @@ CREATE TABLE entries (
 CREATE INDEX entries_name ON entries (tenant_id, archived_at, sort_name, id);
 CREATE UNIQUE INDEX entries_unique_name ON entries (tenant_id, sort_name) WHERE archived_at = 0;
 -- An entry's key finds its tenant, so it is unique over the installation.
-CREATE UNIQUE INDEX entries_key ON entries (key);
+CREATE UNIQUE INDEX entries_key ON entries (key) WHERE archived_at = 0;
 
 -- +goose Down
 DROP TABLE entries;
