@@ -107,7 +107,7 @@ func TestSave(t *testing.T) {
 			}
 		}
 		for _, q := range []string{"ann", "ромаш", "a@b"} {
-			p, err := s.List(ctx, d.Read(), "t1", q, "", 10)
+			p, err := s.List(ctx, d.Read(), "t1", q, "", nil, 10)
 			if err != nil || len(p.Items) != 1 {
 				t.Errorf("[C-1] search %q: %+v, %v", q, p, err)
 			}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/uptrace/bun"
+
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/interaction"
@@ -12,8 +14,8 @@ import (
 )
 
 // API is the cards over HTTP. Everybody who handles contacts may make a card,
-// open those of customers they have had in hand, and find any by its exact
-// number or address; all others need the privilege (decision 42).
+// find and open those of customers they have had in hand, and find any by its
+// exact number or address; all others need the privilege (decision 42).
 type API struct {
 	DB           *db.DB
 	Contacts     *Service
@@ -22,11 +24,12 @@ type API struct {
 }
 
 const (
-	tag       = "contacts"
-	seeOthers = "handle.others_cases"
+	tag        = "contacts"
+	seeOthers  = "handle.others_cases"
+	seeRecords = "records.view"
 )
 
-var handlers = []string{"handle.chat", "handle.voice", "handle.email", "handle.sms", "records.view", "supervise.live"}
+var handlers = []string{"handle.chat", "handle.voice", "handle.email", "handle.sms", seeRecords, "supervise.live"}
 
 type one[T any] struct{ Body T }
 
@@ -52,18 +55,19 @@ type listIn struct {
 
 func (a API) list(ctx context.Context, in *listIn) (*one[Page], error) {
 	who := web.Who(ctx)
-	if who.Can(seeOthers) {
-		p, err := a.Contacts.List(ctx, a.DB.Read(), who.TenantID, in.Q, in.Cursor, in.Limit)
-		for i := range p.Items {
-			p.Items[i].Abilities = []string{"edit"}
-		}
-		return &one[Page]{p}, err
+	var own *bun.SelectQuery
+	if !who.Can(seeOthers) && !who.Can(seeRecords) {
+		own = interaction.HandledContacts(a.DB.Read(), who.TenantID, who.UserID)
 	}
-	p := Page{Items: []Contact{}}
-	c, found, err := a.Contacts.ByAddress(ctx, a.DB.Read(), who.TenantID, in.Q)
-	if found {
-		c.Abilities = []string{"edit"}
-		p.Items = append(p.Items, c)
+	p, err := a.Contacts.List(ctx, a.DB.Read(), who.TenantID, in.Q, in.Cursor, own, in.Limit)
+	if err == nil && own != nil && in.Cursor == "" {
+		c, found, e := a.Contacts.ByAddress(ctx, a.DB.Read(), who.TenantID, in.Q)
+		if err = e; found && !slices.ContainsFunc(p.Items, func(known Contact) bool { return known.ID == c.ID }) {
+			p.Items = append(p.Items, c)
+		}
+	}
+	for i := range p.Items {
+		p.Items[i].Abilities = []string{"edit"}
 	}
 	return &one[Page]{p}, err
 }
@@ -73,7 +77,7 @@ func (a API) may(ctx context.Context, id string) (Contact, error) {
 	who := web.Who(ctx)
 	c, err := a.Contacts.Get(ctx, a.DB.Read(), who.TenantID, id)
 	c.Abilities = []string{"edit"}
-	if err != nil || who.Can(seeOthers) || who.Can("records.view") {
+	if err != nil || who.Can(seeOthers) || who.Can(seeRecords) {
 		return c, err
 	}
 	handled, err := a.Interactions.Handled(ctx, a.DB.Read(), who.TenantID, who.UserID, id)
@@ -139,6 +143,7 @@ type Past struct {
 	EndedAt     int64    `json:"endedAt"`
 	Agents      []string `json:"agents" doc:"Names of those who had it"`
 	Outcome     string   `json:"outcome" doc:"Of the last part"`
+	Disposition string   `json:"disposition" doc:"Name of the one set last"`
 	Comment     string   `json:"comment"`
 }
 
@@ -182,6 +187,9 @@ func (a API) interactions(ctx context.Context, in *pastIn) (*one[PastPage], erro
 				p.Agents = append(p.Agents, name)
 			}
 			p.Outcome = s.Outcome
+			if d, err := a.Names.DispositionFacts(ctx, tenant, s.DispositionID); err == nil && d.Name != "" {
+				p.Disposition = d.Name
+			}
 			if s.Comment != "" {
 				p.Comment = s.Comment
 			}

@@ -116,6 +116,14 @@ func TestHTTP(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			do(t, "t1", anna, "GET", "/api/contacts?q=Iva", nil, &page)
+			if len(page.Items) != 1 {
+				t.Errorf("[D-4] the customer's agent does not find the card by a part of the name: %+v", page)
+			}
+			do(t, "t1", "boris handle.chat", "GET", "/api/contacts?q=Iva", nil, &page)
+			if len(page.Items) != 0 {
+				t.Errorf("[D-4] another agent finds it: %+v", page)
+			}
 			if status, _ := do(t, "t1", anna, "GET", path, nil, nil); status != 200 {
 				t.Errorf("the customer's agent cannot open the card: %d", status)
 			}

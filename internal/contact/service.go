@@ -179,9 +179,10 @@ type Page struct {
 	Next  string    `json:"next"`
 }
 
-// List finds cards by a part of name, company or address.
-func (s *Service) List(ctx context.Context, from bun.IDB, tenant, q, cursor string, limit int) (Page, error) {
-	rows, err := search(ctx, from, tenant, oneLine(q), cursor, limit+1)
+// List finds cards by a part of name, company or address: all, or those whose
+// ids within selects.
+func (s *Service) List(ctx context.Context, from bun.IDB, tenant, q, cursor string, within *bun.SelectQuery, limit int) (Page, error) {
+	rows, err := search(ctx, from, tenant, oneLine(q), cursor, within, limit+1)
 	if err != nil {
 		return Page{}, err
 	}

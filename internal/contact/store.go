@@ -128,13 +128,16 @@ func yield(ctx context.Context, tx bun.IDB, tenant, from, to string) error {
 	return err
 }
 
-// search finds cards by a part of name, company or address; newest ids last,
-// page by page.
-func search(ctx context.Context, from bun.IDB, tenant, q, after string, limit int) ([]row, error) {
+// search finds cards by a part of name, company or address, all or those whose
+// ids within selects; newest ids last, page by page.
+func search(ctx context.Context, from bun.IDB, tenant, q, after string, within *bun.SelectQuery, limit int) ([]row, error) {
 	var rows []row
 	sel := from.NewSelect().Model(&rows).Where("c.tenant_id = ?", tenant).Order("c.id").Limit(int64(limit))
 	if after != "" {
 		sel = sel.Where("c.id > ?", after)
+	}
+	if within != nil {
+		sel = sel.Where("c.id IN (?)", within)
 	}
 	if q != "" {
 		like := "%" + likeEscaper.Replace(fold(q)) + "%"

@@ -31,6 +31,14 @@ func (s *Service) Handled(ctx context.Context, from bun.IDB, tenant, userID, con
 			Where("i.tenant_id = ? AND i.contact_id = ?", tenant, contactID)).Exists(ctx)
 }
 
+// HandledContacts selects the ids of the customers a user has had in hand, for a query of another room.
+func HandledContacts(from bun.IDB, tenant, userID string) *bun.SelectQuery {
+	return from.NewSelect().Model((*Interaction)(nil)).Column("i.contact_id").
+		Where("i.tenant_id = ? AND i.contact_id <> ''", tenant).
+		Where("i.id IN (?)", from.NewSelect().Model((*Segment)(nil)).Column("s.interaction_id").
+			Where("s.tenant_id = ? AND s.agent_id = ?", tenant, userID))
+}
+
 // ByContact gives a customer's contacts, the newest first, and with them their
 // segments; before is the id of the last one of the page before.
 func (s *Service) ByContact(ctx context.Context, from bun.IDB, tenant, contactID, before string, limit int) ([]Interaction, map[string][]Segment, error) {
