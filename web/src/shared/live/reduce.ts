@@ -139,10 +139,9 @@ function addMessage(live: Live, message: Message): Live {
 
 /** Adds older messages that were fetched on scrolling up. */
 export function withOlder(live: Live, conversationId: string, older: Message[]): Live {
-  const list = [...(live.messages[conversationId] ?? [])];
-  for (const message of older) {
-    if (!list.some((other) => other.n === message.n)) insert(list, message);
-  }
+  const known = live.messages[conversationId] ?? [];
+  const there = new Set(known.map((message) => message.n));
+  const list = [...older.filter((message) => !there.has(message.n)), ...known].sort((a, b) => a.n - b.n);
   return { ...live, messages: { ...live.messages, [conversationId]: list } };
 }
 

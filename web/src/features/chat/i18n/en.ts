@@ -1,4 +1,5 @@
 const words = {
+  write: 'Write a message',
   conversation: 'Conversation',
   customer: 'Customer',
   participants: 'Also in this chat',

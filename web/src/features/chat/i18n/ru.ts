@@ -2,6 +2,7 @@ import type { RussianPlural, Translated } from '@/shared/i18n/words';
 import type words from './en';
 
 const ru: Translated<typeof words, RussianPlural> = {
+  write: 'Написать сообщение',
   conversation: 'Переписка',
   customer: 'Клиент',
   participants: 'Ещё в этом чате',

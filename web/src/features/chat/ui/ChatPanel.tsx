@@ -1,7 +1,9 @@
-import { useMemo, useRef } from 'react';
+import { IconMessage } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Message, Segment } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
+import { useActions } from '@/shared/ui/actions/registry';
 import { Composer } from '@/shared/ui/chat/Composer';
 import { setDraft, useDraft } from '../api/drafts';
 import { sendFile, sendText, useOutbox } from '../api/outbox';
@@ -34,6 +36,26 @@ export function ChatPanel({ segment }: { segment: Segment }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const active = segment.state === 'active';
   useReading(conversation, messages.at(-1)?.n ?? 0, active);
+  // Whoever has the keyboard keeps it; after the click that accepted, nobody has.
+  useEffect(() => {
+    if (document.activeElement === document.body) field.current?.focus();
+  }, []);
+  useActions(
+    useMemo(
+      () => [
+        {
+          id: 'chat.write',
+          label: t('write'),
+          icon: IconMessage,
+          shortcut: 'Alt+KeyM',
+          group: t('conversation'),
+          allowed: active,
+          perform: () => field.current?.focus(),
+        },
+      ],
+      [active, t],
+    ),
+  );
 
   const write = (text: string) => {
     setDraft(id, text);

@@ -1,6 +1,6 @@
 import { ActionIcon, Loader } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
-import { Fragment, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, Message } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
@@ -11,7 +11,7 @@ import { MessageLine } from './MessageLine';
 import { OutgoingLine } from './OutgoingLine';
 import { Picture, type Shown } from './Picture';
 import { TypingLine } from './TypingLine';
-import { useScroll } from './useScroll';
+import { useLines } from './useLines';
 
 interface MessagesProps {
   conversationId: string;
@@ -22,7 +22,7 @@ interface MessagesProps {
   typing?: { text?: string; until: number };
 }
 
-/** All that was said, the oldest on top; earlier ones come as one scrolls up. */
+/** All that was said, the oldest on top; earlier ones come as one scrolls up. Only what is in sight is drawn. */
 export function Messages({
   conversationId,
   conversation,
@@ -34,51 +34,70 @@ export function Messages({
   const { t, i18n } = useTranslation(['chat', 'common']);
   const me = useLive((live) => live.agent?.userId ?? '');
   const [picture, setPicture] = useState<Shown | null>(null);
-  const scroll = useScroll(conversationId, messages, outgoing.length);
+  const lines = useLines(conversationId, messages, outgoing);
   const day = new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'long' });
+
+  const draw = (index: number) => {
+    const message = messages[index];
+    if (!message) {
+      const item = outgoing[index - messages.length];
+      return item && <OutgoingLine item={item} />;
+    }
+    const before = messages[index - 1];
+    const today = day.format(message.at);
+    return (
+      <>
+        {before && day.format(before.at) !== today && <ChatDivider>{today}</ChatDivider>}
+        {index === 0 && message.beforeAgent && <ChatDivider>{t('common:chat.before')}</ChatDivider>}
+        <MessageLine
+          message={message}
+          before={before}
+          conversation={conversation}
+          me={me}
+          customer={customer}
+          onOpen={setPicture}
+        />
+      </>
+    );
+  };
 
   return (
     <div className={classes.place}>
       <div
-        ref={scroll.ref}
+        ref={lines.box}
         className={classes.messages}
-        onScroll={scroll.onScroll}
+        onScroll={lines.onScroll}
         role="log"
+        // While one reads what was said earlier, lines that come into sight are no news.
+        aria-live={lines.away ? 'off' : undefined}
         aria-label={t('common:chat.message')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
       >
-        {scroll.loading && <Loader size="xs" className={classes.loader} aria-label={t('common:loading')} />}
-        {messages.map((message, at) => {
-          const before = messages[at - 1];
-          const today = day.format(message.at);
-          return (
-            <Fragment key={message.n}>
-              {before && day.format(before.at) !== today && <ChatDivider>{today}</ChatDivider>}
-              {at === 0 && message.beforeAgent && <ChatDivider>{t('common:chat.before')}</ChatDivider>}
-              <MessageLine
-                message={message}
-                before={before}
-                conversation={conversation}
-                me={me}
-                customer={customer}
-                onOpen={setPicture}
-              />
-            </Fragment>
-          );
-        })}
-        {outgoing.map((item) => (
-          <OutgoingLine key={item.clientId} item={item} />
-        ))}
-        {typing && <TypingLine name={customer || t('customer')} text={typing.text} until={typing.until} />}
+        <div className={classes.lines} style={{ height: lines.height }}>
+          {lines.shown.map((line) => (
+            <div
+              key={line.key}
+              ref={lines.measure}
+              data-index={line.index}
+              data-n={messages[line.index]?.n}
+              className={classes.line}
+              style={{ transform: `translateY(${line.start}px)` }}
+            >
+              {draw(line.index)}
+            </div>
+          ))}
+        </div>
       </div>
-      {scroll.away && (
+      {typing && <TypingLine name={customer || t('customer')} text={typing.text} until={typing.until} />}
+      {lines.loading && <Loader size="xs" className={classes.loader} aria-label={t('common:loading')} />}
+      {lines.away && (
         <ActionIcon
           className={classes.down}
           variant="default"
           radius="xl"
           aria-label={t('toEnd')}
-          onClick={scroll.toEnd}
+          onClick={lines.toEnd}
         >
           <IconArrowDown size={16} aria-hidden />
         </ActionIcon>
