@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { api, done } from '@/shared/api/client';
+import { ApiError } from '@/shared/api/errors';
 import type { Segment } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
@@ -18,10 +19,12 @@ export interface Outcome {
 }
 
 // What was chosen or written here and may not be on the server yet, by segment.
-const useEdited = create<{ edited: Record<string, Outcome>; finishing: string }>(() => ({
-  edited: {},
-  finishing: '',
-}));
+const useEdited = create<{
+  edited: Record<string, Outcome>;
+  finishing: string;
+  /** The field that held back «Завершить» (PAR-2003), by segment. */
+  missing: Record<string, string>;
+}>(() => ({ edited: {}, finishing: '', missing: {} }));
 const SAVE_AFTER = 700;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -29,6 +32,10 @@ export function useOutcome(segment: Segment): Outcome {
   const edited = useEdited((state) => state.edited[segment.id]);
   return edited ?? { dispositionId: segment.dispositionId, comment: segment.comment };
 }
+
+/** Whether a field must be filled in before the row can be finished. */
+export const useMissing = (id: string, field: keyof Outcome) =>
+  useEdited((state) => state.missing[id] === field);
 
 export const useFinishing = (id: string) => useEdited((state) => state.finishing === id);
 
@@ -41,7 +48,11 @@ export function setOutcome(segment: Segment, change: Partial<Outcome>): void {
     ...edited[segment.id],
     ...change,
   };
-  useEdited.setState({ edited: { ...edited, [segment.id]: outcome } });
+  useEdited.setState(({ missing: { [segment.id]: field, ...missing } }) => ({
+    edited: { ...edited, [segment.id]: outcome },
+    // What is filled in is not marked any longer.
+    missing: field && !(field in change) ? { ...missing, [segment.id]: field } : missing,
+  }));
   clearTimeout(timers.get(segment.id));
   timers.set(
     segment.id,
@@ -68,6 +79,11 @@ export async function finish(segment: Segment): Promise<void> {
   try {
     await done(api.POST('/api/segments/{id}/finish', { params: { path: { id } }, body }));
   } catch (error) {
+    if (error instanceof ApiError && error.code === 'PAR-2003') {
+      useEdited.setState(({ missing }) => ({
+        missing: { ...missing, [id]: error.problem.field ?? 'dispositionId' },
+      }));
+    }
     failed(error);
   } finally {
     useEdited.setState({ finishing: '' });
@@ -76,7 +92,9 @@ export async function finish(segment: Segment): Promise<void> {
 
 useLive.subscribe((live, before) => {
   if (live.segments === before.segments) return;
-  const { edited } = useEdited.getState();
+  const { edited, missing } = useEdited.getState();
   const left = Object.entries(edited).filter(([id]) => live.segments[id]);
-  if (left.length < Object.keys(edited).length) useEdited.setState({ edited: Object.fromEntries(left) });
+  if (left.length === Object.keys(edited).length) return;
+  const still = Object.entries(missing).filter(([id]) => live.segments[id]);
+  useEdited.setState({ edited: Object.fromEntries(left), missing: Object.fromEntries(still) });
 });

@@ -4,6 +4,7 @@ const words = {
   disposition: 'Disposition',
   choose: 'Choose a disposition',
   comment: 'Comment',
+  missing: 'Fill this in to finish',
   ended: 'The contact has ended',
   endedByCustomer: 'The customer ended the contact',
 };

@@ -7,6 +7,7 @@ const ru: Translated<typeof words, RussianPlural> = {
   disposition: 'Статус разговора',
   choose: 'Выберите статус',
   comment: 'Комментарий',
+  missing: 'Заполните, чтобы завершить',
   ended: 'Обращение окончено',
   endedByCustomer: 'Клиент завершил обращение',
 };

@@ -2,13 +2,14 @@ import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Segment } from '@/shared/live/entities';
-import { dispositionsQuery, setOutcome, useOutcome } from '../api/outcome';
+import { dispositionsQuery, setOutcome, useMissing, useOutcome } from '../api/outcome';
 
 /** The choice of a disposition, by folders. */
 export function DispositionSelect({ segment, labelled }: { segment: Segment; labelled?: boolean }) {
   const { t } = useTranslation(['outcome', 'common']);
   const list = useQuery(dispositionsQuery(segment.serviceId));
   const { dispositionId } = useOutcome(segment);
+  const missing = useMissing(segment.id, 'dispositionId');
   const items = list.data?.items ?? [];
   const folders = new Map<string, { value: string; label: string }[]>();
   for (const one of items) {
@@ -28,7 +29,7 @@ export function DispositionSelect({ segment, labelled }: { segment: Segment; lab
       data={data}
       value={dispositionId || null}
       onChange={(id) => setOutcome(segment, { dispositionId: id ?? '' })}
-      error={list.isError ? t('common:failed') : undefined}
+      error={list.isError ? t('common:failed') : missing && (labelled ? t('missing') : true)}
       withAsterisk={labelled && segment.mandatoryDisposition}
       searchable
       clearable={!segment.mandatoryDisposition}

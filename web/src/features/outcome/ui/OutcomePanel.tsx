@@ -3,7 +3,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Segment } from '@/shared/live/entities';
-import { setOutcome, useOutcome } from '../api/outcome';
+import { setOutcome, useMissing, useOutcome } from '../api/outcome';
 import { DispositionSelect } from './DispositionSelect';
 import { FinishButton } from './FinishButton';
 import classes from './outcome.module.css';
@@ -14,6 +14,7 @@ export function OutcomePanel({ segment }: { segment: Segment }) {
   const ended = segment.state === 'ended';
   const [wanted, setWanted] = useState(false);
   const { comment } = useOutcome(segment);
+  const needsComment = useMissing(segment.id, 'comment');
   const opened = ended || wanted;
   const Sign = opened ? IconChevronDown : IconChevronRight;
   return (
@@ -35,6 +36,8 @@ export function OutcomePanel({ segment }: { segment: Segment }) {
             maxRows={6}
             maxLength={4000}
             value={comment}
+            error={needsComment && t('missing')}
+            withAsterisk={needsComment}
             onChange={(event) => setOutcome(segment, { comment: event.currentTarget.value })}
           />
           {ended && <FinishButton segment={segment} fullWidth />}
