@@ -5,11 +5,13 @@ import { persist } from 'zustand/middleware';
 export interface Ringer {
   volume: number;
   deviceId: string;
+  /** Whether a message nobody looks at ticks (C-5). */
+  messages: boolean;
   set: (change: Partial<Omit<Ringer, 'set'>>) => void;
 }
 
 export const useRinger = create<Ringer>()(
-  persist((set) => ({ volume: 0.7, deviceId: '', set: (change) => set(change) }), {
+  persist((set) => ({ volume: 0.7, deviceId: '', messages: true, set: (change) => set(change) }), {
     name: 'parley.ringer',
     version: 1,
   }),
@@ -54,9 +56,10 @@ export function stopRinging(): void {
 
 /** A short tick for a new message out of focus. */
 export function tick(): void {
-  if (!context || useRinger.getState().volume === 0) return;
+  const { volume, messages } = useRinger.getState();
+  if (!context || !messages || volume === 0) return;
   const gain = context.createGain();
-  gain.gain.value = useRinger.getState().volume * 0.5;
+  gain.gain.value = volume * 0.5;
   gain.connect(context.destination);
   bell(context, gain, 660, context.currentTime, 0.25);
 }

@@ -1,27 +1,26 @@
-import { useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, done } from '@/shared/api/client';
 import { clockTime } from '@/shared/lib/format';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
 import { LoadingState } from '@/shared/ui/LoadingState';
+import { pastQuery } from '../api/contacts';
 import classes from './contact.module.css';
 
-/** The customer's earlier contacts, newest on top. */
-export function History({ contactId, except }: { contactId: string; except: string }) {
+/** A customer's contacts, newest on top; without the one that is in hand. */
+export function History({ contactId, except }: { contactId: string; except?: string }) {
   const { t, i18n } = useTranslation('contact');
-  const records = useQuery({
-    queryKey: ['records', 'contact', contactId],
-    queryFn: () => done(api.GET('/api/records', { params: { query: { contactId, limit: 50 } } })),
-  });
+  const past = useInfiniteQuery(pastQuery(contactId));
   const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
-  const items = records.data?.items?.filter((one) => one.interactionId !== except) ?? [];
+  const all = past.data?.pages.flatMap((page) => page.items ?? []) ?? [];
+  const items = all.filter((one) => one.id !== except);
   return (
     <section className={classes.card} aria-label={t('history')}>
       <h3 className={classes.title}>{t('history')}</h3>
-      {records.isPending && <LoadingState rows={3} />}
-      {records.isError && <ErrorState error={records.error} onRetry={() => void records.refetch()} />}
-      {records.isSuccess && items.length === 0 && <p className={classes.soft}>{t('noHistory')}</p>}
+      {past.isPending && <LoadingState rows={3} />}
+      {past.isError && <ErrorState error={past.error} onRetry={() => void past.refetch()} />}
+      {past.isSuccess && items.length === 0 && <p className={classes.soft}>{t('noHistory')}</p>}
       {items.length > 0 && (
         <table className={classes.table}>
           <thead>
@@ -35,24 +34,31 @@ export function History({ contactId, except }: { contactId: string; except: stri
             </tr>
           </thead>
           <tbody>
-            {items.map((one) => {
-              const last = one.parts?.at(-1);
-              return (
-                <tr key={one.interactionId}>
-                  <td>{when.format(one.startedAt)}</td>
-                  <td>
-                    <KindIcon kind={kindOf(one.kind, one.direction)} size={16} />
-                  </td>
-                  <td>{one.serviceName}</td>
-                  <td>{last?.dispositionName || '–'}</td>
-                  <td>{last?.agentName || '–'}</td>
-                  <td>{one.endedAt ? clockTime(one.endedAt - one.startedAt) : '–'}</td>
-                </tr>
-              );
-            })}
+            {items.map((one) => (
+              <tr key={one.id}>
+                <td className="num">{when.format(one.startedAt)}</td>
+                <td>
+                  <KindIcon kind={kindOf(one.kind, one.direction)} size={16} />
+                </td>
+                <td>{one.serviceName}</td>
+                <td title={one.comment || undefined}>{one.disposition || '–'}</td>
+                <td>{one.agents?.join(', ') || '–'}</td>
+                <td className="num">{one.endedAt ? clockTime(one.endedAt - one.startedAt) : '–'}</td>
+              </tr>
+            ))}
           </tbody>
         </table>
       )}
+      {past.hasNextPage && <MoreButton busy={past.isFetchingNextPage} onMore={() => past.fetchNextPage()} />}
     </section>
+  );
+}
+
+export function MoreButton({ busy, onMore }: { busy: boolean; onMore: () => unknown }) {
+  const { t } = useTranslation('contact');
+  return (
+    <Button variant="default" size="compact-sm" mt="sm" loading={busy} onClick={() => void onMore()}>
+      {t('more')}
+    </Button>
   );
 }

@@ -1,0 +1,56 @@
+import { Anchor } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { ErrorState } from '@/shared/ui/ErrorState';
+import { LoadingState } from '@/shared/ui/LoadingState';
+import { contactQuery } from '../api/contacts';
+import { Card } from './Card';
+import classes from './contact.module.css';
+import { History } from './History';
+
+/** A customer's card as it is kept, with all contacts. */
+export function StoredCard({ id }: { id: string }) {
+  const { t, i18n } = useTranslation('contact');
+  const contact = useQuery(contactQuery(id));
+  if (contact.isPending) return <LoadingState rows={6} />;
+  if (contact.isError) return <ErrorState error={contact.error} onRetry={() => void contact.refetch()} />;
+  const { name, company, segment, language, notes, createdAt, ...known } = contact.data;
+  const emails = known.emails ?? [];
+  const phones = known.phones ?? [];
+  const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  return (
+    <div className={classes.page}>
+      <Card
+        name={name || phones[0] || emails[0] || t('unknown')}
+        facts={[
+          {
+            label: t('fact.email'),
+            value: emails.length > 0 && <Addresses list={emails} scheme="mailto:" />,
+          },
+          { label: t('fact.phone'), value: phones.length > 0 && <Addresses list={phones} scheme="tel:" /> },
+          { label: t('fact.company'), value: company },
+          { label: t('fact.status'), value: segment },
+          {
+            label: t('fact.language'),
+            value: language && new Intl.DisplayNames(i18n.language, { type: 'language' }).of(language),
+          },
+          { label: t('fact.notes'), value: notes },
+          { label: t('fact.created'), value: date.format(createdAt) },
+        ]}
+      />
+      <History contactId={id} />
+    </div>
+  );
+}
+
+function Addresses({ list, scheme }: { list: string[]; scheme: 'mailto:' | 'tel:' }) {
+  return (
+    <>
+      {list.map((one) => (
+        <div key={one}>
+          <Anchor href={scheme + one}>{one}</Anchor>
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+const words = {
+  title: 'Settings',
+  look: 'Look',
+  sound: 'Sounds',
+  volume: 'Volume of the ringtone',
+  play: 'Play the ringtone',
+  messages: 'A sound for messages in chats I am not looking at',
+  notices: 'Notifications',
+  noticesText: 'The system shows an offer while another tab or program is in front.',
+  noticesOn: 'Allowed',
+  noticesOff: 'Blocked in the browser: allow them beside the address.',
+  noticesNone: 'This browser has none on this address.',
+  noticesAsk: 'Allow',
+  here: 'Settings hold in this browser and take effect at once.',
+};
+export default words;
+declare module '@/shared/i18n/words' {
+  interface Words {
+    settings: typeof words;
+  }
+}

@@ -1,0 +1,19 @@
+import type { RussianPlural, Translated } from '@/shared/i18n/words';
+import type words from './en';
+
+const ru: Translated<typeof words, RussianPlural> = {
+  title: 'Настройки',
+  look: 'Вид',
+  sound: 'Звуки',
+  volume: 'Громкость звонка',
+  play: 'Проиграть звонок',
+  messages: 'Звук сообщений в чатах, на которые я не смотрю',
+  notices: 'Уведомления',
+  noticesText: 'Система покажет предложение, пока открыта другая вкладка или программа.',
+  noticesOn: 'Разрешены',
+  noticesOff: 'Запрещены в браузере: разрешите их рядом с адресом.',
+  noticesNone: 'В этом браузере на этом адресе их нет.',
+  noticesAsk: 'Разрешить',
+  here: 'Настройки действуют в этом браузере и сразу.',
+};
+export default ru;
