@@ -18,7 +18,28 @@ export default defineConfig({
     target: ['chrome107', 'edge107', 'firefox107', 'safari15.4'],
     // The server's content security policy allows no data: fonts or scripts.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Only what is seen first names all its files beforehand: such lists are long, and
+    // every other part is fetched before somebody needs it.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (file, needed, { hostType }) =>
+        hostType === 'html' || /(agentdesktop|login)-/.test(file)
+          ? needed
+          : needed.filter((one) => one.endsWith('.css')),
+    },
+    rolldownOptions: {
+      output: {
+        // What every page needs, in one file rather than in forty.
+        advancedChunks: {
+          groups: [
+            {
+              name: 'base',
+              test: /src\/shared\/(api|lib|live|ui\/shell|ui\/(Timer|KindIcon|StateIcon|StatePicker|LoadingState|ErrorState|EmptyState|errorWords|failed|Window|Banner|Avatar|later)\.|ui\/actions\/(action|registry|ActionButton)\.)/,
+            },
+          ],
+        },
+      },
+    },
     // Which file needs which: e2e/budget.spec.ts adds up a page's weight by it.
     manifest: 'manifest.json',
     chunkSizeWarningLimit: 800,

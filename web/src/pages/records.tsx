@@ -1,8 +1,13 @@
 import { createFileRoute } from '@tanstack/react-router';
 import { RecordsBoard } from '@/features/records/ui/RecordsBoard';
+import { wordsOf } from '@/shared/i18n/i18n';
 import { signedIn, WorkPage } from './-frame/WorkPage';
 
-export const Route = createFileRoute('/records')({ beforeLoad: signedIn, component: Records });
+export const Route = createFileRoute('/records')({
+  beforeLoad: signedIn,
+  loader: () => wordsOf('records'),
+  component: Records,
+});
 
 function Records() {
   const { me } = Route.useRouteContext();

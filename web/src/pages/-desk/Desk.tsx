@@ -1,19 +1,17 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useMessageSound } from '@/features/chat/api/reading';
-import { FiguresBlock } from '@/features/figures/ui/FiguresBlock';
-import { HandOverWindow } from '@/features/interactions/ui/HandOverWindow';
+import { useOpened } from '@/features/contact/api/contacts';
 import { InteractionBlock } from '@/features/interactions/ui/InteractionBlock';
 import { Offers } from '@/features/offers/ui/Offers';
-import { OutcomeBlock } from '@/features/outcome/ui/FinishButton';
 import { useFinishAction } from '@/features/outcome/ui/useFinishAction';
 import type { Me } from '@/features/signin/api/session';
-import { StartShift } from '@/features/state/ui/StartShift';
 import { StateBlock } from '@/features/state/ui/StateBlock';
 import { useLiveTab } from '@/shared/lib/liveTab';
 import { useFocused } from '@/shared/live/focus';
 import { useLive } from '@/shared/live/live';
 import { ElsewhereScreen } from '@/shared/ui/ElsewhereScreen';
 import { LoadingState } from '@/shared/ui/LoadingState';
+import { later } from '@/shared/ui/later';
 import { Rail } from '@/shared/ui/shell/Rail';
 import { Shell } from '@/shared/ui/shell/Shell';
 import { StatusBar } from '@/shared/ui/shell/StatusBar';
@@ -23,6 +21,18 @@ import { List } from './List';
 import { Tools } from './Tools';
 import { useConnection } from './useConnection';
 import { useRail } from './useRail';
+
+const HandOverWindow = later(() =>
+  import('@/features/interactions/ui/HandOverWindow').then((file) => file.HandOverWindow),
+);
+const OutcomeBlock = later(() =>
+  import('@/features/outcome/ui/FinishButton').then((file) => file.OutcomeBlock),
+);
+// These are seen first, before the shift and in it: fetched at once, beside the first words of the stream.
+const figures = import('@/features/figures/ui/FiguresBlock').then((file) => file.FiguresBlock);
+const FiguresBlock = later(() => figures);
+const shift = import('@/features/state/ui/StartShift').then((file) => file.StartShift);
+const StartShift = later(() => shift, <LoadingState />);
 
 /** The agent's desk: which parts stand where, and what they share. */
 export function Desk({ me }: { me: Me }) {
@@ -38,7 +48,11 @@ function LiveDesk({ me }: { me: Me }) {
   const ready = useLive((live) => live.ready);
   const onFloor = useLive((live) => live.agent !== null);
   const focused = useFocused();
-  const rail = useRail({ listOpened, setListOpened, page, setPage });
+  const openContacts = useCallback(() => {
+    useOpened.setState({ searching: true });
+    setPage('contacts');
+  }, []);
+  const rail = useRail({ listOpened, setListOpened, page, setPage, openContacts });
   useFinishAction(focused);
   useMessageSound();
   const privileges = me.privileges ?? [];
@@ -54,7 +68,7 @@ function LiveDesk({ me }: { me: Me }) {
               focused && <InteractionBlock segment={focused} outcome={<OutcomeBlock segment={focused} />} />
             }
             figures={onFloor && <FiguresBlock />}
-            tools={<Tools me={me} />}
+            tools={<Tools me={me} onSearch={onFloor ? openContacts : undefined} />}
           />
         }
         rail={<Rail items={rail} />}
@@ -64,12 +78,7 @@ function LiveDesk({ me }: { me: Me }) {
           !ready ? (
             <LoadingState />
           ) : onFloor ? (
-            <Information
-              focused={focused}
-              page={page}
-              onPage={setPage}
-              history={privileges.includes('records.view')}
-            />
+            <Information focused={focused} page={page} onPage={setPage} />
           ) : (
             <StartShift />
           )

@@ -1,22 +1,36 @@
-import { IconHome, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconHome, IconId, IconUser } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ContactCard } from '@/features/contact/ui/ContactCard';
+import { closeCard, useOpened } from '@/features/contact/api/contacts';
 import { Home } from '@/features/home/ui/Home';
 import type { Segment } from '@/shared/live/entities';
+import { LoadingState } from '@/shared/ui/LoadingState';
+import { later } from '@/shared/ui/later';
 import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
+
+const ContactCard = later(
+  () => import('@/features/contact/ui/ContactCard').then((file) => file.ContactCard),
+  <LoadingState />,
+);
+const StoredCard = later(
+  () => import('@/features/contact/ui/StoredCard').then((file) => file.StoredCard),
+  <LoadingState />,
+);
+const ContactSearch = later(
+  () => import('@/features/contact/ui/ContactSearch').then((file) => file.ContactSearch),
+  <LoadingState />,
+);
 
 interface InformationProps {
   focused?: Segment;
   page: string;
   onPage: (page: string) => void;
-  /** May see earlier contacts. */
-  history: boolean;
 }
 
-/** The information area: the customer in focus, and Home. */
-export function Information({ focused, page, onPage, history }: InformationProps) {
+/** The information area: the customer in focus, Home, and what was opened of the contacts. */
+export function Information({ focused, page, onPage }: InformationProps) {
   const { t } = useTranslation('desk');
+  const { searching, cards } = useOpened();
   const id = focused?.id;
   // A contact that comes into focus brings its card to the front.
   useEffect(() => onPage(id ? 'customer' : 'home'), [id, onPage]);
@@ -24,7 +38,17 @@ export function Information({ focused, page, onPage, history }: InformationProps
     id: 'customer',
     title: focused.customer.name || t('customer'),
     icon: IconUser,
-    content: <ContactCard segment={focused} history={history} />,
+    content: <ContactCard segment={focused} />,
+  };
+  const search = searching && {
+    id: 'contacts',
+    title: t('contacts'),
+    icon: IconAddressBook,
+    onClose: () => {
+      useOpened.setState({ searching: false });
+      onPage(id ? 'customer' : 'home');
+    },
+    content: <ContactSearch active={page === 'contacts'} onOpen={(card) => onPage(`card.${card}`)} />,
   };
   return (
     <InfoTabs
@@ -33,6 +57,17 @@ export function Information({ focused, page, onPage, history }: InformationProps
       tabs={[
         ...(customer ? [customer] : []),
         { id: 'home', title: t('home'), icon: IconHome, content: <Home /> },
+        ...(search ? [search] : []),
+        ...cards.map((card) => ({
+          id: `card.${card.id}`,
+          title: card.name,
+          icon: IconId,
+          onClose: () => {
+            closeCard(card.id);
+            onPage(searching ? 'contacts' : 'home');
+          },
+          content: <StoredCard id={card.id} />,
+        })),
       ]}
     />
   );

@@ -1,5 +1,12 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { IconKeyboard, IconLogout, IconShield, IconUsersGroup } from '@tabler/icons-react';
+import {
+  IconKeyboard,
+  IconLogout,
+  IconSearch,
+  IconSettings,
+  IconShield,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,13 +18,24 @@ import { Avatar } from '@/shared/ui/Avatar';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
-import { LookMenu } from '@/shared/ui/LookMenu';
+import { later } from '@/shared/ui/later';
 
-/** Block 4 of the status bar: look, help, other parts of Parley, sign-out (D-4). */
-export function Tools({ me }: { me: Me }) {
+const SettingsWindow = later(() =>
+  import('@/features/settings/ui/SettingsWindow').then((file) => file.SettingsWindow),
+);
+
+interface ToolsProps {
+  me: Me;
+  /** Opens the search over contacts; left out where there is none. */
+  onSearch?: () => void;
+}
+
+/** Block 4 of the status bar: search, help, settings, other parts of Parley, sign-out (D-4). */
+export function Tools({ me, onSearch }: ToolsProps) {
   const { t } = useTranslation(['desk', 'state', 'common']);
   const router = useRouter();
   const [asking, setAsking] = useState(false);
+  const [settings, setSettings] = useState(false);
   const inHand = useLive((live) => Object.keys(live.segments).length > 0);
   const onFloor = useLive((live) => live.agent !== null);
   const may = (part: string) => me.privileges?.some((one) => one.startsWith(part)) ?? false;
@@ -35,8 +53,26 @@ export function Tools({ me }: { me: Me }) {
     }
   };
   const actions = useMemo(
-    () => [
-      {
+    () => ({
+      search: {
+        id: 'contacts.search',
+        label: t('search'),
+        icon: IconSearch,
+        shortcut: 'Alt+Shift+KeyF',
+        group: t('group'),
+        allowed: onSearch !== undefined,
+        perform: () => onSearch?.(),
+      },
+      settings: {
+        id: 'settings.open',
+        label: t('settings'),
+        icon: IconSettings,
+        shortcut: 'Ctrl+Comma',
+        group: t('common:shortcuts.general'),
+        allowed: true,
+        perform: () => setSettings(true),
+      },
+      out: {
         id: 'session.out',
         label: t('state:signOut.action'),
         icon: IconLogout,
@@ -44,20 +80,21 @@ export function Tools({ me }: { me: Me }) {
         allowed: true,
         perform: () => setAsking(true),
       },
-    ],
-    [t],
+    }),
+    [t, onSearch],
   );
-  useActions(actions);
+  useActions(useMemo(() => Object.values(actions), [actions]));
   const help = () => dispatchEvent(new KeyboardEvent('keydown', { code: 'Slash', shiftKey: true }));
 
   return (
     <>
+      {onSearch && <ActionButton action={actions.search} compact variant="subtle" />}
       <Tooltip label={t('common:shortcuts.title')}>
         <ActionIcon aria-label={t('common:shortcuts.title')} onClick={help}>
           <IconKeyboard size={18} stroke={1.7} aria-hidden />
         </ActionIcon>
       </Tooltip>
-      <LookMenu />
+      <ActionButton action={actions.settings} compact variant="subtle" />
       {(may('supervise.live') || may('system.')) && (
         <Menu position="bottom-end">
           <Menu.Target>
@@ -84,10 +121,9 @@ export function Tools({ me }: { me: Me }) {
           </Menu.Dropdown>
         </Menu>
       )}
-      {actions.map((action) => (
-        <ActionButton key={action.id} action={action} compact variant="subtle" />
-      ))}
+      <ActionButton action={actions.out} compact variant="subtle" />
       <SignOutWindow opened={asking} onClose={() => setAsking(false)} onLeave={leave} />
+      <SettingsWindow opened={settings} onClose={() => setSettings(false)} />
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { IconHeadset, IconHome, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconHeadset, IconHome, IconUser } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFocused } from '@/shared/live/focus';
@@ -12,10 +12,12 @@ interface RailState {
   setListOpened: (opened: boolean) => void;
   page: string;
   setPage: (page: string) => void;
+  openContacts: () => void;
 }
 
-/** The function rail (D-5): the list of interactions, the customer, Home; each also by Alt and its number. */
-export function useRail({ listOpened, setListOpened, page, setPage }: RailState): RailItem[] {
+/** The function rail (D-5): the list of interactions, the customer, Contacts, Home; each also by Alt and its number. */
+export function useRail(state: RailState): RailItem[] {
+  const { listOpened, setListOpened, page, setPage, openContacts } = state;
   const { t } = useTranslation('desk');
   const unread = useLive((live) => Object.values(live.segments).reduce((sum, one) => sum + one.unread, 0));
   const onFloor = useLive((live) => live.agent !== null);
@@ -40,6 +42,14 @@ export function useRail({ listOpened, setListOpened, page, setPage }: RailState)
         onSelect: () => setPage('customer'),
       },
       {
+        id: 'contacts',
+        label: t('contacts'),
+        icon: IconAddressBook,
+        active: onFloor && page === 'contacts',
+        disabled: !onFloor,
+        onSelect: openContacts,
+      },
+      {
         id: 'home',
         label: t('home'),
         icon: IconHome,
@@ -48,7 +58,7 @@ export function useRail({ listOpened, setListOpened, page, setPage }: RailState)
         onSelect: () => setPage('home'),
       },
     ],
-    [t, unread, listOpened, setListOpened, onFloor, handling, page, setPage],
+    [t, unread, listOpened, setListOpened, onFloor, handling, page, setPage, openContacts],
   );
   useActions(
     useMemo(

@@ -5,10 +5,15 @@ import { AuditPage } from '@/features/admin/ui/AuditPage';
 import classes from '@/features/admin/ui/admin.module.css';
 import { KindPage } from '@/features/admin/ui/KindPage';
 import { FORBIDDEN } from '@/shared/api/codes';
+import { wordsOf } from '@/shared/i18n/i18n';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { signedIn, WorkPage } from '../-frame/WorkPage';
 
-export const Route = createFileRoute('/admin/$kind')({ beforeLoad: signedIn, component: Admin });
+export const Route = createFileRoute('/admin/$kind')({
+  beforeLoad: signedIn,
+  loader: () => wordsOf('admin'),
+  component: Admin,
+});
 
 function Admin() {
   const { kind: id } = Route.useParams();

@@ -1,10 +1,17 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { featureOf } from './byFeature';
 import { pseudo } from './pseudo';
 
 // A language is one file in languages/; it is found here by being there, and is
 // loaded only when chosen.
 const files = import.meta.glob<Record<string, object>>('./languages/*.ts', { import: 'default' });
+
+// Words of features that have a page of their own, loaded with that page.
+const later = import.meta.glob<object>('/src/features/{admin,records,supervise}/i18n/*.ts', {
+  import: 'default',
+});
+const asked = new Set<string>();
 
 /** Tags of the languages there are, as `en`, `ru`. */
 export const languages: string[] = Object.keys(files).map(tagOf).sort();
@@ -48,19 +55,39 @@ export function preferredLanguage(wanted: readonly string[]): string {
 }
 
 export async function speak(tag: string): Promise<void> {
-  const load = files[`./languages/${tag === PSEUDO ? 'en' : tag}.ts`];
+  const load = files[`./languages/${fileOf(tag)}.ts`];
   if (!load) throw new Error(`no language ${tag}`);
-  const words = await load();
-  for (const [namespace, texts] of Object.entries(words)) {
-    i18next.addResourceBundle(tag, namespace, tag === PSEUDO ? pseudo(texts) : texts, true, true);
-  }
+  const [words] = await Promise.all([load(), ...[...asked].map((feature) => learn(tag, feature))]);
+  for (const [namespace, texts] of Object.entries(words)) add(tag, namespace, texts);
   await i18next.changeLanguage(tag);
   document.documentElement.lang = tag;
 }
 
+/** Loads the words of features that are not part of every page; a page waits for them before it shows. */
+export async function wordsOf(...features: string[]): Promise<void> {
+  for (const feature of features) asked.add(feature);
+  await Promise.all(features.map((feature) => learn(i18next.language, feature)));
+}
+
+/** Features whose words come later, for tests. */
+export const laterFeatures: string[] = [...new Set(Object.keys(later).map(featureOf))].sort();
+
+async function learn(tag: string, feature: string): Promise<void> {
+  const load = later[`/src/features/${feature}/i18n/${fileOf(tag)}.ts`];
+  if (!load) throw new Error(`no words of ${feature} in ${tag}`);
+  if (!i18next.hasResourceBundle(tag, feature)) add(tag, feature, await load());
+}
+
+function add(tag: string, namespace: string, texts: object): void {
+  i18next.addResourceBundle(tag, namespace, tag === PSEUDO ? pseudo(texts) : texts, true, true);
+}
+
+// The made-up language is made of English.
+const fileOf = (tag: string) => (tag === PSEUDO ? 'en' : tag);
+
 function rememberedLanguage(): string | null {
-  const asked = new URLSearchParams(location.search).get('lang');
-  const tag = asked ?? readChoice();
+  const wanted = new URLSearchParams(location.search).get('lang');
+  const tag = wanted ?? readChoice();
   return tag !== null && (languages.includes(tag) || tag === PSEUDO) ? tag : null;
 }
 

@@ -1,8 +1,7 @@
+import i18next from 'i18next';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { languages, PSEUDO, preferredLanguage, speak } from '@/shared/i18n/i18n';
-import en from '@/shared/i18n/languages/en';
-import ru from '@/shared/i18n/languages/ru';
+import { languages, laterFeatures, PSEUDO, preferredLanguage, speak, wordsOf } from '@/shared/i18n/i18n';
 import { sources } from './sources';
 
 type Texts = { [key: string]: string | Texts };
@@ -18,13 +17,26 @@ function flat(texts: Texts, prefix = ''): Map<string, string> {
 
 const stem = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '');
 const placeholders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1]).sort();
-const words = { en: flat(en as unknown as Texts), ru: flat(ru as unknown as Texts) };
+await i18next.init({ lng: 'en', resources: {} });
+await speak('ru');
+await wordsOf(...laterFeatures);
+await speak('en');
+const all = (tag: string) => flat(i18next.getDataByLanguage(tag) as Texts);
+const words = { en: all('en'), ru: all('ru') };
 
 describe('words', () => {
   test('[A-11] every text is there in both languages and is not empty', () => {
     const keys = (all: Map<string, string>) => [...new Set([...all.keys()].map(stem))].sort();
     expect(keys(words.ru)).toEqual(keys(words.en));
     expect([...words.en, ...words.ru].filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+
+  test('words of every feature are there, those of pages of their own too', () => {
+    expect(laterFeatures).toEqual(['admin', 'records', 'supervise']);
+    for (const feature of [...laterFeatures, 'chat', 'home']) {
+      const found = [...words.ru.keys()].filter((key) => key.startsWith(`${feature}.`));
+      expect(found.length, feature).toBeGreaterThan(0);
+    }
   });
 
   test('[A-11] Russian has all four plural forms, English two', () => {
@@ -56,8 +68,6 @@ describe('words', () => {
   });
 
   test('[A-11] a made-up language brackets every text, and keeps its values', async () => {
-    const { default: i18next } = await import('i18next');
-    await i18next.init({ lng: 'en', resources: {} });
     await speak(PSEUDO);
     expect(
       i18next.t('offer.arrived', {
