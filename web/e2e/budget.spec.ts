@@ -29,10 +29,11 @@ function weight(wanted: RegExp[]): number {
   return scripts.reduce((sum, file) => sum + gzipSync(readFileSync(join(app, file)), { level: 9 }).length, 0);
 }
 
-// The aim is 250 KB; the route stands above it (docs/plan.md) and must not grow further.
-test('the desktop’s first route needs at most 270 KB of script', () => {
-  const bytes = weight([/^index\.html$/, /pages\/agentdesktop/, /languages\/ru\.ts$/]);
+test('[D-13] the desktop’s first route needs at most 250 KB of script', () => {
+  // With the two parts that are fetched at once: one is seen before the shift, the other in it.
+  const seen = [/figures\/ui\/FiguresBlock/, /state\/ui\/StartShift/];
+  const bytes = weight([/^index\.html$/, /pages\/agentdesktop/, /languages\/ru\.ts$/, ...seen]);
   test.info().annotations.push({ type: 'bytes', description: String(bytes) });
   expect(bytes).toBeGreaterThan(50_000);
-  expect(bytes).toBeLessThanOrEqual(270 * 1024);
+  expect(bytes).toBeLessThanOrEqual(250_000);
 });

@@ -48,10 +48,11 @@ test('[A-6] [C-7] reload keeps state, contact, and half-written text', async ({ 
 
 test('[A-11] [D-14] language and theme change at once', async ({ ready }) => {
   const desk = await ready('anna');
-  await desk.page.getByRole('button', { name: 'Тема' }).click();
+  await desk.page.getByRole('button', { name: 'Настройки' }).click();
   await desk.page.getByText('Тёмная', { exact: true }).click();
   await expect(desk.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
   await desk.page.getByText('English', { exact: true }).click();
+  await desk.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await expect(desk.page.getByRole('heading', { name: 'Active interactions' })).toBeVisible();
 });
 

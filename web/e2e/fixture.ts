@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
@@ -46,6 +46,11 @@ export class Server {
     const over = new Promise((done) => ending.once('exit', done));
     ending.kill(signal);
     await over;
+  }
+
+  /** Changes what is stored, for amounts that nobody can write by hand in a test's time. */
+  sql(statements: string): void {
+    execFileSync('sqlite3', ['-cmd', '.timeout 10000', join(this.data, 'parley.db'), statements]);
   }
 
   visitor(): Visitor {
@@ -102,6 +107,20 @@ export class Desk {
   async choose(state: string): Promise<void> {
     await this.state().click();
     await this.page.getByRole('menuitem', { name: state }).click();
+  }
+
+  readonly alert = (text: string | RegExp) => this.page.getByRole('alert').filter({ hasText: text });
+  readonly outcome = () => this.page.getByRole('region', { name: 'Статус и комментарий' });
+  readonly bar = () => this.page.getByRole('banner');
+
+  async say(text: string): Promise<void> {
+    await this.field().fill(text);
+    await this.field().press('Enter');
+    await expect(this.log()).toContainText(text);
+  }
+
+  async finish(): Promise<void> {
+    await this.outcome().getByRole('button', { name: 'Завершить' }).click();
   }
 
   async accept(): Promise<void> {

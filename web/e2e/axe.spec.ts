@@ -1,0 +1,100 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixture';
+
+async function seriousIssues(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .exclude('iframe')
+    .analyze();
+  return violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  test.describe(scheme, () => {
+    test.use({ colorScheme: scheme });
+
+    test(`[D-14] the desk in ${scheme}: from sign-in to wrap-up axe finds no serious issue`, async ({
+      open,
+      server,
+    }) => {
+      test.setTimeout(120_000);
+      const desk = await open('anna');
+      const look = async (name: string) => {
+        await desk.page.screenshot({ path: `test-results/desk/${name}-${scheme}.png` });
+        expect(await seriousIssues(desk.page), name).toEqual([]);
+      };
+      await expect(desk.page.getByLabel(/^Пароль/)).toBeVisible();
+      await expect(desk.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
+      await look('sign-in');
+      await desk.signIn('anna');
+      await expect(desk.page.getByRole('button', { name: 'Начать смену' })).toBeVisible();
+      await look('start-shift');
+      await desk.startShift();
+      await desk.choose('Готов');
+      await expect(desk.page.getByText('Время на перерыв')).toBeVisible();
+      await look('home');
+      const customer = server.visitor();
+      await customer.begin('Мария Смирнова', 'Не проходит оплата картой на последнем шаге');
+      await expect(desk.offer()).toBeVisible();
+      await look('offer');
+      await desk.accept();
+      await customer.say('И ещё вопрос: когда вернут деньги?');
+      await desk.say('Здравствуйте! Уже смотрю, что случилось с оплатой.');
+      await server.visitor().begin('Константин Константинопольский-Заречный', 'Здравствуйте');
+      await expect(desk.offer()).toBeVisible();
+      await look('chat');
+      await desk.offer().getByRole('button', { name: 'Принять' }).click();
+      await desk.page.keyboard.press('Alt+Shift+T');
+      await expect(desk.page.getByRole('dialog').getByText('Поддержка')).toBeVisible();
+      await look('transfer');
+      await desk.page.keyboard.press('Escape');
+      await desk.page.keyboard.press('Control+Comma');
+      await expect(desk.page.getByRole('dialog', { name: 'Настройки' })).toBeVisible();
+      await look('settings');
+      await desk.page.keyboard.press('Escape');
+      await desk.page.keyboard.press('Alt+Shift+F');
+      await expect(desk.page.getByRole('button', { name: 'Мария Смирнова' }).first()).toBeVisible();
+      await look('contacts');
+      await desk.page.keyboard.press('Alt+2');
+      await desk.page.keyboard.press('Alt+q');
+      await expect(desk.outcome().getByRole('combobox')).toBeVisible();
+      await look('wrap-up');
+    });
+
+    test(`[D-14] supervision, records and administration in ${scheme}: axe finds no serious issue`, async ({
+      open,
+      ready,
+      server,
+    }) => {
+      test.setTimeout(120_000);
+      const anna = await ready('anna');
+      await server.visitor().begin('Мария Смирнова', 'Вопрос');
+      await anna.accept();
+      const { page, signIn } = await open('admin', '/supervise?tab=agents').then((desk) => ({
+        page: desk.page,
+        signIn: () => desk.signIn('admin'),
+      }));
+      await signIn();
+      await expect(page.getByRole('row').filter({ hasText: 'Анна Белова' }).first()).toBeVisible();
+      const look = async (name: string) => {
+        await page.screenshot({ path: `test-results/desk/${name}-${scheme}.png` });
+        expect(await seriousIssues(page), name).toEqual([]);
+      };
+      await look('agents');
+      await page.getByRole('tab', { name: 'Сервисы' }).click();
+      await expect(page.getByRole('row').filter({ hasText: 'Продажи' }).first()).toBeVisible();
+      await look('services');
+      await page.goto(server.url('admin', '/records'));
+      await expect(page.getByRole('row').filter({ hasText: 'Мария' }).first()).toBeVisible();
+      await look('records');
+      for (const kind of ['users', 'services', 'entries', 'audit']) {
+        await page.goto(server.url('admin', `/admin/${kind}`));
+        await expect(page.getByRole('row').nth(1)).toBeVisible();
+        await look(`admin-${kind}`);
+      }
+    });
+  });
+}
