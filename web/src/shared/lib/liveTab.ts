@@ -7,8 +7,9 @@ const LOCK = 'parley.live-tab';
 
 export const useLiveTab = create<{ status: TabStatus }>(() => ({ status: 'asking' }));
 
-/** Takes the place of the one live tab if it is free. Call once, before the socket is opened. */
+/** Takes the place of the one live tab if it is free, before the socket is opened. Whoever has it keeps it. */
 export function askLiveTab(): Promise<void> {
+  if (useLiveTab.getState().status === 'live') return Promise.resolve();
   return hold({ ifAvailable: true });
 }
 

@@ -98,7 +98,7 @@ export function StartShift() {
                 {t('start.notificationsAsk')}
               </Button>
             ) : (
-              <Text c={permission === 'granted' ? 'green' : 'dimmed'} maw={280}>
+              <Text c={permission === 'granted' ? 'var(--ready-ink)' : 'dimmed'} maw={280}>
                 {t(permission === 'granted' ? 'start.notificationsOn' : 'start.notificationsOff')}
               </Text>
             )}
