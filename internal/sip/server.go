@@ -180,6 +180,7 @@ func (s *Server) bind() error {
 		if err != nil {
 			return fmt.Errorf("SIP over UDP: %w", err)
 		}
+		_ = s.udp.(*net.UDPConn).SetReadBuffer(4 << 20) // as much of it as the system allows
 		s.addr = s.udp.LocalAddr().(*net.UDPAddr).AddrPort()
 		s.tcp, err = net.Listen("tcp"+family, s.addr.String())
 		if err == nil {
