@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"parley/internal/call"
 	"parley/internal/chat"
 	"parley/internal/floor"
 	"parley/internal/interaction"
@@ -16,6 +17,7 @@ type Snapshot struct {
 	Offers        []interaction.OfferView   `json:"offers"`
 	Segments      []interaction.SegmentView `json:"segments"`
 	Conversations []chat.View               `json:"conversations"`
+	Calls         []call.View               `json:"calls"`
 	Messages      []chat.Message            `json:"messages"`
 	Drafts        []chat.Draft              `json:"drafts"`
 }

@@ -160,6 +160,29 @@ func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, tenant, interactionID
 }
 
 // mark changes the channel's marks of the parts that are not over yet.
+// Hold notes that an agent puts the customer on hold, or takes them back: the
+// time goes to hold instead of talk, and the desk and the figures show it.
+func (s *Service) Hold(ctx context.Context, tx *db.Tx, tenant, segmentID string, on bool, at int64) error {
+	a, err := lockAround(ctx, tx, tenant, []string{segmentID})
+	if err != nil {
+		return err
+	}
+	p := a.byID[segmentID]
+	if p == nil {
+		return fail.NotFound("segment")
+	}
+	if p.State != StateActive { // its time was booked when it ended
+		return nil
+	}
+	p.hold(on, at)
+	if _, err := tx.NewUpdate().Model(p).Column("held_at", "hold_span_ms").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	i := a.interactions[p.InteractionID]
+	s.count(ctx, tx, p, i)
+	return s.show(ctx, tx, p, i, a.parts[i.ID])
+}
+
 func (s *Service) mark(ctx context.Context, tx *db.Tx, tenant, interactionID string, change func(*Segment) bool) error {
 	i, err := load(ctx, tx, tenant, interactionID)
 	if err != nil {

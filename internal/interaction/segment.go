@@ -84,8 +84,10 @@ type Segment struct {
 	RingMS       int64 `bun:"ring_ms"`  // offered, over all offers
 	TalkMS       int64 `bun:"talk_ms"`  // accepted to ended, without hold
 	HoldMS       int64 `bun:"hold_ms"`
-	WrapupMS     int64 `bun:"wrapup_ms"` // ended to finished
-	Offers       int64 `bun:"offers"`    // so far
+	HeldAt       int64 `bun:"held_at"`      // since when the customer is on hold, 0: not
+	HoldSpanMS   int64 `bun:"hold_span_ms"` // on hold so far in the present stretch of being active
+	WrapupMS     int64 `bun:"wrapup_ms"`    // ended to finished
+	Offers       int64 `bun:"offers"`       // so far
 	Rejects      int64 `bun:"rejects"`
 	Misses       int64 `bun:"misses"`
 	SLMS         int64 `bun:"sl_ms"`          // the service's threshold when it was queued, 0: none

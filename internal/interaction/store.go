@@ -85,7 +85,7 @@ func saveSegments(ctx context.Context, tx *db.Tx, parts []*Segment) error {
 	}
 	q := tx.NewInsert().Model(&parts).On("CONFLICT (tenant_id, id) DO UPDATE")
 	for _, c := range []string{"state", "agent_id", "team_id", "since_at", "offered_at", "offer_until", "accepted_at",
-		"ended_at", "finished_at", "ended_by", "end_reason", "outcome", "queue_ms", "ring_ms", "talk_ms", "hold_ms",
+		"ended_at", "finished_at", "ended_by", "end_reason", "outcome", "queue_ms", "ring_ms", "talk_ms", "hold_ms", "held_at", "hold_span_ms",
 		"wrapup_ms", "offers", "rejects", "misses", "answered_in_sl", "disposition_id"} {
 		q = q.Set("? = EXCLUDED.?", bun.Ident(c), bun.Ident(c))
 	}

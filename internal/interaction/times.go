@@ -11,9 +11,23 @@ func (p *Segment) leave(at int64) {
 	case StateOffered:
 		p.RingMS += spent
 	case StateActive:
-		p.TalkMS += spent
+		p.hold(false, at)
+		p.TalkMS += max(0, spent-p.HoldSpanMS)
+		p.HoldMS += min(spent, p.HoldSpanMS)
+		p.HoldSpanMS = 0
 	case StateEnded:
 		p.WrapupMS += spent
+	}
+}
+
+// hold notes that the customer is put on hold, or taken back.
+func (p *Segment) hold(on bool, at int64) {
+	switch {
+	case on && p.HeldAt == 0:
+		p.HeldAt = at
+	case !on && p.HeldAt != 0:
+		p.HoldSpanMS += max(0, at-p.HeldAt)
+		p.HeldAt = 0
 	}
 }
 

@@ -15,6 +15,7 @@ type SegmentView struct {
 	ID                   string   `json:"id"`
 	InteractionID        string   `json:"interactionId"`
 	ConversationID       string   `json:"conversationId,omitempty"`
+	CallID               string   `json:"callId,omitempty"`
 	Kind                 string   `json:"kind"`
 	Direction            string   `json:"direction"`
 	Purpose              string   `json:"purpose"`
@@ -26,6 +27,7 @@ type SegmentView struct {
 	OfferedAt            int64    `json:"offeredAt"`
 	AcceptedAt           int64    `json:"acceptedAt"`
 	EndedAt              int64    `json:"endedAt"`
+	HeldAt               int64    `json:"heldAt" doc:"Since when the customer is on hold; 0: not"`
 	EndedBy              string   `json:"endedBy"`
 	EndReason            string   `json:"endReason"`
 	DispositionID        string   `json:"dispositionId"`
@@ -49,6 +51,7 @@ type OfferView struct {
 	Until         int64     `json:"until"` // unix ms; 0: until answered or withdrawn
 	OpenedAt      int64     `json:"openedAt"`
 	Customer      Customer  `json:"customer"`
+	Number        string    `json:"number,omitempty" doc:"Of a call: the customer's, when it is known"`
 	Transfer      *HandedOn `json:"transfer,omitempty"`
 	Invite        *HandedOn `json:"invite,omitempty"`
 	Abilities     []string  `json:"abilities"`
@@ -90,16 +93,20 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 	}
 	v := SegmentView{ID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction, Purpose: p.Purpose,
 		State: p.State, ServiceID: p.ServiceID, ServiceName: facts.Name, Customer: i.Customer,
-		QueuedAt: p.QueuedAt, OfferedAt: p.OfferedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt,
+		QueuedAt: p.QueuedAt, OfferedAt: p.OfferedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, HeldAt: p.HeldAt,
 		EndedBy: p.EndedBy, EndReason: p.EndReason, DispositionID: p.DispositionID, Comment: p.Comment, Version: p.Version,
 		Unread: p.Unread, LastCustomerAt: p.LastCustomerAt, AnswerWarnSeconds: facts.AnswerWarnSeconds,
 		MandatoryDisposition: facts.MandatoryDisposition && p.Purpose != PurposeInvite, Abilities: []string{}}
-	if p.Kind == "chat" {
-		v.ConversationID = i.ChannelID
+	active := []string{"end", "set_disposition"}
+	switch p.Kind {
+	case "chat":
+		v.ConversationID, active = i.ChannelID, append(active, "send")
+	case "voice":
+		v.CallID, active = i.ChannelID, append(active, "mute", "hold", "digits")
 	}
 	switch p.State {
 	case StateActive:
-		v.Abilities = append(v.Abilities, "send", "end", "set_disposition")
+		v.Abilities = append(v.Abilities, active...)
 		if s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.transfer") {
 			v.Abilities = append(v.Abilities, "transfer", "invite")
 		}
@@ -141,6 +148,9 @@ func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, oth
 	v := OfferView{SegmentID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction,
 		ServiceID: p.ServiceID, ServiceName: facts.Name, Until: p.OfferUntil, OpenedAt: p.OfferedAt, Customer: i.Customer,
 		Abilities: []string{"accept", "reject"}}
+	if p.Kind == "voice" {
+		v.Number = i.Customer.Phone
+	}
 	if others && p.Kind != "voice" { // decision 15
 		v.Abilities = []string{"accept", "accept_focus", "reject"}
 	}

@@ -1,0 +1,62 @@
+package call
+
+import (
+	"context"
+
+	"parley/internal/org"
+)
+
+// OrgDirectory answers from the organisation's settings.
+type OrgDirectory struct{ Org *org.Org }
+
+// Service gives a service's rules for calls.
+func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, error) {
+	s, err := d.Org.Service(ctx, tenant, id)
+	if err != nil {
+		return Rules{}, err
+	}
+	return Rules{Name: s.Name, Greeting: s.Voice.GreetingID, Music: s.Voice.MusicID, Closed: s.Voice.ClosedID, Nobody: s.Voice.NobodyID,
+		LastAgentSeconds: int64(s.LastAgentSeconds)}, nil
+}
+
+// Person gives an agent as others see them.
+func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, error) {
+	u, err := d.Org.User(ctx, tenant, id)
+	if err != nil {
+		return Person{}, err
+	}
+	ps, err := d.Org.Privileges(ctx, tenant, u)
+	return Person{Name: u.ChatName(), MayVoice: ps[org.HandleVoice] && !u.Archived && !u.Locked}, err
+}
+
+// OpenNow tells whether the entry's hours are on, or, where it has none of its
+// own, the service's.
+func (d OrgDirectory) OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {
+	s, err := d.Org.Service(ctx, tenant, serviceID)
+	if err != nil {
+		return false, err
+	}
+	calendar := s.CalendarID
+	if e, err := d.Org.Entry(ctx, tenant, entryID); err == nil && e.CalendarID != "" {
+		calendar = e.CalendarID
+	}
+	return d.Org.OpenNow(ctx, tenant, calendar, at)
+}
+
+// OpenLimit is the tenant's limit of calls.
+func (d OrgDirectory) OpenLimit(ctx context.Context, tenant string) (int64, error) {
+	t, err := d.Org.Tenant(ctx, tenant)
+	if err != nil {
+		return 0, err
+	}
+	return int64(t.Limits.OpenCalls), nil
+}
+
+// PromptFile is the file of a prompt's sound.
+func (d OrgDirectory) PromptFile(ctx context.Context, tenant, promptID string) (string, error) {
+	p, err := d.Org.Prompt(ctx, tenant, promptID)
+	if err != nil {
+		return "", err
+	}
+	return p.FileID, nil
+}

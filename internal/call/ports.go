@@ -1,0 +1,53 @@
+package call
+
+import (
+	"context"
+
+	"parley/internal/db"
+	"parley/internal/floor/core"
+)
+
+// Directory tells what the administration has set. It is asked inside write
+// transactions, so it answers from memory.
+type Directory interface {
+	Service(ctx context.Context, tenant, serviceID string) (Rules, error)
+	Person(ctx context.Context, tenant, userID string) (Person, error)
+	// OpenNow tells whether a service's hours, or the entry's own, are on.
+	OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error)
+	// OpenLimit is how many calls of a tenant may go on at a time; 0: any number.
+	OpenLimit(ctx context.Context, tenant string) (int64, error)
+	// PromptFile is the file of a prompt's sound, "" while it has none.
+	PromptFile(ctx context.Context, tenant, promptID string) (string, error)
+}
+
+// Rules are the settings of a service that its calls need: which prompts
+// callers hear ("" is Parley's own).
+type Rules struct {
+	Name             string
+	Greeting         string
+	Music            string
+	Closed           string
+	Nobody           string
+	LastAgentSeconds int64
+}
+
+// Person is an agent as others see them.
+type Person struct {
+	Name     string
+	MayVoice bool // may take calls
+}
+
+// Enqueue leaves an input for the floor in the running transaction
+// (floor.Floors).
+type Enqueue func(ctx context.Context, tx *db.Tx, tenant string, in core.Input) error
+
+// Nodes is what calls ask of the bus: requests to the node that has a call's
+// media, and which nodes live.
+type Nodes interface {
+	Publish(subject string, data []byte) error
+	SubscribeLossy(subject string, f func(subject string, data []byte)) (cancel func(), err error)
+	Handle(subject string, f func(ctx context.Context, payload []byte) ([]byte, error)) (cancel func(), err error)
+	Request(ctx context.Context, subject string, payload []byte) ([]byte, error)
+	Holder(ctx context.Context, key string) (node string, err error)
+	Clustered() bool
+}

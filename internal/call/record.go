@@ -1,0 +1,179 @@
+package call
+
+import (
+	"context"
+
+	"parley/internal/db"
+	"parley/internal/floor"
+	"parley/internal/floor/core"
+
+	"github.com/uptrace/bun"
+)
+
+// Record takes what the floor decided, in the floor's own transaction: who
+// joined, who was lost, who is not found. It is a floor.Recorder.
+func (s *Service) Record(ctx context.Context, tx *db.Tx, tenant string, happened []floor.Happened) error {
+	var effects []core.Effect
+	for _, h := range happened {
+		effects = append(effects, h.Effects...)
+	}
+	byItem, err := callsOf(ctx, tx, tenant, effects)
+	if err != nil || len(byItem) == 0 {
+		return err
+	}
+	edits := map[string]*edit{}
+	var order []*edit
+	for _, f := range effects {
+		id, ours := byItem[f.Item]
+		if !ours {
+			continue
+		}
+		e := edits[id]
+		if e == nil {
+			k, err := s.lock(ctx, tx, tenant, id)
+			if err != nil {
+				return err
+			}
+			if e, err = s.edit(ctx, tx, k); err != nil {
+				return err
+			}
+			edits[id] = e
+			order = append(order, e)
+		}
+		if err := e.apply(ctx, f); err != nil {
+			return err
+		}
+	}
+	for _, e := range order {
+		if err := e.done(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// callsOf tells which of the effects' items are segments of calls.
+func callsOf(ctx context.Context, tx *db.Tx, tenant string, effects []core.Effect) (map[string]string, error) {
+	seen, items := map[string]bool{}, []string{}
+	for _, f := range effects {
+		switch f.Type {
+		case core.OutAssigned, core.OutRequeued, core.OutParked, core.OutTimedOut, core.OutExited, core.OutEnded, core.OutFinished, core.OutCancelled, core.OutWithdrawn:
+			if f.Item != "" && !seen[f.Item] {
+				seen[f.Item] = true
+				items = append(items, f.Item)
+			}
+		}
+	}
+	if len(items) == 0 {
+		return nil, nil
+	}
+	var ps []Part
+	err := tx.NewSelect().Model(&ps).Column("segment_id", "call_id").
+		Where("p.tenant_id = ? AND p.segment_id IN (?)", tenant, bun.List(items)).Scan(ctx)
+	out := make(map[string]string, len(ps))
+	for _, p := range ps {
+		out[p.SegmentID] = p.CallID
+	}
+	return out, err
+}
+
+// apply takes one decision. The call may have gone on meanwhile (the caller hung
+// up while the offer was being accepted); then its own end is on its way to the
+// floor and there is nothing to do here. A withdrawn offer only wakes the
+// session, which drops the line that was made while it rang.
+func (e *edit) apply(ctx context.Context, f core.Effect) error {
+	p := e.part(f.Item)
+	if p == nil {
+		return nil
+	}
+	switch f.Type {
+	case core.OutAssigned:
+		if p.State == PartExpected && e.k.State.Open() && e.k.State != StateUnserved {
+			return e.join(ctx, p, f.Agent)
+		}
+	case core.OutRequeued:
+		if p.State == PartJoined {
+			return e.lost(ctx, p)
+		}
+	case core.OutExited, core.OutTimedOut, core.OutParked:
+		if p.State == PartExpected {
+			return e.notTaken(ctx, p, f)
+		}
+	case core.OutEnded:
+		if p.State == PartJoined { // ended by the floor itself
+			return e.over(ctx, p)
+		}
+	case core.OutFinished:
+		if p.State == PartJoined {
+			if err := e.over(ctx, p); err != nil {
+				return err
+			}
+		}
+		return e.finished(ctx, p)
+	case core.OutCancelled:
+		return e.finished(ctx, p)
+	}
+	return nil
+}
+
+func (e *edit) join(ctx context.Context, p *Part, userID string) error {
+	who, err := e.s.directory.Person(ctx, e.k.TenantID, userID)
+	if err != nil {
+		return err
+	}
+	if err := e.move(StateActive); err != nil {
+		return err
+	}
+	if e.k.JoinedAt == 0 {
+		e.k.JoinedAt = e.at
+	}
+	p.State, p.UserID, p.Name, p.JoinedAt, p.Line = PartJoined, userID, who.Name, e.at, LineConnecting
+	return e.save(ctx, p)
+}
+
+// lost takes a part from an agent who is gone; the customer waits again.
+func (e *edit) lost(ctx context.Context, p *Part) error {
+	if err := e.leave(ctx, p); err != nil {
+		return err
+	}
+	p.State, p.UserID, p.Name, p.Line, p.Muted, p.JoinedAt, p.LeftAt = PartExpected, "", "", LineNone, false, 0, 0
+	if err := e.save(ctx, p); err != nil || len(joined(e.parts)) > 0 {
+		return err
+	}
+	return e.move(StateWaiting)
+}
+
+// notTaken: nobody could be found, or the asked colleague did not come.
+func (e *edit) notTaken(ctx context.Context, p *Part, f core.Effect) error {
+	if err := e.leave(ctx, p); err != nil {
+		return err
+	}
+	if p.Purpose == PurposeInvite || e.k.State != StateWaiting {
+		return nil
+	}
+	e.k.EndReason = ReasonNobody
+	if f.Type == core.OutTimedOut || f.Code == core.ExitQueueLimit {
+		e.k.EndReason = ReasonLimit
+	}
+	return e.move(StateUnserved)
+}
+
+// over ends a part that the floor has ended.
+func (e *edit) over(ctx context.Context, p *Part) error {
+	if len(joined(e.parts)) > 1 {
+		return e.leave(ctx, p)
+	}
+	return e.end(ctx, BySystem, ReasonAgentEnded, p.SegmentID)
+}
+
+// finished: the row is no longer on the agent's desk.
+func (e *edit) finished(ctx context.Context, p *Part) error {
+	if p.State == PartDone {
+		return nil
+	}
+	if err := e.unhold(ctx, p); err != nil {
+		return err
+	}
+	p.State = PartDone
+	return e.save(ctx, p)
+}

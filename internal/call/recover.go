@@ -1,0 +1,114 @@
+package call
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/db"
+)
+
+// How often a node looks for calls of nodes that are gone, and how long a node
+// may be silent before it is.
+const (
+	recoverEvery = 5 * time.Second
+	nodeTTL      = 10 * time.Second
+)
+
+// Lease keeps a key of this process alive until cancel (bus.TryLease).
+type Lease func(ctx context.Context, key string, ttl time.Duration) (cancel func(), err error)
+
+func nodeKey(node string) string { return "call/" + node }
+
+// Start closes the calls of processes that are gone, and goes on looking for
+// such ones; from then on calls may come in.
+func (s *Service) Start(ctx context.Context, lease Lease) error {
+	cancel, err := lease(ctx, nodeKey(s.node), nodeTTL)
+	if err != nil {
+		return err
+	}
+	s.cancels = append(s.cancels, cancel)
+	if err := s.listen(); err != nil {
+		return err
+	}
+	if err := s.recover(ctx); err != nil {
+		return err
+	}
+	if s.nodes.Clustered() {
+		s.group.Every("call.recover", recoverEvery, s.recover)
+	}
+	return nil
+}
+
+// Close ends the calls that are left: their far ends are hung up and the
+// records closed.
+func (s *Service) Close() error {
+	err := s.group.Stop(8 * time.Second)
+	for _, cancel := range s.cancels {
+		cancel()
+	}
+	return err
+}
+
+// Open is how many calls have their media here.
+func (s *Service) Open() int { return s.sessions.count() }
+
+// recover closes the calls whose node is gone. Two nodes that do so at once do
+// it once: a call that is ended stays so.
+func (s *Service) recover(ctx context.Context) error {
+	var ks []Call
+	if err := s.db.Read().NewSelect().Model(&ks).Column("tenant_id", "id", "node").
+		Where("k.state <> ? AND k.node <> ?", StateEnded, s.node).Order("k.node", "k.id").Scan(ctx); err != nil {
+		return err
+	}
+	alive := map[string]bool{}
+	for _, k := range ks {
+		lives, asked := alive[k.Node]
+		if !asked && s.nodes.Clustered() {
+			holder, err := s.nodes.Holder(ctx, nodeKey(k.Node))
+			if err != nil {
+				return err
+			}
+			lives = holder != ""
+		}
+		alive[k.Node] = lives
+		if lives {
+			continue
+		}
+		if err := s.hangUpStored(ctx, k.TenantID, k.ID); err != nil {
+			return err
+		}
+		if err := s.fail(ctx, k.TenantID, k.ID); err != nil {
+			return err
+		}
+		s.log.Warn("a call of a process that is gone was closed", "call", k.ID, "tenant", k.TenantID)
+	}
+	return nil
+}
+
+// hangUpStored ends the far ends of a dead process and closes their records.
+// One that can't be reached any more is given up: it ends by itself.
+func (s *Service) hangUpStored(ctx context.Context, tenant, callID string) error {
+	ls, err := openLegs(ctx, s.db.Read(), tenant, callID)
+	if err != nil {
+		return err
+	}
+	for _, l := range ls {
+		if l.Stored != "" && s.phones != nil {
+			if err := s.phones.HangUpStored(ctx, []byte(l.Stored)); err != nil {
+				s.log.Warn("a far end of a process that is gone could not be hung up", "call", callID, "error", err)
+			}
+		}
+		l.EndedAt, l.Cause, l.Stored = s.now(), string(CauseSystem), ""
+		if err := s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error { return putLeg(ctx, tx, l) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fail closes a call as our fault; its agents are in wrap-up.
+func (s *Service) fail(ctx context.Context, tenant, callID string) error {
+	return s.withCall(ctx, tenant, callID, func(ctx context.Context, e *edit) error {
+		return e.end(ctx, BySystem, ReasonSystemFailure, "")
+	})
+}
