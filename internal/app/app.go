@@ -15,6 +15,7 @@ import (
 	"parley/internal/audit"
 	"parley/internal/blob"
 	"parley/internal/bus"
+	"parley/internal/call"
 	"parley/internal/chat"
 	"parley/internal/contact"
 	"parley/internal/db"
@@ -56,6 +57,7 @@ type App struct {
 	floors        *floor.Floors
 	contacts      *contact.Service
 	chats         *chat.Service
+	calls         *call.Service
 	figures       *stats.Center
 	widgets       *widget.Server
 	desks         *desk.Hub
@@ -205,6 +207,9 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	a.chats = chat.New(chat.Config{DB: a.db, Directory: chat.OrgDirectory{Org: a.org}, Contacts: a.contacts, Interactions: a.interactions,
 		Blobs: a.blobs, Enqueue: a.floors.Enqueue, Publish: a.bus.Publish})
 	a.floors.AddRecorder(a.chats)
+	if err := a.makeCalls(); err != nil {
+		return "", err
+	}
 	a.floors.AddRecorder(floorEvents{a.webhooks})
 	if err := a.first(ctx); err != nil {
 		return "", err
@@ -217,13 +222,16 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	return "", nil
 }
 
-func (a *App) startChannels(context.Context) (string, error) {
+func (a *App) startChannels(ctx context.Context) (string, error) {
 	d := watching{directory{a.org}}
 	a.figures = stats.NewCenter(a.db, a.bus.Feed(), figureSource{a.interactions, a.floors}, d, a.group, a.log)
 	a.desks = desk.NewHub(desk.Config{DB: a.db, Bus: a.bus, Stats: a.figures, Org: d, Day: outcomes{a.interactions, d}, Presence: a.floors,
 		Typing: a.chats, Parts: a.snapshotParts(), Group: a.group, Log: a.log})
 	a.widgets = widget.New(widget.Config{DB: a.db, Bus: a.bus, Org: a.org, Chat: a.chats, Group: a.group, Available: a.available, Region: phoneRegion, Log: a.log})
 	a.group.Go("chat.deadlines", func(ctx context.Context) error { return a.chats.Deadlines().Run(ctx, a.floors.Owned) })
+	if err := a.startCalls(ctx); err != nil {
+		return "", err
+	}
 	a.group.Go("chat.kept", func(ctx context.Context) error { return a.chats.ServeKept(ctx, a.floors.Owned, a.available) })
 	return "", nil
 }
@@ -261,8 +269,9 @@ func (a *App) register(s *web.Server) {
 	a.webhooks.Register(s)
 	a.audit.Register(s)
 	a.interactions.Register(s)
-	(&floor.API{Floors: a.floors, Org: a.org, Channels: map[string]interaction.Channel{core.Chat: a.chats}}).Register(s)
+	(&floor.API{Floors: a.floors, Org: a.org, Channels: map[string]interaction.Channel{core.Chat: a.chats, core.Voice: a.calls}}).Register(s)
 	chat.API{Chat: a.chats}.Register(s)
+	call.API{Calls: a.calls, Org: a.org}.Register(s)
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())

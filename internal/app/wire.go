@@ -74,6 +74,7 @@ func (a *App) snapshotParts() []desk.Part {
 			}
 			return err
 		},
+		a.callsPart,
 	}
 }
 

@@ -2,6 +2,7 @@ package media
 
 import (
 	"sync"
+	"time"
 )
 
 // Sound is something to be played: mono, in whole frames, at both rates. It is
@@ -124,3 +125,6 @@ func (p *Playback) to(l *Leg) bool {
 	}
 	return false
 }
+
+// Length is how long the sound lasts.
+func (s *Sound) Length() time.Duration { return time.Duration(s.frames()) * frameTime }
