@@ -28,7 +28,7 @@ function useVisible(): boolean {
   return visible;
 }
 
-const PAGE = 50;
+const PAGE = 100;
 
 /** Fetches earlier messages; true when there are still more. */
 export async function fetchOlder(conversationId: string, before: number): Promise<boolean> {

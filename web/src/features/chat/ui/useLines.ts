@@ -12,7 +12,8 @@ interface Place {
 }
 
 const places = new Map<string, Place>();
-const NEAR = 48; // px from an edge
+const NEAR = 48; // px from the end
+const AHEAD = 600; // px from the top: earlier messages are fetched before one gets there
 
 /**
  * The lines of a conversation that are in sight. It stays at its end as it
@@ -83,7 +84,7 @@ export function useLines(conversationId: string, messages: Message[], outgoing: 
     if (atEnd) places.delete(conversationId);
     else places.set(conversationId, { offset: scrollTop });
     setAway(!atEnd);
-    if (scrollTop < NEAR) void older();
+    if (scrollTop < AHEAD) void older();
   };
   const toEnd = () => {
     places.delete(conversationId);

@@ -20,7 +20,9 @@ export function SettingsWindow({ opened, onClose }: { opened: boolean; onClose: 
     >
       <section className={classes.part} aria-label={t('look')}>
         <h3>{t('look')}</h3>
-        <LookChoice />
+        <div className={classes.look}>
+          <LookChoice />
+        </div>
       </section>
       <Sounds />
       <Notices />
