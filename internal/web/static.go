@@ -61,11 +61,13 @@ func (s *static) page(w http.ResponseWriter, r *http.Request) {
 }
 
 // appPolicy: scripts only from here, styles from here or with the nonce.
-// Screen-pop pages of other sites may be framed, nobody may frame us.
+// Pages of other sites may be framed (screen pops, a team's start page; http: is
+// of use where this page itself came by it, a secure one frames secure ones
+// only), nobody may frame us.
 func appPolicy(nonce string) string {
 	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; style-src-attr 'unsafe-inline'; " +
 		"img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; " +
-		"frame-src 'self' https: blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+		"frame-src 'self' http: https: blob:; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 }
 
 func newNonce() string {
