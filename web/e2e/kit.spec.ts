@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 
-const parts = ['pieces', 'messages', 'chat', 'desk', 'admin'];
+const parts = ['pieces', 'messages', 'chat', 'call', 'desk', 'admin'];
 
 async function open(page: Page, query: string) {
   const wrong: string[] = [];

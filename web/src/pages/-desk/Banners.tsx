@@ -5,17 +5,20 @@ import { chooseState } from '@/features/state/api/state';
 import { useLive } from '@/shared/live/live';
 import { CodeBanner } from '@/shared/ui/Banner';
 import { failed } from '@/shared/ui/failed';
+import { CallWarnings } from './CallParts';
 
 /** What holds just now and everybody must see: no connection, Not ready by the system. */
-export function Banners() {
+export function Banners({ calls = false }: { calls?: boolean }) {
   const { t, i18n } = useTranslation();
   const offline = useLive((live) => live.connection === 'offline');
   const banner = useLive((live) => live.agent?.banner);
+  const onFloor = useLive((live) => live.agent !== null);
   const [dismissed, setDismissed] = useState(0);
   const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
   return (
     <>
       {offline && <CodeBanner code="PAR-1007" />}
+      {calls && onFloor && <CallWarnings />}
       {banner && banner.at !== dismissed && (
         <CodeBanner
           code={banner.code}

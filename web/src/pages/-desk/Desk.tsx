@@ -16,11 +16,14 @@ import { Rail } from '@/shared/ui/shell/Rail';
 import { Shell } from '@/shared/ui/shell/Shell';
 import { StatusBar } from '@/shared/ui/shell/StatusBar';
 import { Banners } from './Banners';
+import { CallBlock } from './CallParts';
 import { Information } from './Information';
 import { List } from './List';
 import { Tools } from './Tools';
 import { useConnection } from './useConnection';
+import { useControls } from './useControls';
 import { useRail } from './useRail';
+import { useSoftphone } from './useSoftphone';
 
 const HandOverWindow = later(() =>
   import('@/features/interactions/ui/HandOverWindow').then((file) => file.HandOverWindow),
@@ -55,24 +58,34 @@ function LiveDesk({ me }: { me: Me }) {
   const rail = useRail({ listOpened, setListOpened, page, setPage, openContacts });
   useFinishAction(focused);
   useMessageSound();
+  const actions = useControls(focused);
   const privileges = me.privileges ?? [];
+  const calls = privileges.includes('handle.voice');
+  useSoftphone(calls);
 
   return (
     <>
       <Shell
-        banners={<Banners />}
+        banners={<Banners calls={calls} />}
         statusBar={
           <StatusBar
             state={<StateBlock supervisor={privileges.includes('supervise.live')} />}
             interaction={
-              focused && <InteractionBlock segment={focused} outcome={<OutcomeBlock segment={focused} />} />
+              focused && (
+                <InteractionBlock
+                  segment={focused}
+                  actions={actions}
+                  outcome={<OutcomeBlock segment={focused} />}
+                  controls={focused.kind === 'voice' && <CallBlock segment={focused} actions={actions} place="bar" />}
+                />
+              )
             }
             figures={onFloor && <FiguresBlock />}
             tools={<Tools me={me} onSearch={onFloor ? openContacts : undefined} />}
           />
         }
         rail={<Rail items={rail} />}
-        list={onFloor && listOpened && <List focused={focused} />}
+        list={onFloor && listOpened && <List focused={focused} actions={actions} />}
         offers={<Offers />}
         main={
           !ready ? (
@@ -80,7 +93,7 @@ function LiveDesk({ me }: { me: Me }) {
           ) : onFloor ? (
             <Information focused={focused} page={page} onPage={setPage} />
           ) : (
-            <StartShift />
+            <StartShift calls={calls} />
           )
         }
       />

@@ -3,7 +3,9 @@ import { Recent } from '@/features/recent/ui/Recent';
 import type { Segment } from '@/shared/live/entities';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
+import type { Action } from '@/shared/ui/actions/action';
 import { ListColumn } from '@/shared/ui/shell/ListColumn';
+import { CallArea } from './CallParts';
 
 const ChatPanel = later(
   () => import('@/features/chat/ui/ChatPanel').then((file) => file.ChatPanel),
@@ -13,8 +15,8 @@ const OutcomePanel = later(() =>
   import('@/features/outcome/ui/OutcomePanel').then((file) => file.OutcomePanel),
 );
 
-/** The list column: rows, and below them the conversation in focus (decision 14) or the recent contacts. */
-export function List({ focused }: { focused?: Segment }) {
+/** The list column: rows, and below them the conversation (decision 14) or the call in focus, or the recent contacts. */
+export function List({ focused, actions }: { focused?: Segment; actions: Action[] }) {
   const chat = focused?.conversationId !== undefined;
   return (
     <ListColumn chat={chat}>
@@ -22,6 +24,9 @@ export function List({ focused }: { focused?: Segment }) {
       {focused ? (
         <>
           {chat && <ChatPanel key={focused.id} segment={focused} />}
+          {focused.kind === 'voice' && focused.state === 'active' && (
+            <CallArea key={`call-${focused.id}`} segment={focused} actions={actions} />
+          )}
           <OutcomePanel key={`outcome-${focused.id}`} segment={focused} />
         </>
       ) : (

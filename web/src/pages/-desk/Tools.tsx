@@ -123,7 +123,7 @@ export function Tools({ me, onSearch }: ToolsProps) {
       )}
       <ActionButton action={actions.out} compact variant="subtle" />
       <SignOutWindow opened={asking} onClose={() => setAsking(false)} onLeave={leave} />
-      <SettingsWindow opened={settings} onClose={() => setSettings(false)} />
+      <SettingsWindow calls={may('handle.voice')} opened={settings} onClose={() => setSettings(false)} />
     </>
   );
 }

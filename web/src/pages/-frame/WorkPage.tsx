@@ -11,6 +11,7 @@ import { AppFrame, type PageId } from '@/shared/ui/shell/AppFrame';
 import { Banners } from '../-desk/Banners';
 import { Tools } from '../-desk/Tools';
 import { useConnection } from '../-desk/useConnection';
+import { useSoftphone } from '../-desk/useSoftphone';
 
 /** Before a page is shown: who is signed in. Nobody goes to the sign-in page, and comes back from it. */
 export async function signedIn({ location }: { location: { href: string } }): Promise<{ me: Me }> {
@@ -31,6 +32,7 @@ export interface WorkPageProps {
 /** A page beside the agent's desk, on the same live stream: a contact that is offered shows here too. */
 export function WorkPage({ me, page, needs, state, children }: WorkPageProps) {
   useConnection(me);
+  useSoftphone(me.privileges?.includes('handle.voice') ?? false);
   const tab = useLiveTab((known) => known.status);
   if (tab === 'elsewhere') return <ElsewhereScreen />;
   const privileges = me.privileges ?? [];

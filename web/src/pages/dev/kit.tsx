@@ -2,6 +2,7 @@ import { createFileRoute } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useLook } from '@/shared/lib/look';
 import { AdminSamples } from './-kit/AdminSamples';
+import { CallSamples } from './-kit/CallSamples';
 import { ChatSamples } from './-kit/ChatSamples';
 import { DeskSamples } from './-kit/DeskSamples';
 import classes from './-kit/kit.module.css';
@@ -17,6 +18,7 @@ const parts = {
   pieces: PieceSamples,
   messages: MessageSamples,
   chat: ChatSamples,
+  call: CallSamples,
   desk: DeskSamples,
   admin: AdminSamples,
 };

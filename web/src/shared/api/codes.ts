@@ -38,3 +38,6 @@ export const BANNERS: readonly Code[] = [
 
 /** The person lacks the privilege. */
 export const FORBIDDEN = 'PAR-1006';
+
+/** The browser, or an address without encryption, has no telephony. */
+export const NO_TELEPHONY = 'PAR-3012';

@@ -54,6 +54,21 @@ export function stopRinging(): void {
   ringing = undefined;
 }
 
+/** Three rising tones through the speaker of calls, so that a person knows where voices will be heard. */
+export async function playTestTone(deviceId: string): Promise<void> {
+  const audio = new AudioContext();
+  await audio.resume();
+  const able = audio as SinkContext;
+  if (able.setSinkId) await able.setSinkId(deviceId);
+  const gain = audio.createGain();
+  gain.gain.value = 0.7;
+  gain.connect(audio.destination);
+  for (const [n, hz] of [440, 554.37, 659.25].entries())
+    bell(audio, gain, hz, audio.currentTime + n * 0.25, 0.5);
+  await new Promise((over) => setTimeout(over, 1_500));
+  await audio.close();
+}
+
 /** A short tick for a new message out of focus. */
 export function tick(): void {
   const { volume, messages } = useRinger.getState();
@@ -76,10 +91,12 @@ function bell(audio: AudioContext, to: AudioNode, frequency: number, at: number,
   tone.stop(at + length);
 }
 
+type SinkContext = AudioContext & { setSinkId?: (id: string) => Promise<void>; sinkId?: string };
+
 // Chromium alone can send an AudioContext to a chosen device.
 async function playThrough(audio: AudioContext): Promise<void> {
   const device = useRinger.getState().deviceId;
-  const able = audio as AudioContext & { setSinkId?: (id: string) => Promise<void>; sinkId?: string };
+  const able = audio as SinkContext;
   if (!able.setSinkId || able.sinkId === device) return;
   try {
     await able.setSinkId(device);

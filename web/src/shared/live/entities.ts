@@ -40,6 +40,8 @@ export interface Offer {
   customer: Customer;
   transfer?: { fromName: string; note?: string };
   invite?: { fromName: string; note?: string };
+  /** Of a call: who calls, as its number. */
+  number?: string;
   abilities: string[];
 }
 
@@ -47,6 +49,7 @@ export interface Segment {
   id: string;
   interactionId: string;
   conversationId?: string;
+  callId?: string;
   kind: string;
   direction: string;
   purpose: string;
@@ -117,6 +120,37 @@ export interface Participant {
   organiser: boolean;
 }
 
+/** A call as one of its agents sees it. */
+export interface Call {
+  id: string;
+  interactionId: string;
+  /** This agent's part of it. */
+  segmentId: string;
+  state: 'waiting' | 'active' | 'ended';
+  direction: string;
+  /** Who calls. */
+  number: string;
+  /** Which of our numbers was called. */
+  calledNumber?: string;
+  muted: boolean;
+  held: boolean;
+  heldSince: number;
+  customerConnected: boolean;
+  /** How the server sees this agent's sound. */
+  leg: 'none' | 'connecting' | 'connected' | 'lost';
+  quality?: { jitterMs: number; lossPercent: number; bad: boolean };
+  parts?: CallPart[];
+  openedAt: number;
+}
+
+/** Somebody who takes part in a call, or was asked to. */
+export interface CallPart {
+  segmentId: string;
+  userId?: string;
+  name: string;
+  state: 'expected' | 'joined';
+}
+
 export interface Draft {
   key: string;
   text: string;
@@ -130,5 +164,6 @@ export interface Snapshot {
   segments: Segment[];
   conversations: Conversation[];
   messages: Message[];
+  calls?: Call[];
   drafts: Draft[];
 }

@@ -73,6 +73,25 @@ describe('live state', () => {
     expect(none.messages).toEqual({});
   });
 
+  test('[A-6] [V-2] a call belongs to its row: it comes with the snapshot and goes with the row', () => {
+    const call = (segmentId: string) => ({ id: 'c', segmentId, muted: false });
+    const live = reduce(
+      EMPTY,
+      [
+        snapshot({ segments: [segment('a')], calls: [call('a')] }),
+        { type: 'offer.opened', data: { segmentId: 'o' } },
+        { type: 'call.changed', data: call('o') },
+      ],
+      0,
+    );
+    expect(Object.keys(live.calls)).toEqual(['a', 'o']);
+    const missed = reduce(live, [{ type: 'offer.closed', data: { segmentId: 'o', cause: 'missed' } }], 0);
+    expect(Object.keys(missed.calls)).toEqual(['a']);
+    const accepted = reduce(live, [{ type: 'offer.closed', data: { segmentId: 'o', cause: 'accepted' } }], 0);
+    expect(Object.keys(accepted.calls)).toEqual(['a', 'o']);
+    expect(reduce(live, [{ type: 'segment.removed', data: { id: 'a' } }], 0).calls.a).toBeUndefined();
+  });
+
   test('[X-4] a snapshot replaces everything', () => {
     const live = reduce(
       EMPTY,

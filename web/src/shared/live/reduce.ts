@@ -1,5 +1,5 @@
 import type { Frame } from '@/shared/api/frames';
-import type { AgentView, Conversation, Draft, Message, Offer, Segment, Snapshot } from './entities';
+import type { AgentView, Call, Conversation, Draft, Message, Offer, Segment, Snapshot } from './entities';
 
 /** What is on this person's screen right now, by id. Only frames change it. */
 export interface Live {
@@ -9,6 +9,8 @@ export interface Live {
   segments: Record<string, Segment>;
   conversations: Record<string, Conversation>;
   messages: Record<string, Message[]>;
+  /** Calls by this person's part of them. */
+  calls: Record<string, Call>;
   drafts: Record<string, Draft>;
   /** Who is typing in a conversation, and until when that is believed. */
   typing: Record<string, { text?: string; until: number }>;
@@ -33,6 +35,7 @@ export const EMPTY: Live = {
   segments: {},
   conversations: {},
   messages: {},
+  calls: {},
   drafts: {},
   typing: {},
   config: 0,
@@ -59,7 +62,7 @@ function take(live: Live, frame: Frame, now: number): Live {
       return { ...live, offers: { ...live.offers, [offer.segmentId]: offer } };
     }
     case 'offer.closed':
-      return { ...live, offers: without(live.offers, (frame.data as { segmentId: string }).segmentId) };
+      return closeOffer(live, frame.data as { segmentId: string; cause: string });
     case 'segment.changed': {
       const segment = frame.data as Segment;
       return { ...live, segments: { ...live.segments, [segment.id]: segment } };
@@ -72,6 +75,10 @@ function take(live: Live, frame: Frame, now: number): Live {
     }
     case 'message.added':
       return addMessage(live, frame.data as Message);
+    case 'call.changed': {
+      const call = frame.data as Call;
+      return { ...live, calls: { ...live.calls, [call.segmentId]: call } };
+    }
     case 'draft.changed': {
       const draft = frame.data as Draft;
       return { ...live, drafts: { ...live.drafts, [draft.key]: draft } };
@@ -108,11 +115,20 @@ function fromSnapshot(live: Live, snapshot: Snapshot): Live {
     segments: byKey(snapshot.segments, (segment) => segment.id),
     conversations: byKey(snapshot.conversations, (conversation) => conversation.id),
     messages,
+    calls: byKey(snapshot.calls ?? [], (call) => call.segmentId),
     drafts: byKey(snapshot.drafts, (draft) => draft.key),
   };
 }
 
-function removeSegment(live: Live, id: string): Live {
+// An accepted call goes on as a segment; of another nothing is left here.
+function closeOffer(live: Live, { segmentId, cause }: { segmentId: string; cause: string }): Live {
+  const offers = without(live.offers, segmentId);
+  if (cause === 'accepted' || live.segments[segmentId]) return { ...live, offers };
+  return { ...live, offers, calls: without(live.calls, segmentId) };
+}
+
+function removeSegment(before: Live, id: string): Live {
+  const live = { ...before, calls: without(before.calls, id) };
   const segment = live.segments[id];
   const segments = without(live.segments, id);
   const conversation = segment?.conversationId;

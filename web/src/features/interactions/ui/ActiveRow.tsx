@@ -1,23 +1,29 @@
-import { IconMessageQuestion } from '@tabler/icons-react';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconMessageQuestion, IconMicrophoneOff, IconPhoneEnd, IconPlayerPause } from '@tabler/icons-react';
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow, useSecond } from '@/shared/lib/clock';
 import { clockTime } from '@/shared/lib/format';
-import type { Message, Segment } from '@/shared/live/entities';
+import type { Call, Message, Segment } from '@/shared/live/entities';
 import { focusOn } from '@/shared/live/focus';
 import { useLive } from '@/shared/live/live';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
 import { Timer } from '@/shared/ui/Timer';
 import classes from './interactions.module.css';
+import { end } from './useSegmentActions';
 
 /** One contact in hand: who, what was said last, how long, how much is unread (C-4, C-5). */
 export function ActiveRow({ segment, focused }: { segment: Segment; focused: boolean }) {
   const { t } = useTranslation('interactions');
   const last = useLive((live) => lastSaid(live.messages[segment.conversationId ?? '']));
   const typing = useLive((live) => live.typing[segment.conversationId ?? ''] !== undefined);
+  const call = useLive((live) => live.calls[segment.id]);
   const ended = segment.state === 'ended';
-  const name = segment.customer.name || segment.customer.phone || segment.customer.email || t('unknown');
-  const said = typing ? t('typing') : ended ? t('ended') : (last ?? segment.serviceName);
+  const { customer } = segment;
+  const name = customer.name || customer.phone || call?.number || customer.email || t('unknown');
+  const number = customer.name && (customer.phone || call?.number);
+  const about = last ?? (number || segment.serviceName);
+  const said = typing ? t('typing') : ended ? t('ended') : about;
   return (
     <li className={classes.item}>
       <button
@@ -44,6 +50,7 @@ export function ActiveRow({ segment, focused }: { segment: Segment; focused: boo
             <Timer since={segment.acceptedAt} />
           )}
           <Unanswered segment={segment} />
+          {call && !ended && <CallMarks call={call} />}
           {segment.unread > 0 && (
             <span
               className={`${classes.unread} num`}
@@ -56,7 +63,42 @@ export function ActiveRow({ segment, focused }: { segment: Segment; focused: boo
         </span>
         <AnswerBar segment={segment} />
       </button>
+      {segment.kind === 'voice' && segment.abilities.includes('end') && <EndMark segment={segment} />}
     </li>
+  );
+}
+
+/** On hold, or with the microphone off: seen in the row too, whichever call is in focus. */
+function CallMarks({ call }: { call: Call }) {
+  const { t } = useTranslation('interactions');
+  return (
+    <span className={classes.waiting}>
+      {call.muted && <IconMicrophoneOff size={14} role="img" aria-label={t('muted')} />}
+      {call.held && (
+        <>
+          <IconPlayerPause size={14} role="img" aria-label={t('held')} />
+          <Timer since={call.heldSince} />
+        </>
+      )}
+    </span>
+  );
+}
+
+/** The row's own way to end its call, while the mouse or the focus is on the row (V-6). */
+function EndMark({ segment }: { segment: Segment }) {
+  const { t } = useTranslation('interactions');
+  return (
+    <Tooltip label={t('endCall')}>
+      <ActionIcon
+        className={classes.endMark}
+        aria-label={t('endCall')}
+        color="red"
+        variant="filled"
+        onClick={() => end(segment.id)}
+      >
+        <IconPhoneEnd size={17} stroke={1.7} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

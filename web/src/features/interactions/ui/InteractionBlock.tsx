@@ -2,16 +2,22 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Segment } from '@/shared/live/entities';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
-import { useActions } from '@/shared/ui/actions/registry';
+import type { Action } from '@/shared/ui/actions/action';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
 import classes from './interactions.module.css';
-import { useSegmentActions } from './useSegmentActions';
 
-/** Block 2 of the status bar: who is in focus, and the controls (D-2). `outcome` stands in Wrap-up. */
-export function InteractionBlock({ segment, outcome }: { segment: Segment; outcome?: ReactNode }) {
+interface InteractionBlockProps {
+  segment: Segment;
+  actions: Action[];
+  /** Stands in Wrap-up. */
+  outcome?: ReactNode;
+  /** Instead of plain buttons, where a kind of contact has its own. */
+  controls?: ReactNode;
+}
+
+/** Block 2 of the status bar: who is in focus, and the controls (D-2). */
+export function InteractionBlock({ segment, actions, outcome, controls }: InteractionBlockProps) {
   const { t } = useTranslation('interactions');
-  const actions = useSegmentActions(segment);
-  useActions(actions);
   const { name, phone, email, segment: status } = segment.customer;
   const ended = segment.state === 'ended';
   return (
@@ -25,6 +31,8 @@ export function InteractionBlock({ segment, outcome }: { segment: Segment; outco
       </span>
       {ended ? (
         outcome
+      ) : controls ? (
+        controls
       ) : (
         <span className={classes.controls}>
           {actions

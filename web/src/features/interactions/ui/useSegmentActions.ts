@@ -1,4 +1,4 @@
-import { IconArrowsRightLeft, IconDoorExit, IconUserPlus } from '@tabler/icons-react';
+import { IconArrowsRightLeft, IconDoorExit, IconPhoneEnd, IconUserPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
@@ -16,7 +16,8 @@ export const useHandOver = create<{ segmentId: string; mode: 'transfer' | 'invit
 // Ended here; the server's word is under way.
 const useEnding = create<{ ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
 
-function end(id: string): void {
+/** Ends a contact; its buttons are quiet until the server has said so. */
+export function end(id: string): void {
   useEnding.setState(({ ids }) => ({ ids: new Set(ids).add(id) }));
   endSegment(id)
     .catch(failed)
@@ -31,6 +32,7 @@ export function useSegmentActions(segment: Segment | undefined): Action[] {
     if (!segment) return [];
     const may = (ability: string) => segment.abilities.includes(ability) && !ending;
     const group = t('group');
+    const call = segment.kind === 'voice';
     return [
       {
         id: 'segment.invite',
@@ -43,7 +45,7 @@ export function useSegmentActions(segment: Segment | undefined): Action[] {
       },
       {
         id: 'segment.transfer',
-        label: t('transfer'),
+        label: t(call ? 'transferCall' : 'transfer'),
         icon: IconArrowsRightLeft,
         shortcut: 'Alt+Shift+KeyT',
         group,
@@ -52,8 +54,8 @@ export function useSegmentActions(segment: Segment | undefined): Action[] {
       },
       {
         id: 'segment.end',
-        label: t('end'),
-        icon: IconDoorExit,
+        label: t(call ? 'endCall' : 'end'),
+        icon: call ? IconPhoneEnd : IconDoorExit,
         shortcut: 'Alt+KeyQ',
         group,
         danger: true,

@@ -23,7 +23,7 @@ export function Offers() {
     [all, answered],
   );
   const first = offers[0];
-  const name = first && (first.customer.name || first.customer.phone || first.customer.email || t('unknown'));
+  const name = first && (first.customer.name || numberOf(first) || first.customer.email || t('unknown'));
 
   useRinging(offers.length > 0);
   useTabBadge(first && `${t(`common:kind.${kindOf(first.kind, first.direction)}`)}: ${name}`, unread);
@@ -34,7 +34,9 @@ export function Offers() {
   );
   const actionsOf = (offer: Offer): Action[] => {
     const one = offer === first;
-    const both = offer.abilities.includes('accept_focus');
+    // A call takes the focus always: there is one voice to listen to (decision 15).
+    const call = offer.kind === 'voice';
+    const both = !call && offer.abilities.includes('accept_focus');
     return [
       {
         id: 'offer.open',
@@ -71,12 +73,12 @@ export function Offers() {
       offers={offers.map((offer) => ({
         id: offer.segmentId,
         kind: kindOf(offer.kind, offer.direction),
-        name: offer.customer.name || offer.customer.phone || offer.customer.email || t('unknown'),
+        name: offer.customer.name || numberOf(offer) || offer.customer.email || t('unknown'),
         service: offer.serviceName,
         facts: [
           { label: t('segment'), value: offer.customer.segment ?? '' },
           { label: t('email'), value: offer.customer.email ?? '' },
-          { label: t('phone'), value: offer.customer.phone ?? '' },
+          { label: t('phone'), value: numberOf(offer) },
           { label: t('company'), value: offer.customer.company ?? '' },
         ],
         note: noteOf(offer, t),
@@ -87,6 +89,8 @@ export function Offers() {
     />
   );
 }
+
+const numberOf = (offer: Offer) => offer.number || offer.customer.phone || '';
 
 function noteOf(
   offer: Offer,

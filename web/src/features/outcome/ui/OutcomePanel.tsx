@@ -12,7 +12,8 @@ import classes from './outcome.module.css';
 export function OutcomePanel({ segment }: { segment: Segment }) {
   const { t } = useTranslation('outcome');
   const ended = segment.state === 'ended';
-  const [wanted, setWanted] = useState(false);
+  // A call leaves the room that a conversation takes.
+  const [wanted, setWanted] = useState(segment.kind === 'voice');
   const { comment } = useOutcome(segment);
   const needsComment = useMissing(segment.id, 'comment');
   const opened = ended || wanted;

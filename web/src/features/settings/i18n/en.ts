@@ -1,9 +1,7 @@
 const words = {
   title: 'Settings',
   look: 'Look',
-  sound: 'Sounds',
-  volume: 'Volume of the ringtone',
-  play: 'Play the ringtone',
+  sound: 'Sound and devices',
   messages: 'A sound for messages in chats I am not looking at',
   notices: 'Notifications',
   noticesText: 'The system shows an offer while another tab or program is in front.',

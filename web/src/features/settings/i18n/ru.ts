@@ -4,9 +4,7 @@ import type words from './en';
 const ru: Translated<typeof words, RussianPlural> = {
   title: 'Настройки',
   look: 'Вид',
-  sound: 'Звуки',
-  volume: 'Громкость звонка',
-  play: 'Проиграть звонок',
+  sound: 'Звук и устройства',
   messages: 'Звук сообщений в чатах, на которые я не смотрю',
   notices: 'Уведомления',
   noticesText: 'Система покажет предложение, пока открыта другая вкладка или программа.',

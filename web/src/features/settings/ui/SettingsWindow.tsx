@@ -1,14 +1,24 @@
-import { Button, Slider, Switch, Text } from '@mantine/core';
-import { IconBell, IconVolume } from '@tabler/icons-react';
+import { Button, Switch } from '@mantine/core';
+import { IconBell } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { startRinging, unlockSound, useRinger } from '@/shared/lib/sound';
+import { useRinger } from '@/shared/lib/sound';
+import { DeviceSettings } from '@/shared/ui/devices/DeviceSettings';
 import { LookChoice } from '@/shared/ui/LookMenu';
 import { Window } from '@/shared/ui/Window';
 import classes from './settings.module.css';
 
-/** Look, sounds and notifications of this person in this browser (D-4, D-14). */
-export function SettingsWindow({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+/** Look, sounds, devices and notifications of this person in this browser (D-4, D-14, V-45). */
+export function SettingsWindow({
+  opened,
+  onClose,
+  calls,
+}: {
+  opened: boolean;
+  onClose: () => void;
+  /** Takes calls, so has devices to choose. */
+  calls: boolean;
+}) {
   const { t } = useTranslation(['settings', 'common']);
   return (
     <Window
@@ -24,46 +34,22 @@ export function SettingsWindow({ opened, onClose }: { opened: boolean; onClose: 
           <LookChoice />
         </div>
       </section>
-      <Sounds />
+      <Sounds calls={calls} />
       <Notices />
       <p className={classes.soft}>{t('here')}</p>
     </Window>
   );
 }
 
-function Sounds() {
+function Sounds({ calls }: { calls: boolean }) {
   const { t } = useTranslation('settings');
   const ringer = useRinger();
-  const play = async () => {
-    await unlockSound();
-    startRinging(true);
-  };
   return (
     <section className={classes.part} aria-label={t('sound')}>
       <h3>{t('sound')}</h3>
-      <div className={classes.row}>
-        <div className={classes.wide}>
-          <Text size="sm">{t('volume')}</Text>
-          <Slider
-            label={null}
-            thumbLabel={t('volume')}
-            min={0}
-            max={1}
-            step={0.05}
-            value={ringer.volume}
-            onChange={(volume) => ringer.set({ volume })}
-          />
-        </div>
-        <Button
-          variant="default"
-          leftSection={<IconVolume size={16} aria-hidden />}
-          onClick={() => void play()}
-        >
-          {t('play')}
-        </Button>
-      </div>
+      <DeviceSettings calls={calls} />
       <Switch
-        mt="sm"
+        mt="md"
         label={t('messages')}
         checked={ringer.messages}
         onChange={(event) => ringer.set({ messages: event.currentTarget.checked })}

@@ -1,30 +1,35 @@
-import { Button, Select, Slider, Stack, Text } from '@mantine/core';
-import { IconBell, IconVolume } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { Button, Stack, Text } from '@mantine/core';
+import { IconBell } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { startRinging, unlockSound, useRinger } from '@/shared/lib/sound';
+import { openMicrophone } from '@/shared/lib/devices';
+import { unlockSound } from '@/shared/lib/sound';
+import { DeviceSettings } from '@/shared/ui/devices/DeviceSettings';
 import { failed } from '@/shared/ui/failed';
 import { startShift } from '../api/state';
-import { MicrophoneTest } from './MicrophoneTest';
 import classes from './StartShift.module.css';
 
 /**
  * The click that a browser wants before it makes a sound (A-2): test of the
- * ringtone, the microphone and notifications, then the floor.
+ * ringtone, the devices of calls and notifications, then the floor.
  */
-export function StartShift() {
+export function StartShift({ calls }: { calls: boolean }) {
   const { t } = useTranslation('state');
   const [busy, setBusy] = useState(false);
   const [permission, setPermission] = useState<NotificationPermission | 'none'>(() =>
     'Notification' in window ? Notification.permission : 'none',
   );
-  const ringer = useRinger();
-  const speakers = useSpeakers();
 
   const start = async () => {
     setBusy(true);
     try {
       await unlockSound();
+      // Asked now, so that the first call doesn't wait for it; nobody must have one.
+      if (calls)
+        void openMicrophone().then(
+          (track) => track.stop(),
+          () => undefined,
+        );
       if (permission === 'default') setPermission(await Notification.requestPermission());
       await startShift();
     } catch (error) {
@@ -32,10 +37,6 @@ export function StartShift() {
     } finally {
       setBusy(false);
     }
-  };
-  const play = async () => {
-    await unlockSound();
-    startRinging(true);
   };
 
   return (
@@ -55,38 +56,7 @@ export function StartShift() {
           {t('start.button')}
         </Button>
         <Stack gap="md" mt="xl">
-          <div>
-            <div className={classes.row}>
-              <Text fw={600}>{t('start.sound')}</Text>
-              <Button variant="default" leftSection={<IconVolume size={16} />} onClick={() => void play()}>
-                {t('start.play')}
-              </Button>
-            </div>
-            <Slider
-              mt="xs"
-              label={null}
-              thumbLabel={t('start.volume')}
-              min={0}
-              max={1}
-              step={0.05}
-              value={ringer.volume}
-              onChange={(volume) => ringer.set({ volume })}
-            />
-            {speakers.length > 1 && (
-              <Select
-                mt="sm"
-                label={t('start.speaker')}
-                value={ringer.deviceId}
-                onChange={(id) => ringer.set({ deviceId: id ?? '' })}
-                data={[
-                  { value: '', label: t('start.speakerDefault') },
-                  ...speakers.map((one) => ({ value: one.deviceId, label: one.label })),
-                ]}
-                allowDeselect={false}
-              />
-            )}
-          </div>
-          <MicrophoneTest />
+          <DeviceSettings calls={calls} />
           <div className={classes.row}>
             <Text fw={600}>{t('start.notifications')}</Text>
             {permission === 'default' ? (
@@ -107,23 +77,4 @@ export function StartShift() {
       </div>
     </section>
   );
-}
-
-/** Speakers the browser names; it does so only where a microphone was allowed. */
-function useSpeakers(): MediaDeviceInfo[] {
-  const [list, setList] = useState<MediaDeviceInfo[]>([]);
-  useEffect(() => {
-    const media = navigator.mediaDevices as MediaDevices | undefined;
-    if (!media) return undefined;
-    const read = () =>
-      void media
-        .enumerateDevices()
-        .then((all) =>
-          setList(all.filter((one) => one.kind === 'audiooutput' && one.deviceId !== 'default' && one.label)),
-        );
-    read();
-    media.addEventListener('devicechange', read);
-    return () => media.removeEventListener('devicechange', read);
-  }, []);
-  return list;
 }

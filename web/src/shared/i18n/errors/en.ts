@@ -168,7 +168,7 @@ const errors = {
   'PAR-3012': {
     what: 'This browser does not support telephony',
     means: 'Calls are not possible here; chats and mails are.',
-    todo: 'Use a current Chrome, Edge, Firefox or Safari.',
+    todo: 'Use a current Chrome, Edge, Firefox or Safari, at an address that begins with https://.',
   },
   'PAR-3013': {
     what: 'Access error / No access',

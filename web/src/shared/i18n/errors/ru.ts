@@ -170,7 +170,7 @@ const errors: Translated<typeof en, RussianPlural> = {
   'PAR-3012': {
     what: 'Браузер не поддерживает телефонию',
     means: 'Звонки здесь невозможны; чаты и письма работают.',
-    todo: 'Откройте Parley в современном Chrome, Edge, Firefox или Safari.',
+    todo: 'Откройте Parley в современном Chrome, Edge, Firefox или Safari, по адресу, который начинается с https://.',
   },
   'PAR-3013': {
     what: 'Ошибка доступа / Нет доступа',

@@ -2,6 +2,7 @@ import { ActionIcon, Button, type ButtonProps, Menu, Tooltip } from '@mantine/co
 import { IconDots } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type Action, shortcutText } from './action';
+import classes from './actions.module.css';
 
 export interface ActionButtonProps extends Pick<ButtonProps, 'size' | 'variant' | 'fullWidth'> {
   action: Action;
@@ -42,8 +43,9 @@ export function ActionButton({
       <ActionIcon
         aria-label={action.label}
         color={color ?? 'gray'}
-        size="var(--control)"
-        variant={pressed ? 'filled' : (variant ?? 'default')}
+        size={size === 'md' ? 'var(--control-call)' : 'var(--control)'}
+        variant={pressed || main ? 'filled' : (variant ?? 'default')}
+        className={action.lit ? classes.lit : undefined}
         {...shared}
       >
         <action.icon size={17} stroke={1.7} aria-hidden />
@@ -54,6 +56,7 @@ export function ActionButton({
         size={size}
         fullWidth={fullWidth}
         variant={variant ?? (main || action.danger ? 'filled' : 'default')}
+        className={action.lit ? classes.lit : undefined}
         leftSection={action.icon && <action.icon size={16} stroke={1.8} aria-hidden />}
         {...shared}
       >

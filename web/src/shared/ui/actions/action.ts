@@ -15,6 +15,8 @@ export interface Action {
   /** Stands beside the label of a forbidden action: why. */
   reason?: string;
   danger?: boolean;
+  /** What the action takes back is in force: muted, on hold. The button stands out. */
+  lit?: boolean;
   /** Heading in the palette and in the list of shortcuts. */
   group?: string;
   perform: () => void;

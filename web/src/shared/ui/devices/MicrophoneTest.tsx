@@ -1,47 +1,63 @@
 import { Button, Progress, Text } from '@mantine/core';
-import { IconMicrophone } from '@tabler/icons-react';
+import { IconMicrophone, IconPlayerStop } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import classes from './StartShift.module.css';
+import { openMicrophone, useDevices } from '@/shared/lib/devices';
 
 /** Shows that the microphone hears: the level moves as one speaks. It listens only while it is shown. */
 export function MicrophoneTest() {
-  const { t } = useTranslation('state');
+  const { t } = useTranslation();
   const [level, setLevel] = useState<number | null>(null);
   const [none, setNone] = useState(false);
+  const { microphoneId, clean } = useDevices();
   const stop = useRef<(() => void) | undefined>(undefined);
+  const listening = useRef(false);
   useEffect(() => () => stop.current?.(), []);
 
+  const quiet = () => {
+    listening.current = false;
+    stop.current?.();
+    stop.current = undefined;
+    setLevel(null);
+  };
   const listen = async () => {
     stop.current?.();
+    listening.current = true;
     try {
       stop.current = await measure(setLevel);
+      if (!listening.current) stop.current();
       setNone(false);
     } catch {
+      quiet();
       setNone(true);
-      setLevel(null);
     }
   };
+  // Another microphone is heard at once, without a second click.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the choice starts it anew
+  useEffect(() => {
+    if (listening.current) void listen();
+  }, [microphoneId, clean]);
 
   return (
     <div>
-      <div className={classes.row}>
-        <Text fw={600}>{t('start.microphone')}</Text>
-        <Button variant="default" leftSection={<IconMicrophone size={16} />} onClick={() => void listen()}>
-          {t('start.microphoneAsk')}
-        </Button>
-      </div>
+      <Button
+        variant="default"
+        leftSection={level === null ? <IconMicrophone size={16} /> : <IconPlayerStop size={16} />}
+        onClick={() => (level === null ? void listen() : quiet())}
+      >
+        {t(level === null ? 'devices.testMicrophone' : 'devices.stopTest')}
+      </Button>
       {level !== null && (
         <Progress
-          mt="xs"
+          mt="sm"
           value={Math.max(2, Math.round(level * 100))}
-          aria-label={t('start.microphoneLevel')}
+          aria-label={t('devices.microphoneLevel')}
           color="green"
         />
       )}
       {none && (
         <Text mt="xs" c="dimmed" role="status">
-          {t('start.microphoneNone')}
+          {t('devices.microphoneNone')}
         </Text>
       )}
     </div>
@@ -49,21 +65,23 @@ export function MicrophoneTest() {
 }
 
 async function measure(show: (level: number) => void): Promise<() => void> {
-  const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+  const track = await openMicrophone();
   const audio = new AudioContext();
   await audio.resume();
   const analyser = audio.createAnalyser();
   analyser.fftSize = 512;
-  audio.createMediaStreamSource(stream).connect(analyser);
+  audio.createMediaStreamSource(new MediaStream([track])).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
-  const timer = setInterval(() => {
+  const look = () => {
     analyser.getFloatTimeDomainData(samples);
     const peak = samples.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
     show(Math.min(1, peak * 2));
-  }, 100);
+  };
+  look();
+  const timer = setInterval(look, 100);
   return () => {
     clearInterval(timer);
-    for (const track of stream.getTracks()) track.stop();
+    track.stop();
     void audio.close();
   };
 }

@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconMicrophoneOff,
+  IconPlayerPause,
+  IconPlugConnected,
+  IconVolume,
+} from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Call, Segment } from '@/shared/live/entities';
+import { useLive } from '@/shared/live/live';
+import type { Action } from '@/shared/ui/actions/action';
+import { Timer } from '@/shared/ui/Timer';
+import { useControl } from '../api/calls';
+import { connectAgain, type LegView, playBlocked, usePhone } from '../live/softphone';
+import { CallControls } from './CallControls';
+import classes from './call.module.css';
+
+/** The call in focus under the rows: its service, how its sound stands, and its buttons (V-2, D-6). */
+export function CallPanel({ segment, actions }: { segment: Segment; actions: Action[] }) {
+  const { t } = useTranslation('call');
+  const call = useLive((live) => live.calls[segment.id]);
+  const leg = usePhone((phone) => phone.legs[segment.id]);
+  const number = call?.number || segment.customer.phone;
+  return (
+    <section className={classes.panel} aria-label={t('group')}>
+      <div className={classes.head}>
+        <b className={classes.service}>{segment.serviceName}</b>
+        <span className={`${classes.number} num`}>
+          {[number, call?.calledNumber && t('called', { number: call.calledNumber })]
+            .filter(Boolean)
+            .join(' ')}
+        </span>
+      </div>
+      <LegLine segmentId={segment.id} leg={leg} call={call} />
+      <ControlLines segmentId={segment.id} />
+      <CallControls segment={segment} actions={actions} place="list" />
+    </section>
+  );
+}
+
+/** Whether the sound is there; silent when all is well. */
+function LegLine({ segmentId, leg, call }: { segmentId: string; leg?: LegView; call?: Call }) {
+  const { t } = useTranslation('call');
+  if (leg?.state === 'failed')
+    return (
+      <Line tone="bad" icon={IconAlertTriangle} text={t('leg.failed')}>
+        <Button size="compact-sm" variant="default" onClick={() => connectAgain(segmentId)}>
+          {t('again')}
+        </Button>
+      </Line>
+    );
+  if (leg?.state === 'lost') return <Line tone="bad" icon={IconAlertTriangle} text={t('leg.lost')} />;
+  if (!leg || leg.state === 'connecting')
+    return <Line tone="info" icon={IconPlugConnected} text={t('leg.connecting')} />;
+  if (leg.blocked)
+    return (
+      <Line tone="bad" icon={IconVolume} text={t('blocked')}>
+        <Button size="compact-sm" variant="default" onClick={playBlocked}>
+          {t('play')}
+        </Button>
+      </Line>
+    );
+  if (leg.silent) return <Line tone="bad" icon={IconMicrophoneOff} text={t('silent')} />;
+  if (call && call.state === 'active' && !call.customerConnected)
+    return <Line tone="info" icon={IconPlugConnected} text={t('leftAlone')} />;
+  return null;
+}
+
+/** Hold with its time, and a microphone that is off: nobody may overlook either. */
+function ControlLines({ segmentId }: { segmentId: string }) {
+  const { t } = useTranslation('call');
+  const { muted, held, heldSince } = useControl(segmentId);
+  return (
+    <>
+      {held && (
+        <Line tone="warn" icon={IconPlayerPause} text={t('held')} note={t('heldText')}>
+          {heldSince > 0 && <Timer since={heldSince} />}
+        </Line>
+      )}
+      {muted && (
+        <Line
+          tone="warn"
+          icon={IconMicrophoneOff}
+          text={t('muted')}
+          note={held ? undefined : t('mutedText')}
+        />
+      )}
+    </>
+  );
+}
+
+interface LineProps {
+  tone: 'info' | 'warn' | 'bad';
+  icon: typeof IconVolume;
+  text: string;
+  note?: string;
+  children?: ReactNode;
+}
+
+function Line({ tone, icon: Sign, text, note, children }: LineProps) {
+  return (
+    <div className={classes.line} data-tone={tone} role="status">
+      <Sign size={16} stroke={1.8} aria-hidden />
+      <span className={classes.words}>
+        <b>{text}</b>
+        {note && <span>{note}</span>}
+      </span>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import { useEffect } from 'react';
+import { inIdleTime } from '@/shared/lib/idle';
+import { useLive } from '@/shared/live/live';
+
+const load = () => import('@/features/call/live/softphone');
+
+/** Brings the softphone, which is no part of the first route, for those who take calls. */
+export function useSoftphone(calls: boolean): void {
+  const ready = useLive((live) => live.ready);
+  const urgent = useLive((live) =>
+    [...Object.values(live.offers), ...Object.values(live.segments)].some((one) => one.kind === 'voice'),
+  );
+  useEffect(() => {
+    const start = () => load().then(({ startSoftphone }) => startSoftphone());
+    if (urgent) void start();
+    else if (calls && ready) inIdleTime(start);
+  }, [calls, ready, urgent]);
+}
