@@ -118,7 +118,7 @@ function SpeakerTest({ speakerId }: { speakerId: string }) {
   const { t } = useTranslation();
   const [failed, setFailed] = useState(false);
   return (
-    <div>
+    <div className={classes.wide}>
       <Button
         variant="default"
         leftSection={<IconVolume size={16} />}

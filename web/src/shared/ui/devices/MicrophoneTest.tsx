@@ -3,6 +3,7 @@ import { IconMicrophone, IconPlayerStop } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openMicrophone, useDevices } from '@/shared/lib/devices';
+import classes from './devices.module.css';
 
 /** Shows that the microphone hears: the level moves as one speaks. It listens only while it is shown. */
 export function MicrophoneTest() {
@@ -39,7 +40,7 @@ export function MicrophoneTest() {
   }, [microphoneId, clean]);
 
   return (
-    <div>
+    <div className={classes.wide}>
       <Button
         variant="default"
         leftSection={level === null ? <IconMicrophone size={16} /> : <IconPlayerStop size={16} />}
