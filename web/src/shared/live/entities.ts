@@ -126,20 +126,22 @@ export interface Call {
   interactionId: string;
   /** This agent's part of it. */
   segmentId: string;
-  state: 'waiting' | 'active' | 'ended';
+  state: 'waiting' | 'active' | 'unserved' | 'ended';
   direction: string;
-  /** Who calls. */
+  source: 'sip' | 'web';
+  /** Who calls; empty when hidden, or from a browser. */
   number: string;
   /** Which of our numbers was called. */
-  calledNumber?: string;
+  calledNumber: string;
+  /** Where a caller from a site is. */
+  page: { url: string; title: string };
   muted: boolean;
   held: boolean;
   heldSince: number;
-  customerConnected: boolean;
-  /** How the server sees this agent's sound. */
+  /** How the server sees this agent's line, and the customer's. */
   leg: 'none' | 'connecting' | 'connected' | 'lost';
-  quality?: { jitterMs: number; lossPercent: number; bad: boolean };
-  parts?: CallPart[];
+  customer: 'connected' | 'gone';
+  parts: CallPart[];
   openedAt: number;
 }
 

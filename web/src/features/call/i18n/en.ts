@@ -19,7 +19,6 @@ const words = {
   silent: 'No microphone: you are not heard',
   blocked: 'The browser holds the sound back',
   play: 'Switch the sound on',
-  leftAlone: 'The customer’s side is being connected…',
   called: 'to {{number}}',
   digits: {
     title: 'Keypad: tones to the customer',

@@ -22,7 +22,6 @@ const ru: Translated<typeof words, RussianPlural> = {
   silent: 'Микрофона нет: вас не слышат',
   blocked: 'Браузер не включает звук сам',
   play: 'Включить звук',
-  leftAlone: 'Подключаем клиента…',
   called: 'на {{number}}',
   digits: {
     title: 'Клавиатура: тоны клиенту',

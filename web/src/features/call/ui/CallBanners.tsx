@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import { NO_TELEPHONY } from '@/shared/api/codes';
 import { canTalk, missingDevices, usePlugged, watchDevices } from '@/shared/lib/devices';
-import { useLive } from '@/shared/live/live';
 import { CodeBanner } from '@/shared/ui/Banner';
 import { CodeWindow } from '@/shared/ui/DecisionWindow';
 import { usePhone } from '../live/softphone';
@@ -10,11 +9,10 @@ import { usePhone } from '../live/softphone';
 export function CallBanners() {
   useEffect(watchDevices, []);
   const missing = usePlugged(missingDevices);
-  const poorHere = usePhone((phone) => Object.values(phone.legs).some((leg) => leg.bad));
-  const poorThere = useLive((live) => Object.values(live.calls).some((call) => call.quality?.bad));
+  const poor = usePhone((phone) => Object.values(phone.legs).some((leg) => leg.bad));
   return (
     <>
-      {(poorHere || poorThere) && <Condition code="PAR-3008" />}
+      {poor && <Condition code="PAR-3008" />}
       {missing && <Condition key={missing} code={missing} />}
       {!canTalk() && <NoTelephony />}
     </>

@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Call, Segment } from '@/shared/live/entities';
+import type { Segment } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
 import type { Action } from '@/shared/ui/actions/action';
 import { Timer } from '@/shared/ui/Timer';
@@ -23,17 +23,18 @@ export function CallPanel({ segment, actions }: { segment: Segment; actions: Act
   const call = useLive((live) => live.calls[segment.id]);
   const leg = usePhone((phone) => phone.legs[segment.id]);
   const number = call?.number || segment.customer.phone;
+  const where = number || call?.page.title || call?.page.url;
   return (
     <section className={classes.panel} aria-label={t('group')}>
       <div className={classes.head}>
         <b className={classes.service}>{segment.serviceName}</b>
         <span className={`${classes.number} num`}>
-          {[number, call?.calledNumber && t('called', { number: call.calledNumber })]
+          {[where, call?.calledNumber && t('called', { number: call.calledNumber })]
             .filter(Boolean)
             .join(' ')}
         </span>
       </div>
-      <LegLine segmentId={segment.id} leg={leg} call={call} />
+      <LegLine segmentId={segment.id} leg={leg} />
       <ControlLines segmentId={segment.id} />
       <CallControls segment={segment} actions={actions} place="list" />
     </section>
@@ -41,7 +42,7 @@ export function CallPanel({ segment, actions }: { segment: Segment; actions: Act
 }
 
 /** Whether the sound is there; silent when all is well. */
-function LegLine({ segmentId, leg, call }: { segmentId: string; leg?: LegView; call?: Call }) {
+function LegLine({ segmentId, leg }: { segmentId: string; leg?: LegView }) {
   const { t } = useTranslation('call');
   if (leg?.state === 'failed')
     return (
@@ -63,8 +64,6 @@ function LegLine({ segmentId, leg, call }: { segmentId: string; leg?: LegView; c
       </Line>
     );
   if (leg.silent) return <Line tone="bad" icon={IconMicrophoneOff} text={t('silent')} />;
-  if (call && call.state === 'active' && !call.customerConnected)
-    return <Line tone="info" icon={IconPlugConnected} text={t('leftAlone')} />;
   return null;
 }
 

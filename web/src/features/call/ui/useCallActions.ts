@@ -35,7 +35,7 @@ export function useCallActions(segment: Segment | undefined): Action[] {
         id: 'call.mute',
         label: t(muted ? 'unmute' : 'mute'),
         icon: muted ? IconMicrophoneOff : IconMicrophone,
-        shortcut: 'Alt+KeyM',
+        shortcut: 'Alt+KeyU',
         group,
         lit: muted,
         allowed: may('mute'),

@@ -34,7 +34,7 @@ export function RecordPanel({ interactionId, onClose }: { interactionId: string;
       <header className={classes.head}>
         {data && <KindIcon kind={kindOf(data.kind, data.direction)} />}
         <h2 id="record-heading" ref={heading} tabIndex={-1} translate="no">
-          {data ? data.customer.name || t('unnamed') : t('title')}
+          {data ? data.customer.name || data.customer.phone || t('unnamed') : t('title')}
         </h2>
         <CloseButton aria-label={t('panel.close')} onClick={onClose} />
       </header>

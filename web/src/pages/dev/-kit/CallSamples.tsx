@@ -169,8 +169,11 @@ function fill(at: number): void {
       muted: false,
       held: false,
       heldSince: at - 41_000,
-      customerConnected: true,
       leg: 'connected',
+      customer: 'connected',
+      source: 'sip',
+      page: { url: '', title: '' },
+      parts: [],
       openedAt: at,
       ...call,
     };
