@@ -76,7 +76,9 @@ function LiveDesk({ me }: { me: Me }) {
                   segment={focused}
                   actions={actions}
                   outcome={<OutcomeBlock segment={focused} />}
-                  controls={focused.kind === 'voice' && <CallBlock segment={focused} actions={actions} place="bar" />}
+                  controls={
+                    focused.kind === 'voice' && <CallBlock segment={focused} actions={actions} place="bar" />
+                  }
                 />
               )
             }

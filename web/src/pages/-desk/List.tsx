@@ -1,9 +1,9 @@
 import { ActiveList } from '@/features/interactions/ui/ActiveList';
 import { Recent } from '@/features/recent/ui/Recent';
 import type { Segment } from '@/shared/live/entities';
+import type { Action } from '@/shared/ui/actions/action';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
-import type { Action } from '@/shared/ui/actions/action';
 import { ListColumn } from '@/shared/ui/shell/ListColumn';
 import { CallArea } from './CallParts';
 
