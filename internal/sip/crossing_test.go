@@ -42,7 +42,7 @@ func TestCrossing(t *testing.T) {
 		}
 		r.first().waitFor(t, "ended failed")
 	})
-	t.Run("[V-48/cancel crossing 200] the answer wins, and the call stands until its BYE", func(t *testing.T) {
+	t.Run("[V-48/cancel-crossing-200] the answer wins, and the call stands until its BYE", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r)
 		p := newPeer(t, s.Addr())

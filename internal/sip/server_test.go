@@ -19,7 +19,7 @@ func elsewhere(c *sip.Config) {
 }
 
 func TestSources(t *testing.T) {
-	t.Run("[M-30/sources] an address of no trunk gets 403 once and nothing after it", func(t *testing.T) {
+	t.Run("[M-30/trunks] an address of no trunk gets 403 once and nothing after it", func(t *testing.T) {
 		s, _ := edge(t, &room{}, elsewhere)
 		p := newPeer(t, s.Addr())
 		p.say("INVITE", 1, "a", "", plainSDP)
@@ -35,7 +35,7 @@ func TestSources(t *testing.T) {
 			t.Fatalf("%d addresses banned", s.Banned())
 		}
 	})
-	t.Run("[M-30/sources] over TCP it gets 403 and is cut", func(t *testing.T) {
+	t.Run("[M-30/trunks] over TCP it gets 403 and is cut", func(t *testing.T) {
 		s, _ := edge(t, &room{}, elsewhere)
 		c, err := net.Dial("tcp", s.Addr().String())
 		if err != nil {
@@ -51,7 +51,7 @@ func TestSources(t *testing.T) {
 			t.Fatalf("%q %v", b, err)
 		}
 	})
-	t.Run("[M-30/sources] a trunk that is added takes calls at once, one that is taken away none", func(t *testing.T) {
+	t.Run("[M-30/trunks] a trunk that is added takes calls at once, one that is taken away none", func(t *testing.T) {
 		s, list := edge(t, &room{}, elsewhere)
 		list.set(carrier)
 		if err := s.Reload(t.Context()); err != nil {
@@ -191,9 +191,34 @@ func TestSources(t *testing.T) {
 	})
 }
 
+func TestIPv6(t *testing.T) {
+	t.Run("[V-48/ipv6] a call over IPv6, signalling and sound", func(t *testing.T) {
+		r := &room{}
+		s, _ := edge(t, r, func(c *sip.Config) {
+			c.Listen = "[::1]:0"
+			c.Trunks = &trunkList{ts: []sip.Trunk{{ID: "six", Addresses: []string{"::1"}}}}
+		})
+		c, err := net.ListenUDP("udp6", &net.UDPAddr{IP: net.IPv6loopback})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		p := &peer{t: t, conn: c, to: s.Addr(), id: "six"}
+		p.say("INVITE", 1, "a", "", strings.ReplaceAll(plainSDP, "IN IP4 127.0.0.1", "IN IP6 ::1"))
+		res := p.response("INVITE", 200)
+		if !strings.Contains(string(res.Body()), "c=IN IP6 ::1\r\n") || res.Contact() == nil || res.Contact().Address.Host != "[::1]" {
+			t.Fatalf("%s", res)
+		}
+		p.say("ACK", 1, "b", tagOf(res), "")
+		r.first().waitFor(t, call.LegConnected)
+		r.first().leg.HangUp(call.CauseNormal)
+		p.answer(p.request("BYE"), 200, "", "")
+	})
+}
+
 func TestTrunks(t *testing.T) {
 	fast := func(c *sip.Config) { c.Timers.Ping, c.Timers.NoReply = 100*time.Millisecond, 500*time.Millisecond }
-	t.Run("[M-30/status] a trunk that answers is up, a silent one down, and back again", func(t *testing.T) {
+	t.Run("[M-30/trunks] a trunk that answers is up, a silent one down, and back again", func(t *testing.T) {
 		s, list := edge(t, &room{}, fast)
 		p := newPeer(t, s.Addr())
 		tr := trunkTo(p.addr())
@@ -216,7 +241,7 @@ func TestTrunks(t *testing.T) {
 		}
 		until(t, "up again", func() bool { p.answer(p.request("OPTIONS"), 200, "x", ""); return state() == sip.TrunkUp })
 	})
-	t.Run("[M-30/test] the whole exchange is shown, and no secret", func(t *testing.T) {
+	t.Run("[M-30/test-button] the whole exchange is shown, and no secret", func(t *testing.T) {
 		s, _ := edge(t, &room{})
 		p := play(t, (&flow{}).await("OPTIONS").answer("401 Unauthorized", "", `WWW-Authenticate: Digest realm="x", nonce="n", algorithm=MD5`).
 			await("OPTIONS", "Authorization: response=").answer("200 OK", "", "Allow: INVITE"), netipNone).ready("udp")
@@ -236,7 +261,7 @@ func TestTrunks(t *testing.T) {
 		}
 		p.wait()
 	})
-	t.Run("[M-30/test] nobody there is said in words", func(t *testing.T) {
+	t.Run("[M-30/test-button] nobody there is said in words", func(t *testing.T) {
 		s, _ := edge(t, &room{}, fast)
 		tr := trunkTo(s.Addr())
 		tr.Addresses = []string{"127.0.0.1:1"}

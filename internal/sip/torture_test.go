@@ -79,7 +79,7 @@ func TestMalformedSDP(t *testing.T) {
 		"binary":            "v=0\r\n\x00\xff\xfe\r\nm=audio",
 		"endless line":      "v=0\r\no=" + strings.Repeat("x", 30_000) + "\r\n",
 	} {
-		t.Run("[V-48/malformed sdp] "+name, func(t *testing.T) {
+		t.Run("[V-48/malformed-sdp] "+name, func(t *testing.T) {
 			p := newPeer(t, s.Addr())
 			p.say("INVITE", 1, "a", "", body)
 			for {

@@ -110,7 +110,7 @@ func TestDial(t *testing.T) {
 		c.waitFor(t, "ended normal")
 		p.wait()
 	})
-	t.Run("[V-48/early media] a description before the answer connects the sound", func(t *testing.T) {
+	t.Run("[V-48/early-media] a description before the answer connects the sound", func(t *testing.T) {
 		s, _ := edge(t, &room{})
 		p := play(t, called("Supported: 100rel").answer("183 Session Progress", sdpPCMU, "Require: 100rel", "RSeq: 41").await("PRACK", "RAck: 41 [0-9]+ INVITE").reply("200 OK", "").
 			answer("486 Busy", ""), netipNone).ready("udp")
@@ -118,7 +118,7 @@ func TestDial(t *testing.T) {
 		until(t, "a codec", func() bool { return c.leg.Media().Quality().Codec != "" })
 		p.wait()
 	})
-	t.Run("[V-48/session timer] 422 is asked again with more", func(t *testing.T) {
+	t.Run("[V-48/session-timers] 422 is asked again with more", func(t *testing.T) {
 		s, _ := edge(t, &room{})
 		p := play(t, called().answer("422 Too small", "", "Min-SE: 3600").await("ACK").
 			await("INVITE", "Session-Expires: 3600").answer("200 OK", sdpPCMU).await("ACK").await("BYE").reply("200 OK", ""), netipNone).ready("udp")
@@ -192,7 +192,7 @@ func TestForks(t *testing.T) {
 		p.response("BYE", 200)
 		c.waitFor(t, call.LegConnected, "held", "ended normal")
 	})
-	t.Run("[V-48/cancel crossing 200] an answer after our CANCEL is acknowledged and ended", func(t *testing.T) {
+	t.Run("[V-48/cancel-crossing-200] an answer after our CANCEL is acknowledged and ended", func(t *testing.T) {
 		s, _ := edge(t, &room{})
 		p := newPeer(t, s.Addr())
 		c := dial(t, s, trunkTo(p.addr()))

@@ -10,12 +10,12 @@ import (
 )
 
 func TestIncoming(t *testing.T) {
-	for _, transport := range []string{"u1", "t1"} {
-		t.Run("[V-48/setup] a call is rung, answered, acknowledged and ended by the caller, "+transport, func(t *testing.T) {
+	for transport, mode := range map[string]string{"udp": "u1", "tcp": "t1"} {
+		t.Run("[V-48/"+transport+"] a call is rung, answered, acknowledged and ended by the caller", func(t *testing.T) {
 			r := &room{}
 			s, _ := edge(t, r)
 			play(t, caller().invite(sdpPCMU).maybe(100).expect(180, "Contact: 127.0.0.1").expect(200, "body: RTP/AVP 8 101", "body: a=ptime:20", "Allow: UPDATE").ack(1).
-				request("BYE", 2, "").expect(200), s.Addr(), "-t", transport).wait()
+				request("BYE", 2, "").expect(200), s.Addr(), "-t", mode).wait()
 			c := r.first()
 			c.waitFor(t, call.LegConnected, "ended normal")
 			if c.in.From != "79161234567" || c.in.FromName != "Caller" || c.in.To != "74951234567" {
@@ -25,7 +25,7 @@ func TestIncoming(t *testing.T) {
 		t.Run("[V-6] the far end hears our hang-up, "+transport, func(t *testing.T) {
 			r := &room{}
 			s, _ := edge(t, r)
-			p := play(t, caller().invite(sdpPCMU).maybe(100, 180).expect(200).ack(1).await("BYE", "CSeq: [0-9]+ BYE").reply("200 OK", ""), s.Addr(), "-t", transport)
+			p := play(t, caller().invite(sdpPCMU).maybe(100, 180).expect(200).ack(1).await("BYE", "CSeq: [0-9]+ BYE").reply("200 OK", ""), s.Addr(), "-t", mode)
 			c := r.first()
 			c.waitFor(t, call.LegConnected)
 			c.leg.HangUp(call.CauseNormal)
@@ -33,7 +33,7 @@ func TestIncoming(t *testing.T) {
 			c.waitFor(t, call.LegConnected, "ended normal")
 		})
 	}
-	t.Run("[V-48/route set] requests of ours take the way of Record-Route, in its order", func(t *testing.T) {
+	t.Run("[V-48/route-set] requests of ours take the way of Record-Route, in its order", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r)
 		p := play(t, caller().invite(sdpPCMU, "Record-Route: <sip:[local_ip]:[local_port];lr>, <sip:192.0.2.9;lr>").maybe(100, 180).
@@ -64,7 +64,7 @@ func TestIncoming(t *testing.T) {
 		play(t, caller().invite(sdpPCMU).maybe(100).expect(180).cancel().expect(200, "CSeq: 1 CANCEL").expect(487).ackFailure(1), s.Addr()).wait()
 		r.first().waitFor(t, "ended cancel")
 	})
-	t.Run("[V-48/lost ack] without an ACK the call is ended by BYE", func(t *testing.T) {
+	t.Run("[V-48/lost-ack] without an ACK the call is ended by BYE", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r, quickly)
 		f := caller().invite(sdpPCMU).maybe(100, 180).expect(200)
@@ -75,7 +75,7 @@ func TestIncoming(t *testing.T) {
 		play(t, f, s.Addr()).wait()
 		r.first().waitFor(t, "ended failed")
 	})
-	t.Run("[V-48/hang-up before ack] BYE waits for the ACK", func(t *testing.T) {
+	t.Run("[V-48/hang-up-before-ack] BYE waits for the ACK", func(t *testing.T) {
 		r := &room{do: func(_ sip.Invite, l call.Leg) error {
 			_ = l.Answer()
 			l.HangUp(call.CauseNormal)
@@ -185,7 +185,7 @@ func TestIncoming(t *testing.T) {
 			request("OPTIONS", 3, "").expect(500).
 			request("BYE", 8, "").expect(200), s.Addr()).wait()
 	})
-	t.Run("[V-48/unknown dialog] requests of no dialog are 481", func(t *testing.T) {
+	t.Run("[V-48/unknown-dialog] requests of no dialog are 481", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r)
 		play(t, caller().invite(sdpPCMU).maybe(100, 180).expect(200).ack(1).request("BYE", 2, "").expect(200).
@@ -206,11 +206,11 @@ func TestStored(t *testing.T) {
 
 func TestSessionTimer(t *testing.T) {
 	short := func(c *sip.Config) { c.Timers.MinSession = time.Second }
-	t.Run("[V-48/session timer] too short an interval is 422", func(t *testing.T) {
+	t.Run("[V-48/session-timers] too short an interval is 422", func(t *testing.T) {
 		s, _ := edge(t, &room{})
 		play(t, caller().invite(sdpPCMU, "Supported: timer", "Session-Expires: 30").maybe(100).expect(422, "Min-SE: 90").ackFailure(1), s.Addr()).wait()
 	})
-	t.Run("[V-48/session timer] the caller's refresh is taken, and missed", func(t *testing.T) {
+	t.Run("[V-48/session-timers] the caller's refresh is taken, and missed", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r, short)
 		play(t, caller().invite(sdpPCMU, "Supported: timer", "Session-Expires: 2;refresher=uac").maybe(100, 180).
@@ -219,7 +219,7 @@ func TestSessionTimer(t *testing.T) {
 			pause(800).await("BYE").reply("200 OK", ""), s.Addr()).wait()
 		r.first().waitFor(t, call.LegConnected, "ended failed")
 	})
-	t.Run("[V-48/session timer] we refresh by UPDATE where it is known", func(t *testing.T) {
+	t.Run("[V-48/session-timers] we refresh by UPDATE where it is known", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r, short)
 		play(t, caller().invite(sdpPCMU, "Supported: timer", "Session-Expires: 2;refresher=uas", "Allow: INVITE, UPDATE").maybe(100, 180).
@@ -229,7 +229,7 @@ func TestSessionTimer(t *testing.T) {
 			request("BYE", 2, "").expect(200), s.Addr()).wait()
 		r.first().waitFor(t, call.LegConnected, "ended normal")
 	})
-	t.Run("[V-48/session timer] we refresh by re-INVITE elsewhere, again after a glare", func(t *testing.T) {
+	t.Run("[V-48/session-timers] we refresh by re-INVITE elsewhere, again after a glare", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r, short)
 		play(t, caller().invite(sdpPCMU, "Supported: timer", "Session-Expires: 8;refresher=uas").maybe(100, 180).
@@ -240,7 +240,7 @@ func TestSessionTimer(t *testing.T) {
 			request("BYE", 2, "").expect(200), s.Addr()).wait()
 		r.first().waitFor(t, call.LegConnected, "ended normal")
 	})
-	t.Run("[V-48/session timer] a far end that forgot the call ends it", func(t *testing.T) {
+	t.Run("[V-48/session-timers] a far end that forgot the call ends it", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r, short)
 		play(t, caller().invite(sdpPCMU, "Supported: timer", "Session-Expires: 2;refresher=uas", "Allow: UPDATE").maybe(100, 180).

@@ -1,10 +1,7 @@
 package sip
 
 import (
-	"bytes"
 	"errors"
-	"io"
-	"mime/multipart"
 	"slices"
 	"strings"
 	"time"
@@ -243,26 +240,4 @@ func (l *leg) info(req *gosip.Request) (code int) {
 		l.sound.Digit(digit)
 	}
 	return gosip.StatusOK
-}
-
-// partOf finds the session description among the parts of a body.
-func partOf(body []byte, boundary string) []byte {
-	if boundary == "" {
-		return nil
-	}
-	parts := multipart.NewReader(bytes.NewReader(body), boundary)
-	for range maxSections {
-		p, err := parts.NextPart()
-		if err != nil {
-			return nil
-		}
-		if strings.HasPrefix(strings.ToLower(p.Header.Get("Content-Type")), "application/sdp") {
-			b, err := io.ReadAll(io.LimitReader(p, 64<<10))
-			if err != nil {
-				return nil
-			}
-			return b
-		}
-	}
-	return nil
 }
