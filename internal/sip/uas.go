@@ -58,22 +58,24 @@ func (s *Server) invited(req *gosip.Request, tx *gosip.ServerTx) {
 	}
 	l := s.newLeg(Trunk{}, calledDialog(req, newTag()), offered)
 	l.inviteKey = inviteKey{req.CallID().Value(), req.From().Params.GetOr("tag", ""), req.CSeq().SeqNo}
+	l.in = &incoming{req: req, tx: tx, reliable: slices.Contains(tokens(req, "Require"), "100rel")}
+	l.methods = tokens(req, "Allow")
 	if !s.once(l) {
 		s.respond(req, tx, 482, "")
 		return
 	}
-	l.in = &incoming{req: req, tx: tx, reliable: slices.Contains(tokens(req, "Require"), "100rel")}
-	l.methods = tokens(req, "Allow")
 	_ = tx.Respond(s.response(req, gosip.StatusTrying, ""))
-	if code, headers := l.readOffer(trunks); code != 0 {
+	offer, code, headers := l.readOffer(trunks)
+	if code != 0 {
 		s.respond(req, tx, code, l.dlg.LocalTag, headers...)
-		s.remove(l)
+		l.box.post(func() { l.over = true; l.leave() })
 		return
 	}
+	l.box.post(func() { l.in.offer = offer })
 	if !tx.OnCancel(func(*gosip.Request) { l.box.post(l.cancelled) }) {
 		l.box.post(l.cancelled)
 	}
-	go l.watch(tx)
+	l.watch(tx)
 	s.decide(l, trunks)
 }
 
@@ -92,26 +94,25 @@ func (s *Server) once(l *leg) bool {
 }
 
 // readOffer finds whether any of the trunks could talk with the caller.
-func (l *leg) readOffer(trunks []Trunk) (code int, headers []gosip.Header) {
+func (l *leg) readOffer(trunks []Trunk) (offer *description, code int, headers []gosip.Header) {
 	if code, headers := l.checkSession(l.in.req); code != 0 {
-		return code, headers
+		return nil, code, headers
 	}
 	body, code := sdpOf(l.in.req)
 	if code != 0 {
-		return code, []gosip.Header{gosip.NewHeader("Accept", "application/sdp")}
+		return nil, code, []gosip.Header{gosip.NewHeader("Accept", "application/sdp")}
 	}
 	if body == nil {
-		return 0, nil
+		return nil, 0, nil
 	}
 	d, err := parseSDP(body)
 	if errors.Is(err, errBadSDP) {
-		return gosip.StatusBadRequest, nil
+		return nil, gosip.StatusBadRequest, nil
 	}
 	if err != nil || !slices.ContainsFunc(trunks, func(t Trunk) bool { _, err := d.choose(t.codecs()); return err == nil }) {
-		return gosip.StatusNotAcceptableHere, nil
+		return nil, gosip.StatusNotAcceptableHere, nil
 	}
-	l.in.offer = &d
-	return 0, nil
+	return &d, 0, nil
 }
 
 // decide asks the call room what becomes of the call.
@@ -152,14 +153,16 @@ func (s *Server) decide(l *leg, trunks []Trunk) {
 
 // watch hands over an ACK that shares its INVITE's branch, as some send it.
 func (l *leg) watch(tx *gosip.ServerTx) {
-	for {
-		select {
-		case ack := <-tx.Acks():
-			l.box.post(func() { l.onAck(ack) })
-		case <-tx.Done():
-			return
+	l.srv.group.Go("sip ack", func(context.Context) error {
+		for {
+			select {
+			case ack := <-tx.Acks():
+				l.box.post(func() { l.onAck(ack) })
+			case <-tx.Done():
+				return nil
+			}
 		}
-	}
+	})
 }
 
 // ring sends 180, reliably when the caller requires that (RFC 3262).

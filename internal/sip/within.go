@@ -117,7 +117,7 @@ func (l *leg) reinvited(req *gosip.Request, tx *gosip.ServerTx) {
 		respond(code, headers...)
 		return
 	}
-	go l.watch(tx)
+	l.watch(tx)
 	res := l.srv.response(req, gosip.StatusOK, l.dlg.LocalTag, gosip.NewHeader("Allow", allow), gosip.NewHeader("Supported", supported))
 	a := &answer{tx: tx, res: res, seq: req.CSeq().SeqNo}
 	body, code := sdpOf(req)
