@@ -15,7 +15,7 @@ import (
 // only; packages of one row never import each other.
 var rooms = [][]string{
 	{"app"},
-	{"sip", "webrtc", "mailbox", "messenger", "widget"},
+	{"sip", "webrtc", "mailbox", "messenger", "widget", "callbutton"},
 	{"report", "campaign", "simulate"},
 	{"desk"},
 	{"call", "chat", "email"},
@@ -25,7 +25,7 @@ var rooms = [][]string{
 	{"floor/core"},
 	{"interaction"},
 	{"stats"},
-	{"access", "webhook"},
+	{"access", "webhook", "site"},
 	{"org"},
 	{"audit"},
 	{"web"},

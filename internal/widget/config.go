@@ -1,10 +1,8 @@
 package widget
 
 import (
-	"slices"
-	"strings"
-
 	"parley/internal/org"
+	"parley/internal/site"
 )
 
 type configField struct {
@@ -51,12 +49,12 @@ type configBody struct {
 
 // config tells the widget how to look and what to ask: GET …/config?lang=ru-RU,en.
 func (s *Server) config(q *request) error {
-	ctx, e := q.r.Context(), q.entry
-	service, err := s.cfg.Org.Service(ctx, q.tenant, e.ServiceID)
+	ctx, e := q.R.Context(), q.Entry
+	service, err := s.cfg.Org.Service(ctx, q.Tenant, e.ServiceID)
 	if err != nil {
 		return err
 	}
-	lang := pick(q.r.URL.Query().Get("lang"), e.Languages)
+	lang := site.Pick(q.R.URL.Query().Get("lang"), e.Languages)
 	body := configBody{Lang: lang, Languages: e.Languages, Texts: map[string]string{},
 		Look:    configLook{Color: e.Look.Color, TextColor: e.Look.TextColor, Position: e.Look.Position, Radius: e.Look.Radius, Theme: e.Look.Theme, Sound: e.Look.Sound},
 		PreChat: fields(e.PreChat, lang), Offline: configOffline{e.Offline.Enabled, fields(e.Offline.Fields, lang)},
@@ -74,25 +72,16 @@ func (s *Server) config(q *request) error {
 		body.FileTypes = append(body.FileTypes, "."+t)
 	}
 	for _, id := range e.ServiceChoice {
-		if sv, err := s.cfg.Org.Service(ctx, q.tenant, id); err == nil && !sv.Archived {
+		if sv, err := s.cfg.Org.Service(ctx, q.Tenant, id); err == nil && !sv.Archived {
 			body.Services = append(body.Services, configService{id, sv.Name})
 		}
 	}
-	calendar := e.CalendarID
-	if calendar == "" {
-		calendar = service.CalendarID
-	}
-	if body.Open, err = s.cfg.Org.OpenNow(ctx, q.tenant, calendar, s.cfg.Now()); err != nil {
+	if body.Open, body.OpensAt, err = site.Hours(ctx, s.cfg.Org, q.Request, service, s.cfg.Now()); err != nil {
 		return err
 	}
-	if !body.Open {
-		if k, err := s.cfg.Org.Calendar(ctx, q.tenant, calendar); err == nil {
-			body.OpensAt = k.NextChange(s.cfg.Now())
-		}
-	}
-	body.Available = body.Open && (service.NoAgentsExit != org.NoAgentsClose || s.cfg.Available(ctx, q.tenant, e.ServiceID))
-	q.w.Header().Set("Cache-Control", "public, max-age=10")
-	return q.answer(body)
+	body.Available = body.Open && (service.NoAgentsExit != org.NoAgentsClose || s.cfg.Available(ctx, q.Tenant, e.ServiceID))
+	q.W.Header().Set("Cache-Control", "public, max-age=10")
+	return q.Answer(body)
 }
 
 func fields(list []org.FormField, lang string) []configField {
@@ -101,22 +90,4 @@ func fields(list []org.FormField, lang string) []configField {
 		out = append(out, configField{f.Field, f.Required, f.Label.In(lang)})
 	}
 	return out
-}
-
-// pick takes the first wish the entry has, by the primary subtag (RFC 4647,
-// 3.4), else the entry's first language.
-func pick(wishes string, have []string) string {
-	if len(wishes) > 200 {
-		wishes = wishes[:200]
-	}
-	for w := range strings.SplitSeq(wishes, ",") {
-		primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(w)), "-")
-		if slices.Contains(have, primary) {
-			return primary
-		}
-	}
-	if len(have) > 0 {
-		return have[0]
-	}
-	return "en"
 }

@@ -19,6 +19,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
 	"parley/internal/org"
+	"parley/internal/web"
 	"parley/internal/widget"
 )
 
@@ -157,8 +158,8 @@ func many(n int) map[string]string {
 
 func TestFloods(t *testing.T) {
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
-		slow := widget.Rate{Every: time.Hour, Burst: 3}
-		c := newCentre(t, cfg, widget.Limits{Requests: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Visitors: slow, Opens: slow, Messages: slow, Files: slow, Marks: slow, Streams: 2})
+		slow := web.Rate{Every: time.Hour, Burst: 3}
+		c := newCentre(t, cfg, widget.Limits{Requests: web.Rate{Every: time.Microsecond, Burst: 1e6}, Visitors: slow, Opens: slow, Messages: slow, Files: slow, Marks: slow, Streams: 2})
 		v := c.visitor()
 		v.open("hello")
 		flood := map[string]func() reply{

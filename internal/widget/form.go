@@ -2,14 +2,13 @@ package widget
 
 import (
 	"slices"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"parley/internal/chat"
 	"parley/internal/contact"
 	"parley/internal/fail"
 	"parley/internal/org"
+	"parley/internal/site"
 )
 
 // formOf checks what the visitor filled in against the fields asked for; the
@@ -20,17 +19,17 @@ func formOf(answers map[string]string, asked []org.FormField, region string) (ch
 		return f, fail.Invalid("form", "has too many fields")
 	}
 	for _, field := range asked {
-		if field.Required && field.Field != "text" && line(answers[field.Field]) == "" {
+		if field.Required && field.Field != "text" && site.Line(answers[field.Field]) == "" {
 			return f, fail.Invalid(field.Field, "must not be empty")
 		}
 	}
 	for _, name := range sorted(answers) {
-		value := line(answers[name])
+		value := site.Line(answers[name])
 		if value == "" || name == "text" {
 			continue
 		}
 		if utf8.RuneCountInString(value) > chat.MaxField || utf8.RuneCountInString(name) > 100 {
-			return f, fail.Invalid(line(name), "is too long")
+			return f, fail.Invalid(site.Line(name), "is too long")
 		}
 		if err := put(&f, name, value, region); err != nil {
 			return f, err
@@ -60,7 +59,7 @@ func put(f *chat.Form, name, value, region string) error {
 		if f.Fields == nil {
 			f.Fields = map[string]string{}
 		}
-		f.Fields[line(name)] = value
+		f.Fields[site.Line(name)] = value
 	}
 	return nil
 }
@@ -72,14 +71,4 @@ func sorted(m map[string]string) []string {
 	}
 	slices.Sort(keys)
 	return keys
-}
-
-// line makes one line of visible characters.
-func line(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' || r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069' {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, ""))), " ")
 }

@@ -6,6 +6,7 @@ import (
 
 	"parley/internal/fail"
 	"parley/internal/org"
+	"parley/internal/site"
 )
 
 func FuzzParseUp(f *testing.F) {
@@ -36,17 +37,9 @@ func FuzzForm(f *testing.F) {
 			t.Errorf("a required field is empty: %+v", form)
 		}
 		for _, s := range []string{form.Name, form.Email, form.Phone} {
-			if line(s) != s {
+			if site.Line(s) != s {
 				t.Errorf("%q is no clean line", s)
 			}
 		}
 	})
-}
-
-func TestPick(t *testing.T) {
-	for wish, want := range map[string]string{"en-GB, ru": "en", "RU": "ru", "de": "ru", ",,,": "ru"} {
-		if got := pick(wish, []string{"ru", "en"}); got != want {
-			t.Errorf("[C-20] %q: got %s", wish, got)
-		}
-	}
 }

@@ -71,9 +71,9 @@ func (s signIn) Authenticate(r *http.Request) (web.Identity, error) {
 }
 
 // wide are limits that no test of something else meets.
-var wide = widget.Limits{Requests: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Visitors: widget.Rate{Every: time.Microsecond, Burst: 1e6},
-	Opens: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Messages: widget.Rate{Every: time.Microsecond, Burst: 1e6},
-	Files: widget.Rate{Every: time.Microsecond, Burst: 1e6}, Marks: widget.Rate{Every: time.Microsecond, Burst: 1e6}}
+var wide = widget.Limits{Requests: web.Rate{Every: time.Microsecond, Burst: 1e6}, Visitors: web.Rate{Every: time.Microsecond, Burst: 1e6},
+	Opens: web.Rate{Every: time.Microsecond, Burst: 1e6}, Messages: web.Rate{Every: time.Microsecond, Burst: 1e6},
+	Files: web.Rate{Every: time.Microsecond, Burst: 1e6}, Marks: web.Rate{Every: time.Microsecond, Burst: 1e6}}
 
 // quick makes nobody wait.
 var quick = widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond, Settle: 300 * time.Millisecond}

@@ -1,18 +1,10 @@
 package widget
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"log/slog"
-	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"parley/internal/bus"
 	"parley/internal/chat"
@@ -20,6 +12,7 @@ import (
 	"parley/internal/fail"
 	"parley/internal/org"
 	"parley/internal/run"
+	"parley/internal/site"
 	"parley/internal/web"
 )
 
@@ -68,6 +61,7 @@ func (t Times) withDefaults() Times {
 // Server answers the widget.
 type Server struct {
 	cfg      Config
+	door     site.Door
 	limits   limiters
 	presence *presence
 }
@@ -84,7 +78,9 @@ func New(cfg Config) *Server {
 	if cfg.Available == nil {
 		cfg.Available = func(context.Context, string, string) bool { return true }
 	}
-	s := &Server{cfg: cfg, limits: newLimiters(cfg.Limits.withDefaults())}
+	limits := cfg.Limits.withDefaults()
+	s := &Server{cfg: cfg, limits: newLimiters(limits),
+		door: site.Door{Org: cfg.Org, Kind: org.EntryChat, Requests: web.NewRatedByAddress(limits.Requests), Foreign: "PAR-5008", MaxBody: maxBody}}
 	s.presence = newPresence(cfg.Times.Gone, s.online)
 	if cfg.Group != nil && !cfg.Bus.Clustered() { // in a cluster a visitor may be at another node
 		cfg.Group.Go("widget.settle", s.settle)
@@ -94,11 +90,7 @@ func New(cfg Config) *Server {
 
 // request is one request that was let in.
 type request struct {
-	w       http.ResponseWriter
-	r       *http.Request
-	tenant  string
-	entry   *org.Entry
-	address string
+	*site.Request
 	visitor chat.Visitor // for those that need one
 	token   string
 }
@@ -108,9 +100,9 @@ type handler func(s *Server, q *request) error
 // Register puts the widget's routes on the server.
 func (s *Server) Register(srv *web.Server) {
 	route := func(pattern string, h handler) {
-		srv.Handle(pattern, s.admit(h), web.AnyHost(), web.OwnCSRF())
+		srv.Handle(pattern, s.door.Admit(func(q *site.Request) error { return h(s, &request{Request: q}) }), web.AnyHost(), web.OwnCSRF())
 	}
-	route("OPTIONS /widget/{key}/{rest...}", preflight)
+	route("OPTIONS /widget/{key}/{rest...}", func(_ *Server, q *request) error { return site.Preflight(q.Request) })
 	route("GET /widget/{key}/config", (*Server).config)
 	route("POST /widget/{key}/visitor", (*Server).newVisitor)
 	route("GET /widget/{key}/conversation", known((*Server).conversation))
@@ -126,69 +118,10 @@ func (s *Server) Register(srv *web.Server) {
 	route("GET /widget/{key}/socket", (*Server).socket)
 }
 
-// admit finds the entry and lets in whom its rules allow.
-func (s *Server) admit(h handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{w: w, r: r, address: web.ClientAddress(r.Context())}
-		if err := s.enter(q); err != nil {
-			web.WriteProblem(w, r, err)
-			return
-		}
-		if err := h(s, q); err != nil {
-			web.WriteProblem(w, r, err)
-		}
-	})
-}
-
-var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
-
-func (s *Server) enter(q *request) error {
-	if wait := s.limits.requests.take(q.address); wait > 0 {
-		return fail.TooMany(wait)
-	}
-	key := q.r.PathValue("key")
-	if !keyForm.MatchString(key) {
-		return fail.NotFound("entry")
-	}
-	tenant, entry, err := s.cfg.Org.EntryByKey(q.r.Context(), org.EntryChat, key)
-	if err != nil {
-		return err
-	}
-	q.tenant, q.entry = tenant, entry
-	q.w.Header().Add("Vary", "Origin")
-	origin := q.r.Header.Get("Origin")
-	if origin == "" || ownPage(q.r, origin) {
-		return nil
-	}
-	if !entry.Allows(origin) {
-		return fail.New("PAR-5008", nil)
-	}
-	h := q.w.Header()
-	h.Set("Access-Control-Allow-Origin", origin)
-	h.Set("Access-Control-Expose-Headers", "Retry-After, X-Request-Id")
-	return nil
-}
-
-// ownPage is true for a page of the installation itself: the full-page chat.
-func ownPage(r *http.Request, origin string) bool {
-	u, err := url.Parse(origin)
-	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
-}
-
-// preflight answers what a browser asks before it sends (Fetch, section 4.8).
-func preflight(_ *Server, q *request) error {
-	h := q.w.Header()
-	h.Set("Access-Control-Allow-Methods", "GET, POST")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept-Language, Idempotency-Key")
-	h.Set("Access-Control-Max-Age", "600")
-	q.w.WriteHeader(http.StatusNoContent)
-	return nil
-}
-
 // known lets only a browser in that has its token.
 func known(h handler) handler {
 	return func(s *Server, q *request) error {
-		token, ok := strings.CutPrefix(q.r.Header.Get("Authorization"), "Bearer ")
+		token, ok := strings.CutPrefix(q.R.Header.Get("Authorization"), "Bearer ")
 		if !ok {
 			return fail.SignIn()
 		}
@@ -201,48 +134,6 @@ func known(h handler) handler {
 
 func (s *Server) recognise(q *request, token string) (err error) {
 	q.token = token
-	q.visitor, err = s.cfg.Chat.VisitorByToken(q.r.Context(), q.tenant, q.entry.ID, token)
+	q.visitor, err = s.cfg.Chat.VisitorByToken(q.R.Context(), q.Tenant, q.Entry.ID, token)
 	return err
-}
-
-// decode reads a JSON body.
-func (q *request) decode(into any) error {
-	if ct := q.r.Header.Get("Content-Type"); ct != "" && !strings.HasPrefix(ct, "application/json") {
-		return fail.Unsupported(errors.New("content type " + ct))
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(q.w, q.r.Body, maxBody))
-	if err != nil {
-		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return fail.TooLarge("request body, bytes", maxBody)
-		}
-		return fail.Unreadable(err)
-	}
-	if !utf8.Valid(body) {
-		return fail.Unreadable(errors.New("not UTF-8"))
-	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		body = []byte("{}")
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && t.Field != "" {
-			return fail.Invalid(t.Field, "has the wrong type")
-		}
-		return fail.Unreadable(err)
-	}
-	return nil
-}
-
-// answer sends JSON.
-func (q *request) answer(v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	h := q.w.Header()
-	h.Set("Content-Type", "application/json")
-	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-store")
-	}
-	_, _ = q.w.Write(b) // the client may be gone: nobody left to tell
-	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"parley/internal/chat"
 	"parley/internal/fail"
 	"parley/internal/run"
+	"parley/internal/site"
 	"parley/internal/web"
 )
 
@@ -93,7 +94,7 @@ func (p *position) frame(c bus.Change) frame {
 
 // socket is GET …/socket.
 func (s *Server) socket(q *request) error {
-	sock, err := web.AcceptSocket(q.w, q.r, web.SocketConfig{Subprotocol: Subprotocol, Buffer: buffer, MaxFrame: maxFrame,
+	sock, err := web.AcceptSocket(q.W, q.R, web.SocketConfig{Subprotocol: Subprotocol, Buffer: buffer, MaxFrame: maxFrame,
 		Origin: func(string) bool { return true }}) // admit has looked at it
 	if err != nil {
 		return nil // answered already
@@ -173,7 +174,7 @@ func (st *stream) live(ctx context.Context) {
 	case <-ctx.Done():
 		return
 	}
-	v, err := st.s.cfg.Chat.VisitorByToken(ctx, st.q.tenant, st.q.entry.ID, u.Token)
+	v, err := st.s.cfg.Chat.VisitorByToken(ctx, st.q.Tenant, st.q.Entry.ID, u.Token)
 	if fail.Code(err) == fail.CodeSignIn {
 		st.sock.Close(closeToken, "unknown token")
 		return
@@ -196,7 +197,7 @@ func (st *stream) live(ctx context.Context) {
 	st.mu.Lock()
 	st.visitor = &v
 	st.mu.Unlock()
-	typing, stop := st.s.typing(st.q.tenant, p.conversation)
+	typing, stop := st.s.typing(st.q.Tenant, p.conversation)
 	defer stop()
 	st.follow(ctx, v, p, typing)
 }
@@ -308,12 +309,12 @@ type pollBody struct {
 // poll is GET …/events?epoch&after&wait: the frames after a number, as soon as
 // there are any, at the latest after wait seconds.
 func (s *Server) poll(q *request) error {
-	query := q.r.URL.Query()
-	after, err := number(query.Get("after"), "after")
+	query := q.R.URL.Query()
+	after, err := site.Number(query.Get("after"), "after")
 	if err != nil {
 		return err
 	}
-	wait, err := number(query.Get("wait"), "wait")
+	wait, err := site.Number(query.Get("wait"), "wait")
 	if err != nil {
 		return err
 	}
@@ -321,7 +322,7 @@ func (s *Server) poll(q *request) error {
 		return fail.TooMany(1)
 	}
 	defer s.presence.leave(q.visitor)
-	ctx := q.r.Context()
+	ctx := q.R.Context()
 	p, err := s.follow(ctx, q.visitor, bus.Cursor{Epoch: query.Get("epoch"), Seq: after})
 	if err != nil {
 		return err
@@ -334,7 +335,7 @@ func (s *Server) poll(q *request) error {
 		s.gather(ctx, p, &body, min(time.Duration(wait)*time.Second, s.cfg.Times.Poll))
 	}
 	body.Epoch, body.Seq = p.epoch, p.seq
-	return q.answer(body)
+	return q.Answer(body)
 }
 
 // gather waits for the first frame and takes those that are there with it.

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"parley/internal/chat"
 	"parley/internal/fail"
 	"parley/internal/org"
+	"parley/internal/site"
 )
 
 type visitorBody struct {
@@ -22,23 +22,23 @@ type visitorBody struct {
 // newVisitor makes a browser known: POST …/visitor. One that has its token
 // already gets it back with what it was talking about.
 func (s *Server) newVisitor(q *request) error {
-	if token, ok := strings.CutPrefix(q.r.Header.Get("Authorization"), "Bearer "); ok {
+	if token, ok := strings.CutPrefix(q.R.Header.Get("Authorization"), "Bearer "); ok {
 		if err := s.recognise(q, token); err == nil {
-			v, _, err := s.cfg.Chat.CustomerSees(q.r.Context(), q.visitor, 0, 1)
+			v, _, err := s.cfg.Chat.CustomerSees(q.R.Context(), q.visitor, 0, 1)
 			if err != nil {
 				return err
 			}
-			return q.answer(visitorBody{Token: token, VisitorID: q.visitor.ID, Conversation: v})
+			return q.Answer(visitorBody{Token: token, VisitorID: q.visitor.ID, Conversation: v})
 		}
 	}
-	if wait := s.limits.visitors.take(q.address); wait > 0 {
+	if wait := s.limits.visitors.Take(q.Address); wait > 0 {
 		return fail.TooMany(wait)
 	}
-	token, v, err := s.cfg.Chat.NewVisitor(q.r.Context(), q.tenant, q.entry.ID)
+	token, v, err := s.cfg.Chat.NewVisitor(q.R.Context(), q.Tenant, q.Entry.ID)
 	if err != nil {
 		return err
 	}
-	return q.answer(visitorBody{Token: token, VisitorID: v.ID})
+	return q.Answer(visitorBody{Token: token, VisitorID: v.ID})
 }
 
 type historyBody struct {
@@ -52,11 +52,11 @@ const historyPage = 50
 
 // conversation is GET …/conversation?before=<n>.
 func (s *Server) conversation(q *request) error {
-	before, err := number(q.r.URL.Query().Get("before"), "before")
+	before, err := site.Number(q.R.URL.Query().Get("before"), "before")
 	if err != nil {
 		return err
 	}
-	v, ms, err := s.cfg.Chat.CustomerSees(q.r.Context(), q.visitor, before, historyPage+1)
+	v, ms, err := s.cfg.Chat.CustomerSees(q.R.Context(), q.visitor, before, historyPage+1)
 	if err != nil {
 		return err
 	}
@@ -64,18 +64,7 @@ func (s *Server) conversation(q *request) error {
 	if len(ms) > historyPage {
 		body.Messages, body.More = ms[1:], true
 	}
-	return q.answer(body)
-}
-
-func number(s, field string) (int64, error) {
-	if s == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n < 0 {
-		return 0, fail.Invalid(field, "must be a number")
-	}
-	return n, nil
+	return q.Answer(body)
 }
 
 type openBody struct {
@@ -90,15 +79,15 @@ type openBody struct {
 // opening checks a request to talk or to leave a message.
 func (s *Server) opening(q *request, asked []org.FormField) (o chat.Opening, err error) {
 	var b openBody
-	if err := q.decode(&b); err != nil {
+	if err := q.Decode(&b); err != nil {
 		return o, err
 	}
-	o = chat.Opening{ClientID: b.ClientID, ServiceID: q.entry.ServiceID, Text: b.Text, Page: b.Page, Language: pick(b.Lang, q.entry.Languages)}
+	o = chat.Opening{ClientID: b.ClientID, ServiceID: q.Entry.ServiceID, Text: b.Text, Page: b.Page, Language: site.Pick(b.Lang, q.Entry.Languages)}
 	if o.Text == "" {
 		o.Text = b.Form["text"]
 	}
-	if b.ServiceID != "" && b.ServiceID != q.entry.ServiceID {
-		if !slices.Contains(q.entry.ServiceChoice, b.ServiceID) {
+	if b.ServiceID != "" && b.ServiceID != q.Entry.ServiceID {
+		if !slices.Contains(q.Entry.ServiceChoice, b.ServiceID) {
 			return o, fail.Invalid("serviceId", "There is no such choice")
 		}
 		o.ServiceID = b.ServiceID
@@ -109,104 +98,104 @@ func (s *Server) opening(q *request, asked []org.FormField) (o chat.Opening, err
 
 // open is POST …/conversations.
 func (s *Server) open(q *request) error {
-	if wait := s.limits.opens.take(q.visitor.ID); wait > 0 {
+	if wait := s.limits.opens.Take(q.visitor.ID); wait > 0 {
 		return fail.TooMany(wait)
 	}
-	o, err := s.opening(q, q.entry.PreChat)
+	o, err := s.opening(q, q.Entry.PreChat)
 	if err != nil {
 		return err
 	}
-	out, err := s.cfg.Chat.Open(q.r.Context(), q.visitor, o)
+	out, err := s.cfg.Chat.Open(q.R.Context(), q.visitor, o)
 	if err != nil {
 		return err
 	}
 	if s.presence.enter(q.visitor, s.limits.streams) { // who opens no stream after this is gone soon
 		s.presence.leave(q.visitor)
 	}
-	return q.answer(out)
+	return q.Answer(out)
 }
 
 // offline is POST …/offline.
 func (s *Server) offline(q *request) error {
-	if !q.entry.Offline.Enabled {
+	if !q.Entry.Offline.Enabled {
 		return fail.State("Messages are not taken here")
 	}
-	if wait := s.limits.opens.take(q.visitor.ID); wait > 0 {
+	if wait := s.limits.opens.Take(q.visitor.ID); wait > 0 {
 		return fail.TooMany(wait)
 	}
-	o, err := s.opening(q, q.entry.Offline.Fields)
+	o, err := s.opening(q, q.Entry.Offline.Fields)
 	if err != nil {
 		return err
 	}
-	out, err := s.cfg.Chat.KeepMessage(q.r.Context(), q.visitor, o)
+	out, err := s.cfg.Chat.KeepMessage(q.R.Context(), q.visitor, o)
 	if err != nil {
 		return err
 	}
-	return q.answer(out)
+	return q.Answer(out)
 }
 
 // say is POST …/messages.
 func (s *Server) say(q *request) error {
-	if wait := s.limits.messages.take(q.visitor.ID); wait > 0 {
+	if wait := s.limits.messages.Take(q.visitor.ID); wait > 0 {
 		return fail.TooMany(wait)
 	}
 	var b struct {
 		ClientID string `json:"clientId"`
 		Text     string `json:"text"`
 	}
-	if err := q.decode(&b); err != nil {
+	if err := q.Decode(&b); err != nil {
 		return err
 	}
-	m, err := s.cfg.Chat.CustomerSays(q.r.Context(), q.visitor, b.ClientID, b.Text)
+	m, err := s.cfg.Chat.CustomerSays(q.R.Context(), q.visitor, b.ClientID, b.Text)
 	if err != nil {
 		return err
 	}
-	return q.answer(m)
+	return q.Answer(m)
 }
 
 // upload is POST …/files?name&clientId with the file as the body.
 func (s *Server) upload(q *request) error {
-	if wait := s.limits.files.take(q.visitor.ID); wait > 0 {
+	if wait := s.limits.files.Take(q.visitor.ID); wait > 0 {
 		return fail.TooMany(wait)
 	}
-	rc := http.NewResponseController(q.w)
+	rc := http.NewResponseController(q.W)
 	_ = rc.SetReadDeadline(time.Now().Add(s.cfg.Times.File))
 	_ = rc.SetWriteDeadline(time.Now().Add(s.cfg.Times.File))
-	query := q.r.URL.Query()
-	m, err := s.cfg.Chat.CustomerSends(q.r.Context(), q.visitor, chat.Upload{
-		ClientID: query.Get("clientId"), Name: query.Get("name"), Size: q.r.ContentLength, Body: q.r.Body})
+	query := q.R.URL.Query()
+	m, err := s.cfg.Chat.CustomerSends(q.R.Context(), q.visitor, chat.Upload{
+		ClientID: query.Get("clientId"), Name: query.Get("name"), Size: q.R.ContentLength, Body: q.R.Body})
 	if err != nil {
 		return err
 	}
-	return q.answer(m)
+	return q.Answer(m)
 }
 
 // download is GET …/files/{id}?token=…: pictures are asked for by the page's
 // <img>, which sends no header of ours.
 func (s *Server) download(q *request) error {
-	token, ok := strings.CutPrefix(q.r.Header.Get("Authorization"), "Bearer ")
+	token, ok := strings.CutPrefix(q.R.Header.Get("Authorization"), "Bearer ")
 	if !ok {
-		token = q.r.URL.Query().Get("token")
+		token = q.R.URL.Query().Get("token")
 	}
 	if err := s.recognise(q, token); err != nil {
 		return err
 	}
-	f, err := s.cfg.Chat.FileForCustomer(q.r.Context(), q.visitor, q.r.PathValue("id"))
+	f, err := s.cfg.Chat.FileForCustomer(q.R.Context(), q.visitor, q.R.PathValue("id"))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = f.Body.Close() }()
-	h := q.w.Header()
+	h := q.W.Header()
 	chat.FileHeaders(h, f.Name, f.Type)
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Referrer-Policy", "no-referrer")
-	http.ServeContent(q.w, q.r, "", time.UnixMilli(f.At), f.Body)
+	http.ServeContent(q.W, q.R, "", time.UnixMilli(f.At), f.Body)
 	return nil
 }
 
 // marks takes from the limit for the small things.
 func (s *Server) marks(q *request) error {
-	if wait := s.limits.marks.take(q.visitor.ID); wait > 0 {
+	if wait := s.limits.marks.Take(q.visitor.ID); wait > 0 {
 		return fail.TooMany(wait)
 	}
 	return nil
@@ -220,13 +209,13 @@ func (s *Server) read(q *request) error {
 	var b struct {
 		N int64 `json:"n"`
 	}
-	if err := q.decode(&b); err != nil {
+	if err := q.Decode(&b); err != nil {
 		return err
 	}
-	if err := s.cfg.Chat.CustomerRead(q.r.Context(), q.visitor, b.N, false); err != nil {
+	if err := s.cfg.Chat.CustomerRead(q.R.Context(), q.visitor, b.N, false); err != nil {
 		return err
 	}
-	return q.answer(struct{}{})
+	return q.Answer(struct{}{})
 }
 
 // page is POST …/page {url, title}.
@@ -235,17 +224,17 @@ func (s *Server) page(q *request) error {
 		return err
 	}
 	var p chat.Page
-	if err := q.decode(&p); err != nil {
+	if err := q.Decode(&p); err != nil {
 		return err
 	}
-	err := s.cfg.Chat.CustomerMoved(q.r.Context(), q.visitor, p)
+	err := s.cfg.Chat.CustomerMoved(q.R.Context(), q.visitor, p)
 	if e := (*fail.Error)(nil); errors.As(err, &e) && e.Code == fail.CodeNotFound {
 		err = nil // no conversation yet
 	}
 	if err != nil {
 		return err
 	}
-	return q.answer(struct{}{})
+	return q.Answer(struct{}{})
 }
 
 // end is POST …/end.
@@ -253,11 +242,11 @@ func (s *Server) end(q *request) error {
 	if err := s.marks(q); err != nil {
 		return err
 	}
-	v, err := s.cfg.Chat.CustomerEnds(q.r.Context(), q.visitor)
+	v, err := s.cfg.Chat.CustomerEnds(q.R.Context(), q.visitor)
 	if err != nil {
 		return err
 	}
-	return q.answer(struct {
+	return q.Answer(struct {
 		Conversation chat.CustomerView `json:"conversation"`
 	}{v})
 }
