@@ -161,7 +161,7 @@ func roundTrip(now time.Time, r rtcp.ReceptionReport) time.Duration {
 		return 0
 	}
 	units := int32(ntp(now) - r.LastSenderReport - r.Delay) // 1/65536 s
-	if units < 0 {
+	if units < 0 || units > 10<<16 {                        // an answer to nothing we sent
 		return 0
 	}
 	return time.Duration(units) * time.Second / 65536

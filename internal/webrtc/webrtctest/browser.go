@@ -27,7 +27,7 @@ const frame = 160 // samples of 20 ms
 type Browser struct {
 	PC *pion.PeerConnection
 
-	mic    *pion.TrackLocalStaticRTP
+	mic    *mic
 	up     chan struct{}
 	closed chan struct{}
 
@@ -77,21 +77,26 @@ func Open() (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
-	mic, err := pion.NewTrackLocalStaticRTP(pion.RTPCodecCapability{MimeType: pion.MimeTypePCMU, ClockRate: 8000}, "mic", "page")
-	if err != nil {
+	b := &Browser{PC: pc, mic: &mic{}, up: make(chan struct{}), closed: make(chan struct{}), types: map[uint8]int{}}
+	if _, err := pc.AddTrack(b.mic); err != nil {
 		return nil, err
 	}
-	if _, err := pc.AddTrack(mic); err != nil {
-		return nil, err
-	}
-	b := &Browser{PC: pc, mic: mic, up: make(chan struct{}), closed: make(chan struct{}), types: map[uint8]int{}}
 	var once sync.Once
 	pc.OnConnectionStateChange(func(s pion.PeerConnectionState) {
 		if s == pion.PeerConnectionStateConnected {
 			once.Do(func() { close(b.up) })
 		}
 	})
-	pc.OnTrack(func(in *pion.TrackRemote, _ *pion.RTPReceiver) { b.listen(in) })
+	pc.OnTrack(func(in *pion.TrackRemote, from *pion.RTPReceiver) {
+		go func() { // sender reports, which the stack answers
+			for {
+				if _, _, err := from.ReadRTCP(); err != nil {
+					return
+				}
+			}
+		}()
+		b.listen(in)
+	})
 	go b.speak()
 	return b, nil
 }
@@ -167,6 +172,7 @@ func (b *Browser) Packets(payloadType uint8) int {
 // all of one time stamp.
 func (b *Browser) Digit(event byte) error {
 	b.mu.Lock()
+	b.ts += frame
 	ts := b.ts
 	b.mu.Unlock()
 	for i := range 6 {
@@ -178,26 +184,39 @@ func (b *Browser) Digit(event byte) error {
 		b.seq++
 		h := rtp.Header{Version: 2, Marker: i == 0, PayloadType: PayloadEvent, SequenceNumber: b.seq, Timestamp: ts}
 		b.mu.Unlock()
-		if err := b.send(h, []byte{event, end | 10, byte(length >> 8), byte(length)}); err != nil {
+		if err := b.mic.send(h, []byte{event, end | 10, byte(length >> 8), byte(length)}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// send goes past the track, which would put its own payload type on.
-func (b *Browser) send(h rtp.Header, payload []byte) error {
-	sender := b.PC.GetSenders()[0]
-	h.SSRC = uint32(sender.GetParameters().Encodings[0].SSRC)
-	_, err := b.mic.Write(must((&rtp.Packet{Header: h, Payload: payload}).Marshal()))
-	return err
+// mic is a track that leaves the payload type alone.
+type mic struct {
+	mu   sync.Mutex
+	to   pion.TrackLocalWriter
+	ssrc uint32
 }
 
-func must(b []byte, err error) []byte {
-	if err != nil {
-		panic(err)
-	}
-	return b
+func (m *mic) Bind(c pion.TrackLocalContext) (pion.RTPCodecParameters, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.to, m.ssrc = c.WriteStream(), uint32(c.SSRC())
+	return c.CodecParameters()[0], nil
+}
+
+func (m *mic) Unbind(pion.TrackLocalContext) error { return nil }
+func (m *mic) ID() string                          { return "mic" }
+func (m *mic) RID() string                         { return "" }
+func (m *mic) StreamID() string                    { return "page" }
+func (m *mic) Kind() pion.RTPCodecType             { return pion.RTPCodecTypeAudio }
+
+func (m *mic) send(h rtp.Header, payload []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	h.SSRC = m.ssrc
+	_, err := m.to.WriteRTP(&h, payload)
+	return err
 }
 
 // speak sends a frame every 20 ms once the connection is up.
@@ -229,7 +248,7 @@ func (b *Browser) speak() {
 		b.ts += frame
 		h := rtp.Header{Version: 2, PayloadType: PayloadPCMU, SequenceNumber: b.seq, Timestamp: b.ts}
 		b.mu.Unlock()
-		_ = b.mic.WriteRTP(&rtp.Packet{Header: h, Payload: payload})
+		_ = b.mic.send(h, payload)
 	}
 }
 
