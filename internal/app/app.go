@@ -27,9 +27,11 @@ import (
 	"parley/internal/org"
 	"parley/internal/run"
 	"parley/internal/secret"
+	"parley/internal/sip"
 	"parley/internal/stats"
 	"parley/internal/web"
 	"parley/internal/webhook"
+	"parley/internal/webrtc"
 	"parley/internal/widget"
 	ui "parley/web"
 )
@@ -58,6 +60,9 @@ type App struct {
 	contacts      *contact.Service
 	chats         *chat.Service
 	calls         *call.Service
+	edges         *run.Group // of SIP and the browsers' sound
+	webrtc        *webrtc.Edge
+	sip           *sip.Server
 	figures       *stats.Center
 	widgets       *widget.Server
 	desks         *desk.Hub
@@ -273,6 +278,7 @@ func (a *App) register(s *web.Server) {
 	chat.API{Chat: a.chats}.Register(s)
 	call.API{Calls: a.calls, Org: a.org}.Register(s)
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
+	sip.API{Server: a.sip, Trunk: trunks{a}.one, Edit: []string{org.SystemEntries}}.Register(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())
 	a.desks.Register(s)
@@ -287,6 +293,7 @@ func metrics() prometheus.Gatherer {
 	run.Metrics(r)
 	web.Metrics(r)
 	floor.Metrics(r)
+	sip.Metrics(r)
 	return r
 }
 

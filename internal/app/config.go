@@ -26,6 +26,11 @@ type Config struct {
 	TLSKey     string `name:"tls-key" env:"PARLEY_TLS_KEY" help:"Key file of the certificate (PEM)."`
 	SelfSigned bool   `name:"self-signed" env:"PARLEY_SELF_SIGNED" help:"HTTPS with a certificate Parley makes itself, for trying out on a local network (browsers give no microphone without HTTPS)."`
 
+	SIPListen     string `name:"sip-listen" env:"PARLEY_SIP_LISTEN" default:":5060" help:"Address of SIP, UDP and TCP, for trunks and phones. off: no telephone."`
+	RTPPorts      string `name:"rtp-ports" env:"PARLEY_RTP_PORTS" default:"20000-20999" help:"UDP ports of the sound of telephone calls, two a call."`
+	WebRTCListen  string `name:"webrtc-listen" env:"PARLEY_WEBRTC_LISTEN" default:":40000" help:"UDP address of the sound of all browsers; never 5060 or 5061, where browsers send nothing. off: no calls in browsers."`
+	PublicAddress string `name:"public-address" env:"PARLEY_PUBLIC_ADDRESS" help:"IP address by which trunks and browsers reach this machine, when it is not its own (NAT)."`
+
 	TrustedProxies []string `name:"trusted-proxy" env:"PARLEY_TRUSTED_PROXIES" sep:"," help:"Networks (CIDR) whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 	MetricsToken   string   `name:"metrics-token" env:"PARLEY_METRICS_TOKEN" help:"Bearer token for /metrics from other machines. Empty: /metrics answers to this machine only." secret:""`
 

@@ -92,7 +92,7 @@ func (e *edit) move(to State) error {
 
 // expect notes that somebody is looked for, or a certain person is asked.
 func (e *edit) expect(ctx context.Context, segment interaction.Segment, name string) error {
-	p := &Part{TenantID: e.k.TenantID, SegmentID: segment.ID, CallID: e.k.ID, Purpose: segment.Purpose, State: PartExpected,
+	p := &Part{TenantID: e.k.TenantID, SegmentID: segment.ID, CallID: e.k.ID, Purpose: segment.Purpose, State: PartExpected, Line: LineNone,
 		UserID: segment.ToUserID, Name: name, FromID: segment.FromSegmentID}
 	e.parts = append(e.parts, p)
 	_, err := e.tx.NewInsert().Model(p).Exec(ctx)

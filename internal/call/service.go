@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync"
+	"time"
 
 	"parley/internal/blob"
 	"parley/internal/contact"
@@ -31,6 +32,7 @@ type Service struct {
 	now          func() int64 // unix ms
 	node         string       // of this process: another one after every start
 	maxCalls     int
+	patience     time.Duration
 	sessions     registry
 	cancels      []func()
 }
@@ -45,7 +47,8 @@ type Config struct {
 	Enqueue      Enqueue
 	Nodes        Nodes
 	Browsers     Browsers
-	MaxCalls     int // on this node; 0: 2,000
+	MaxCalls     int           // on this node; 0: 2,000
+	Patience     time.Duration // for an agent's line to come up after accepting; twice as long to come back; 0: 10 s
 	Log          *slog.Logger
 }
 
@@ -54,6 +57,9 @@ func New(c Config) *Service {
 	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, interactions: c.Interactions, enqueue: c.Enqueue, nodes: c.Nodes,
 		browsers: c.Browsers, group: run.New(context.Background()), log: c.Log, now: db.Now, node: db.NewID(), maxCalls: c.MaxCalls,
 		sessions: registry{byID: map[string]*session{}}}
+	if s.patience = c.Patience; s.patience == 0 {
+		s.patience = 10 * time.Second
+	}
 	if s.maxCalls == 0 {
 		s.maxCalls = 2000
 	}

@@ -12,14 +12,8 @@ import (
 	"parley/internal/media"
 )
 
-// How long an agent's line may take to come up after accepting, or to come back
-// after it was lost, before the call goes back to its queue (V-47); and how long
-// a message to somebody nobody serves may last.
-const (
-	linePatience    = 10 * time.Second
-	linePatienceOut = 20 * time.Second
-	messagePatience = 90 * time.Second
-)
+// messagePatience is how long a message to somebody nobody serves may last.
+const messagePatience = 90 * time.Second
 
 // line is a far end in the session's hands.
 type line struct {
@@ -394,9 +388,9 @@ func (ses *session) missed(ctx context.Context, p *Part, state string) error {
 		ses.since[p.SegmentID] = time.Now()
 		return nil
 	}
-	patience := linePatience
+	patience := ses.s.patience
 	if state == LineLost {
-		patience = linePatienceOut
+		patience *= 2
 	}
 	if time.Since(since) < patience || ses.told[p.SegmentID+p.UserID] {
 		return nil
