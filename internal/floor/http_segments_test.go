@@ -3,6 +3,7 @@ package floor_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"parley/internal/db"
@@ -12,7 +13,8 @@ import (
 	"parley/internal/org"
 )
 
-// noted is a channel that notes what it is asked to do.
+// noted is a channel that notes what it is asked to do, and tells the floor of
+// an end as channels do: in its own transaction.
 type noted struct {
 	o    *office
 	kind string
@@ -24,10 +26,12 @@ func (n noted) note(verb, user, segment string, to ...any) (interaction.Done, er
 }
 
 func (n noted) EndPart(_ context.Context, _, user, segment string) (interaction.Done, error) {
+	n.o.over(segment)
 	return n.note("end", user, segment)
 }
 
 func (n noted) Transfer(_ context.Context, _, user, segment string, to interaction.Target) (interaction.Done, error) {
+	n.o.over(segment)
 	return n.note("transfer", user, segment, to.ServiceID, to.UserID, to.Note)
 }
 
@@ -65,8 +69,9 @@ func TestSegmentVerbs(t *testing.T) {
 		})
 		o.ok("anna", "POST", "/api/desk/shift", nil)
 		o.ok("anna", "POST", "/api/desk/state", map[string]any{"state": "ready"})
-		for _, kind := range []string{"voice", "chat"} {
-			t.Run("[C-12][V-8] a verb goes to the channel of the segment's kind: "+kind, func(t *testing.T) {
+		for _, x := range []string{"voice end", "voice transfer", "chat end", "chat transfer"} {
+			kind, verb, _ := strings.Cut(x, " ")
+			t.Run("[C-12][C-14][V-8] a verb goes to the channel of the segment's kind, and its end is decided when it answers: "+x, func(t *testing.T) {
 				p := o.openKind(kind, "Customer")
 				desk.until("offer.opened", map[string]any{"segmentId": p.ID})
 				path, other := "/api/segments/"+p.ID, services[kind]
@@ -77,21 +82,22 @@ func TestSegmentVerbs(t *testing.T) {
 				o.refused("PAR-0001", "anna", "POST", path+"/transfer", map[string]any{"serviceId": services[org.ChannelEmail]})
 				o.refused("PAR-0001", "anna", "POST", path+"/transfer", map[string]any{"serviceId": "nowhere"})
 				o.verbs = nil
-				o.ok("anna", "POST", path+"/transfer", map[string]any{"serviceId": other, "note": "please"})
 				o.ok("anna", "POST", path+"/invite", map[string]any{"userId": "u1"})
 				o.ok("anna", "POST", path+"/remove-participant", map[string]any{"segmentId": "s1"})
-				if out := o.ok("anna", "POST", path+"/end", nil); out["changeSeq"] != 4.0 {
-					t.Error(out)
+				want := []string{"invite true " + p.ID + "[u1]", "remove true " + p.ID + "[s1]"}
+				if verb == "end" {
+					want = append(want, "end true "+p.ID+"[]")
+					o.ok("anna", "POST", path+"/end", nil)
+				} else {
+					want = append(want, "transfer true "+p.ID+"["+other+"  please]")
+					o.ok("anna", "POST", path+"/transfer", map[string]any{"serviceId": other, "note": "please"})
 				}
-				want := []string{"transfer true " + p.ID + "[" + other + "  please]", "invite true " + p.ID + "[u1]", "remove true " + p.ID + "[s1]", "end true " + p.ID + "[]"}
 				for i, w := range want {
 					if o.verbs[i] != kind+" "+w {
 						t.Errorf("%q, wanted %q", o.verbs[i], kind+" "+w)
 					}
 				}
-				o.over(p.ID)
-				desk.until("segment.changed", map[string]any{"id": p.ID, "state": "ended"})
-				o.ok("anna", "POST", path+"/finish", map[string]any{})
+				o.ok("anna", "POST", path+"/finish", map[string]any{}) // at once: the end has been decided
 			})
 		}
 		t.Run("[C-12] targets are the services and the people who take the kind", func(t *testing.T) {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 const all = [...'😀😊😂😉😍🤔😕😢😡🙈👍👎👌🙏👏💪👋🔥🎉🌼✅❌📞🎁'];
 const columns = 8;
@@ -6,7 +6,7 @@ const columns = 8;
 /** A small set; the arrow keys walk through it, Escape closes it. */
 export function Emoji(p: { label: string; onPick(emoji: string): void; onClose(): void }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector('button')?.focus(), []);
+  useLayoutEffect(() => box.current?.querySelector('button')?.focus(), []);
   const onKey = (e: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[e.key];
     if (e.key === 'Escape') p.onClose();

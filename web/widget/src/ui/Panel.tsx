@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Session } from '../session';
 import { asks, hasConversation } from '../state';
 import { Composer } from './Composer';
@@ -108,7 +108,7 @@ function Header({ session, onClose, onEnd }: { session: Session; onClose: () => 
 function EndQuestion({ session, onDone }: { session: Session; onDone: () => void }) {
   const { say } = session;
   const stay = useRef<HTMLButtonElement>(null);
-  useEffect(() => stay.current?.focus(), []);
+  useLayoutEffect(() => stay.current?.focus(), []);
   const end = () => {
     onDone();
     void session.end();
@@ -151,7 +151,7 @@ function ConnectionLost({ session }: { session: Session }) {
 // Opening moves the focus into the panel; a page that comes up with the panel
 // already open keeps its own focus.
 function useFocus(panel: { current: HTMLDivElement | null }, view: View, byHand: boolean) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!byHand) return;
     const touch = matchMedia('(pointer: coarse)').matches;
     const wanted = view === 'chat' ? 'textarea' : 'input, select, textarea';

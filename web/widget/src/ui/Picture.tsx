@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { FileInfo } from '../protocol';
 import type { Session } from '../session';
 import { focused } from './focused';
@@ -16,7 +16,8 @@ export function Picture({
 }) {
   const { say, api } = session;
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before it can be seen: a key pressed at once is for the picture, not for what lies behind it.
+  useLayoutEffect(() => {
     const back = focused(box.current);
     box.current?.querySelector('button')?.focus();
     return () => back?.focus();
