@@ -85,4 +85,7 @@ type Directory interface {
 	// SetPassword is called inside a transaction and records what changed.
 	SetPassword(ctx context.Context, tx *db.Tx, tenant, userID, hash string, mustChange bool) error
 	Rules(ctx context.Context, tenant string) (Rules, error)
+	// RequestRate is how many requests a second one key may make, 0: what the key
+	// itself allows.
+	RequestRate(ctx context.Context, tenant string) (float64, error)
 }

@@ -82,7 +82,11 @@ func (s *Service) byKey(ctx context.Context, tenant, key string) (web.Identity, 
 	for _, p := range k.Scopes {
 		who.Privileges[p] = true
 	}
-	return who, nil
+	most, err := s.users.RequestRate(ctx, tenant)
+	if most > 0 {
+		who.RatePerSecond = min(who.RatePerSecond, most)
+	}
+	return who, err
 }
 
 // check blames the field that is wrong. Nobody can give a key what they may not

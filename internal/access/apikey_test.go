@@ -89,6 +89,17 @@ func TestAPIKeys(t *testing.T) {
 				}
 			}
 		})
+		t.Run("[M-40/limits] the tenant's request rate bounds every key", func(t *testing.T) {
+			fast := create(map[string]any{"name": "fast", "scopes": []string{"handle.chat"}, "ratePerSecond": 1000})
+			p := program(fast.Secret)
+			c.people.requestRate = 0.1 // 6 a minute
+			defer func() { c.people.requestRate = 0 }()
+			p.must(200, "", p.call("GET", "/api/chats", nil))
+			a := p.must(429, "PAR-0006", p.call("GET", "/api/chats", nil))
+			if wait := a.header.Get("Retry-After"); wait != "10" && wait != "9" {
+				t.Errorf("come again in %q s", wait)
+			}
+		})
 		t.Run("[M-42/rate-limits] a key has a rate of its own", func(t *testing.T) {
 			slow := create(map[string]any{"name": "slow", "scopes": []string{"handle.chat"}, "ratePerSecond": 1})
 			p := program(slow.Secret)

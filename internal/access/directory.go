@@ -121,3 +121,12 @@ func (s *Service) CheckPassword(_ context.Context, policy org.PasswordPolicy, us
 func (s *Service) HashPassword(password string) (string, error) {
 	return s.hasher.make(context.Background(), password)
 }
+
+// RequestRate is the tenant's limit for each of its keys.
+func (d directory) RequestRate(ctx context.Context, tenant string) (float64, error) {
+	t, err := d.org.Tenant(ctx, tenant)
+	if err != nil {
+		return 0, err
+	}
+	return float64(t.Limits.RequestRate) / 60, nil
+}

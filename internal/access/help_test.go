@@ -22,6 +22,8 @@ type people struct {
 	mu    sync.Mutex
 	users map[string]*Account // by tenant/user id
 	rules Rules
+
+	requestRate float64
 }
 
 var hashes sync.Map // password → hash
@@ -74,6 +76,8 @@ func (p *people) SetPassword(_ context.Context, _ *db.Tx, tenant, id, hash strin
 	p.change(tenant, id, func(a *Account) { a.PasswordHash, a.MustChangePassword = hash, mustChange })
 	return nil
 }
+
+func (p *people) RequestRate(context.Context, string) (float64, error) { return p.requestRate, nil }
 
 func (p *people) Rules(context.Context, string) (Rules, error) { return p.rules, nil }
 

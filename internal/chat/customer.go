@@ -92,11 +92,33 @@ func (s *Service) Open(ctx context.Context, v Visitor, o Opening) (Opened, error
 		return Opened{}, err
 	}
 	return s.openWith(ctx, v, o, func(ctx context.Context, e *edit, isNew bool) (m Message, err error) {
+		if isNew && open {
+			if err := e.room(ctx); err != nil {
+				return m, err
+			}
+		}
 		if m, err = e.customerAdds(ctx, v, o.message()); err == nil && isNew {
 			err = e.welcome(ctx, rules, open)
 		}
 		return m, err
 	})
+}
+
+// room refuses one conversation more than the tenant may have waiting and in
+// hand. Those that begin at the same moment don't see one another, so a burst may
+// pass the limit by as many as are being written at once.
+func (e *edit) room(ctx context.Context) error {
+	most, err := e.s.directory.MostOpen(ctx, e.c.TenantID)
+	if err != nil || most == 0 {
+		return err
+	}
+	open := e.tx.NewSelect().Model((*Conversation)(nil)).ColumnExpr("1").
+		Where("c.tenant_id = ? AND c.state <> 'ended' AND c.state IN (?, ?)", e.c.TenantID, StateWaiting, StateActive).Limit(most + 1)
+	n, err := e.tx.NewSelect().TableExpr("(?) AS open", open).Count(ctx)
+	if err == nil && n > most { // this one is among them
+		err = fail.New("PAR-5009", nil)
+	}
+	return err
 }
 
 func (o Opening) message() Message {

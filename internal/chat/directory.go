@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 
+	"parley/internal/db"
 	"parley/internal/org"
 )
 
@@ -55,4 +56,23 @@ func (d OrgDirectory) OpenNow(ctx context.Context, tenant, serviceID, entryID st
 		calendar = e.CalendarID
 	}
 	return d.Org.OpenNow(ctx, tenant, calendar, at)
+}
+
+// MostOpen is the tenant's limit of open chats.
+func (d OrgDirectory) MostOpen(ctx context.Context, tenant string) (int64, error) {
+	t, err := d.Org.Tenant(ctx, tenant)
+	if err != nil {
+		return 0, err
+	}
+	return int64(t.Limits.OpenChats), nil
+}
+
+// RoomForFile asks for room below the tenant's limit of stored files.
+func (d OrgDirectory) RoomForFile(ctx context.Context, tenant string, size int64) error {
+	return d.Org.RoomForFile(ctx, tenant, size)
+}
+
+// UseFileRoom counts a stored file.
+func (d OrgDirectory) UseFileRoom(ctx context.Context, tx *db.Tx, tenant string, size int64) error {
+	return d.Org.UseFileRoom(ctx, tx, tenant, size)
 }

@@ -53,6 +53,12 @@ func (d *settings) OpenNow(context.Context, string, string, string, int64) (bool
 	return d.open, nil
 }
 
+func (d *settings) MostOpen(context.Context, string) (int64, error) { return 0, nil }
+
+func (d *settings) RoomForFile(context.Context, string, int64) error { return nil }
+
+func (d *settings) UseFileRoom(context.Context, *db.Tx, string, int64) error { return nil }
+
 func (d *settings) ServiceFacts(_ context.Context, _, id string) (interaction.ServiceFacts, error) {
 	return interaction.ServiceFacts{Name: d.rules[id].Name, Channel: "chat", AnswerWarnSeconds: 60}, nil
 }

@@ -15,6 +15,13 @@ type Directory interface {
 	Can(ctx context.Context, tenant, userID, privilege string) bool
 	// OpenNow tells whether a service's hours, or the entry's own, are on.
 	OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error)
+	// MostOpen is how many conversations the tenant may have waiting and in hand
+	// at once, 0: any number.
+	MostOpen(ctx context.Context, tenant string) (int64, error)
+	// RoomForFile refuses a file of so many bytes that the tenant's limit leaves
+	// no room for, before it is taken; UseFileRoom counts one that was.
+	RoomForFile(ctx context.Context, tenant string, size int64) error
+	UseFileRoom(ctx context.Context, tx *db.Tx, tenant string, size int64) error
 }
 
 // Rules are the settings of a service that its chats need.

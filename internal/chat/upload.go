@@ -38,6 +38,9 @@ func (s *Service) take(ctx context.Context, tenant, serviceID string, u Upload) 
 	if u.Size > rules.FileMaxBytes {
 		return stored{}, tooLarge(rules.FileMaxBytes)
 	}
+	if err := s.directory.RoomForFile(ctx, tenant, u.Size); err != nil {
+		return stored{}, err
+	}
 	body := bufio.NewReaderSize(u.Body, HeadBytes)
 	head, err := body.Peek(HeadBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -66,6 +69,9 @@ func (e *edit) attach(ctx context.Context, f stored, clientID string, say func(M
 	m, err := say(Message{Kind: KindFile, ClientID: clientID, File: &ref})
 	if err != nil || m.File == nil || m.File.ID != ref.ID {
 		return m, err // refused, or sent before
+	}
+	if err := e.s.directory.UseFileRoom(ctx, e.tx, e.c.TenantID, f.size); err != nil {
+		return m, err
 	}
 	row := fileRow{TenantID: e.c.TenantID, ID: ref.ID, ConversationID: e.c.ID, Blob: f.blob, Name: ref.Name, Type: ref.Type,
 		Size: ref.Size, Width: ref.Width, Height: ref.Height, At: e.at}

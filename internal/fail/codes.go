@@ -80,6 +80,8 @@ var codes = []CodeInfo{
 	{"PAR-5006", 409, "Nobody can answer now. Please leave a message with the form.", "Сейчас никто не может ответить. Оставьте, пожалуйста, сообщение в форме."},
 	{"PAR-5007", 422, "The message is too long: at most {max} characters", "Сообщение слишком длинное: не более {max} символов"},
 	{"PAR-5008", 403, "The chat is not set up for this site", "Чат не настроен для этого сайта"},
+	{"PAR-5009", 409, "There are too many chats at the moment. Please try again a little later.", "Сейчас слишком много чатов. Попробуйте, пожалуйста, чуть позже."},
+	{"PAR-5010", 409, "There is no room for more files", "Для новых файлов больше нет места"},
 }
 
 var index = sync.OnceValue(func() map[string]CodeInfo {

@@ -122,7 +122,21 @@ test('[C-11] files go both ways: by the button, dragged and pasted; a refused on
   const picture = log(page).getByRole('button', { name: 'фото.png' });
   await expect(picture).toBeVisible();
   await expect.poll(() => picture.locator('img').evaluate((i: HTMLImageElement) => i.naturalWidth)).toBe(1);
-  await picture.click();
+  // From its first moment the keys are the picture's: who is quick with Escape does not close the chat behind it.
+  const focused = await picture.evaluate(
+    (el: HTMLElement) =>
+      new Promise<boolean>((done) => {
+        const root = el.getRootNode() as ShadowRoot;
+        new MutationObserver((_, watch) => {
+          const full = root.querySelector('.full');
+          if (!full) return;
+          watch.disconnect();
+          done(full.contains(root.activeElement));
+        }).observe(root, { childList: true, subtree: true });
+        el.click();
+      }),
+  );
+  expect(focused).toBe(true);
   await expect(page.getByRole('dialog', { name: 'фото.png' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog', { name: 'фото.png' })).toBeHidden();

@@ -225,6 +225,16 @@ const errors = {
     means: 'Customers cannot write from there.',
     todo: 'Add the site’s address to the allowed ones of the chat entry.',
   },
+  'PAR-5009': {
+    what: 'There are too many chats at the moment.',
+    means: 'As many chats are waiting and in hand as this contact centre may have at once; a new one was not begun.',
+    todo: 'Customers try again a little later. The operator of the installation raises “Open chats at most”.',
+  },
+  'PAR-5010': {
+    what: 'There is no room for more files.',
+    means: 'The files of this contact centre have reached their limit; this one was not kept.',
+    todo: 'The operator of the installation raises “Files at most”.',
+  },
 };
 
 export default errors;
