@@ -180,6 +180,19 @@ func (c *check) icon(field, s string) {
 	}
 }
 
+// AllImages among file types stands for the endings of all images.
+const AllImages = "image/*"
+
+var imageEndings = []string{"png", "jpg", "jpeg", "gif", "webp", "heic"}
+
 var fileEnding = regexp.MustCompile(`^[a-z0-9]{1,10}$`)
+
+func (c *check) fileTypes(field string, types []string) {
+	for i, t := range types {
+		if t != AllImages && !fileEnding.MatchString(t) {
+			c.bad(fmt.Sprintf("%s[%d]", field, i), "must be a file ending such as pdf, or image/*")
+		}
+	}
+}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

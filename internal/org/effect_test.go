@@ -279,6 +279,11 @@ func TestFileLimits(t *testing.T) {
 			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileMaxBytes": 1000, "fileTypes": []string{"png"}})}).is(200)
 			c.do("admin", "PUT", "/api/settings", obj{"version": st(), "fileMaxBytes": 1 << 20, "fileTypes": []string{"png"}}).is(200)
 			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileTypes": []string{"png", "exe"}})}).is(422, "PAR-0001 chat.fileTypes[1]")
+			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileTypes": []string{"image/*"}})}).is(422, "PAR-0001 chat.fileTypes[0]")
+			c.do("admin", "PUT", "/api/settings", obj{"version": st(), "fileTypes": []string{"png", "image/*"}}).is(200)
+			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileTypes": []string{"image/*"}})}).is(200)
+			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileTypes": []string{"jpeg"}})}).is(200)
+			c.do("services", "PUT", url+s.ServiceID, obj{"version": sv(), "chat": chatRules(obj{"fileTypes": []string{"image/png"}})}).is(422, "PAR-0001 chat.fileTypes[0]")
 		})
 	})
 }

@@ -63,7 +63,7 @@ type ChatRules struct {
 	ShowPhoto           bool                 `json:"showPhoto"`
 	PreviewUnsent       bool                 `json:"previewUnsent"`
 	FileMaxBytes        int64                `json:"fileMaxBytes" minimum:"0"`
-	FileTypes           []string             `json:"fileTypes" doc:"Endings without a dot: pdf, png. Empty: none may be sent"`
+	FileTypes           []string             `json:"fileTypes" doc:"Endings without a dot: pdf, png; image/* is every image. Empty: none may be sent"`
 }
 
 // VoiceRules are what callers of a service hear, each a prompt; empty is
@@ -200,9 +200,5 @@ func (r *ChatRules) check(c *check) {
 	}
 	number(c, "chat.fileMaxBytes", r.FileMaxBytes, 0, MaxFileBytes)
 	c.ids("chat.fileTypes", r.FileTypes, 100)
-	for i, t := range r.FileTypes {
-		if !fileEnding.MatchString(t) {
-			c.bad(fmt.Sprintf("chat.fileTypes[%d]", i), "must be a file ending such as pdf")
-		}
-	}
+	c.fileTypes("chat.fileTypes", r.FileTypes)
 }

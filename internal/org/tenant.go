@@ -122,7 +122,7 @@ type TenantSettings struct {
 	Password                 PasswordPolicy `json:"password"`
 	SignIn                   SignInRules    `json:"signIn"`
 	FileMaxBytes             int64          `json:"fileMaxBytes" minimum:"0" doc:"No service may allow more"`
-	FileTypes                []string       `json:"fileTypes" doc:"Endings a service may allow; empty: any"`
+	FileTypes                []string       `json:"fileTypes" doc:"Endings a service may allow, image/* for every image; empty: any"`
 }
 
 // DefaultSettings hold as long as nothing is set.
@@ -145,7 +145,10 @@ func (s *TenantSettings) firstNotAllowed(types []string) int {
 	if len(s.FileTypes) == 0 {
 		return -1
 	}
-	return slices.IndexFunc(types, func(t string) bool { return !slices.Contains(s.FileTypes, t) })
+	return slices.IndexFunc(types, func(t string) bool {
+		image := slices.Contains(imageEndings, t) && slices.Contains(s.FileTypes, AllImages)
+		return !image && !slices.Contains(s.FileTypes, t)
+	})
 }
 
 func (s *TenantSettings) links() []Link {
@@ -183,9 +186,5 @@ func (s *TenantSettings) check(c *check) {
 	c.oneOf("signIn.secondFactor", s.SignIn.SecondFactor, "off", "allowed", "required")
 	number(c, "fileMaxBytes", s.FileMaxBytes, 0, MaxFileBytes)
 	c.ids("fileTypes", s.FileTypes, 200)
-	for i, t := range s.FileTypes {
-		if !fileEnding.MatchString(t) {
-			c.bad(fmt.Sprintf("fileTypes[%d]", i), "must be a file ending such as pdf")
-		}
-	}
+	c.fileTypes("fileTypes", s.FileTypes)
 }

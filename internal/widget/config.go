@@ -69,7 +69,10 @@ func (s *Server) config(q *request) error {
 		body.Consent = e.Texts[lang]["consent"]
 	}
 	for _, t := range service.Chat.FileTypes {
-		body.FileTypes = append(body.FileTypes, "."+t)
+		if t != org.AllImages {
+			t = "." + t
+		}
+		body.FileTypes = append(body.FileTypes, t)
 	}
 	for _, id := range e.ServiceChoice {
 		if sv, err := s.cfg.Org.Service(ctx, q.Tenant, id); err == nil && !sv.Archived {
