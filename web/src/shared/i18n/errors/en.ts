@@ -227,7 +227,8 @@ const errors = {
   },
   'PAR-5009': {
     what: 'There are too many chats at the moment.',
-    means: 'As many chats are waiting and in hand as this contact centre may have at once; a new one was not begun.',
+    means:
+      'As many chats are waiting and in hand as this contact centre may have at once; a new one was not begun.',
     todo: 'Customers try again a little later. The operator of the installation raises “Open chats at most”.',
   },
   'PAR-5010': {
