@@ -11,7 +11,7 @@ func resample(pcm []int16, from, to int) []int16 {
 	g := gcd(from, to)
 	up, down := to/g, from/g
 	ratio := min(1, float64(to)/float64(from))
-	side := int(math.Ceil(16 / ratio))
+	side := int(math.Ceil(24 / ratio))
 	const beta = 7.0 // 70 dB
 	cut := 0.93 * ratio
 	// One row of taps for each position of an output sample between two inputs.

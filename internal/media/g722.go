@@ -108,6 +108,7 @@ func (b *g722Band) adapt(d int32) {
 type g722Encoder struct {
 	low, high g722Band
 	x         [24]int32
+	follows   bool // what was before is not in x
 }
 
 func newG722Encoder() *g722Encoder {
@@ -124,6 +125,13 @@ func magnitude(e int32) int32 {
 
 func (g *g722Encoder) encode(dst []byte, pcm []int16) int {
 	n := min(len(dst), len(pcm)/2)
+	if g.follows && len(pcm) > len(g.x) {
+		// Sound that turns round where the frame begins has no step there.
+		for i := range g.x {
+			g.x[len(g.x)-1-i] = 2*int32(pcm[0]) - int32(pcm[i+1])
+		}
+		g.follows = false
+	}
 	for k := range n {
 		copy(g.x[:], g.x[2:])
 		g.x[22], g.x[23] = int32(pcm[2*k]), int32(pcm[2*k+1])
@@ -201,4 +209,6 @@ func (g *g722Decoder) decode(pcm []int16, src []byte) int {
 
 // follow puts the encoder where a decoder stands that has heard the same bits:
 // what it writes next continues a stream that somebody else began.
-func (g *g722Encoder) follow(d *g722Decoder) { g.low, g.high = d.low, d.high }
+func (g *g722Encoder) follow(d *g722Decoder) {
+	g.low, g.high, g.follows = d.low, d.high, true
+}
