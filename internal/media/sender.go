@@ -27,6 +27,7 @@ type sender struct {
 	seq     uint16    // newest that was sent
 	ts      uint32    // newest that was sent
 	at      time.Time // when; zero before the first packet
+	lead    int32     // ticks by which ts is ahead of time; old lead is forgotten, as clocks differ
 	packets uint32
 	octets  uint32
 
@@ -56,13 +57,20 @@ func (s *sender) connect(stream Stream, c Codec, pt, eventPT uint8) {
 	s.from = 0
 }
 
-// next is the timestamp of something new that is sent now.
-func (s *sender) next(now time.Time) uint32 {
+// passed gives the ticks since the newest packet.
+func (s *sender) passed(now time.Time) int32 {
+	return int32(min(now.Sub(s.at), time.Hour) / (time.Second / clockRate))
+}
+
+// next is the timestamp of something new that is sent now. It is false when what
+// was sent reaches so far ahead of time that the new has to wait for a frame:
+// otherwise every change would make the far end's buffer longer.
+func (s *sender) next(now time.Time) (ts uint32, ok bool) {
 	if s.at.IsZero() {
-		return s.ts
+		return s.ts, true
 	}
-	frames := max(1, now.Sub(s.at)/frameTime)
-	return s.ts + uint32(frames)*frameTicks
+	gap := s.passed(now) - s.lead
+	return s.ts + uint32(max(1, (gap+frameTicks/2)/frameTicks))*frameTicks, gap > -frameTicks/2
 }
 
 // forward sends another far end's packet under our own numbers. Gaps and order
@@ -75,8 +83,12 @@ func (s *sender) forward(origin uint64, p packet, isEvent bool, now time.Time) {
 	}
 	fresh := origin != s.from
 	if fresh {
+		ts, ok := s.next(now)
+		if !ok {
+			return
+		}
 		s.from = origin
-		s.tsOff = s.next(now) - p.ts
+		s.tsOff = ts - p.ts
 		s.seqOff = s.seq + 1 - p.seq
 		s.newest, s.oldest = p.seq-1, p.seq
 	}
@@ -112,8 +124,12 @@ func (s *sender) frame(origin uint64, ts uint32, c Codec, payload []byte, cut bo
 	}
 	fresh := origin != s.from
 	if fresh {
+		begin, ok := s.next(now)
+		if !ok {
+			return
+		}
 		s.from = origin
-		s.tsOff = s.next(now) - ts
+		s.tsOff = begin - ts
 	}
 	s.write(packet{marker: fresh, pt: s.pt, seq: s.seq + 1, ts: ts + s.tsOff, payload: payload}, fresh || cut, false, true, now)
 }
@@ -126,14 +142,16 @@ func (s *sender) write(p packet, smooth, isEvent, newer bool, now time.Time) {
 		s.join(b[headerSize:], smooth)
 	}
 	if newer {
-		s.seq, s.at = p.seq, now
 		ts := p.ts
 		if e, ok := parseEvent(p.payload); isEvent && ok {
 			ts += uint32(e.duration)
 		}
-		if int32(ts-s.ts) > 0 {
-			s.ts = ts
+		ahead := max(0, int32(ts-s.ts))
+		if !s.at.IsZero() {
+			s.lead = max(-clockRate, min(clockRate, s.lead+min(ahead, 1<<24)-min(s.passed(now), 1<<24)))
+			s.lead -= s.lead / 256
 		}
+		s.seq, s.ts, s.at = p.seq, s.ts+uint32(ahead), now
 	}
 	s.packets++
 	s.octets += uint32(len(p.payload))
@@ -173,7 +191,8 @@ func (s *sender) beginDigit(now time.Time) uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.digit = true
-	return s.next(now)
+	ts, _ := s.next(now)
+	return ts
 }
 
 // sendEvent sends one packet of a digit.
