@@ -13,6 +13,7 @@ type concealer struct {
 	run     int // frames concealed in a row
 	period  int
 	phase   int
+	ahead   int // samples by which the next repetition begins further on
 }
 
 func newConcealer(rate int) *concealer {
@@ -66,7 +67,8 @@ func (c *concealer) lost(pcm []int16) bool {
 		return false
 	}
 	if c.run == 0 {
-		c.period, c.phase = c.pitch(), 0
+		c.period = c.pitch()
+		c.phase, c.ahead = c.ahead%c.period, 0
 	}
 	from := c.gain()
 	c.run++

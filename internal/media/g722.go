@@ -26,6 +26,10 @@ var (
 	}
 )
 
+// g722Delay is how many samples the filters of both sides hold back: what is to
+// go on from a decoder's sound without a seam begins so much later.
+const g722Delay = 22
+
 func saturate(v int32) int32 { return max(-32768, min(32767, v)) }
 
 // A g722Band is the state of one half: what encoder and decoder share.

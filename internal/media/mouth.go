@@ -73,6 +73,9 @@ func (m *mouth) clocked() {
 		k := m.dec.decode(m.pcm[:], b[:])
 		m.conceal.remember(m.pcm[:k])
 	}
+	if m.codec.Name == G722.Name {
+		m.conceal.ahead = g722Delay
+	}
 }
 
 // frame gives the next 20 ms at rate, nil for silence. It is valid until the
