@@ -222,7 +222,7 @@ func (l *Leg) take(r *reading, p packet, now time.Time) (digit string, onDigit f
 	switch {
 	case l.muted:
 	case l.peer != nil:
-		l.peer.out.forward(l.src.epoch, p, isEvent, now)
+		l.peer.out.forward(l.src.epoch, c.Codec, p, isEvent, now)
 		if !isEvent {
 			l.mouth.passed(p.payload)
 		}

@@ -68,6 +68,40 @@ func TestMatrix(t *testing.T) {
 	})
 }
 
+func TestHearBeforeJoin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, ended := group(t)
+		r := NewRoom(g)
+		customer, fc := connected(t, g, PCMU)
+		agent, fa := connected(t, g, PCMU)
+		supervisor, fs := connected(t, g, PCMU)
+		r.Join(customer)
+		r.Join(agent)
+		r.Hear(customer, supervisor, false)
+		r.Hear(agent, supervisor, false)
+		if m := r.Mode(); m != Forward {
+			t.Errorf("what is set for one who is not there yet makes the room %s", m)
+		}
+		tones := map[*farEnd]float64{fc: 450, fa: 700, fs: 1100}
+		talk(10, tones)
+		r.Join(supervisor)
+		talk(50, tones)
+		fc.hears(fc.take(), 700)
+		fa.hears(fa.take(), 450)
+		fs.hears(fs.take()[5:], 450, 700)
+		r.Leave(supervisor)
+		r.Join(supervisor) // and is heard: Leave has forgotten
+		talk(10, tones)
+		fc.take()
+		talk(50, tones)
+		fc.hears(fc.take(), 700, 1100)
+		for _, l := range []*Leg{customer, agent, supervisor} {
+			l.Close()
+		}
+		ended()
+	})
+}
+
 // Whatever is done to rooms, what a far end gets keeps its order, and the muted
 // are never heard.
 func TestAnythingHappens(t *testing.T) {

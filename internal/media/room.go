@@ -106,11 +106,12 @@ func (r *Room) part(l *Leg) {
 	l.mu.Unlock()
 }
 
-// Hear sets whether listener hears speaker; at first everybody hears everybody.
+// Hear sets whether listener hears speaker; at first everybody hears everybody. It
+// may be set before they join, so that nothing slips through; Leave forgets it.
 func (r *Room) Hear(listener, speaker *Leg, on bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !slices.Contains(r.legs, listener) || !slices.Contains(r.legs, speaker) {
+	if r.closed {
 		return
 	}
 	h := hearing{listener, speaker}
@@ -226,7 +227,8 @@ func (r *Room) want() (mode string, rate int) {
 		return Idle, 0
 	case len(r.legs) == 1:
 		return Play, rate
-	case len(r.legs) == 2 && connected == 2 && same && !muted && len(r.deaf) == 0 && len(r.plays) == 0:
+	case len(r.legs) == 2 && connected == 2 && same && !muted && len(r.plays) == 0 &&
+		r.hears(r.legs[0], r.legs[1]) && r.hears(r.legs[1], r.legs[0]):
 		return Forward, rate
 	}
 	return Mix, rate

@@ -74,11 +74,12 @@ func (s *sender) next(now time.Time) (ts uint32, ok bool) {
 }
 
 // forward sends another far end's packet under our own numbers. Gaps and order
-// stay as they are: the far end's own concealment knows best.
-func (s *sender) forward(origin uint64, p packet, isEvent bool, now time.Time) {
+// stay as they are: the far end's own concealment knows best. What is not in this
+// far end's codec, as for a moment when that changes, is left out.
+func (s *sender) forward(origin uint64, c Codec, p packet, isEvent bool, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.stream == nil {
+	if s.stream == nil || s.codec.Name != c.Name {
 		return
 	}
 	fresh := origin != s.from
