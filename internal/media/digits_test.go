@@ -198,6 +198,7 @@ func TestDigits(t *testing.T) {
 			l.Digit("x")
 			l.Digit("")
 			time.Sleep(time.Second)
+			synctest.Wait()
 			if strings.Join(sent, "") != "12" || strings.Join(heard, "") != "7" {
 				t.Errorf("sent %v, heard %v", sent, heard)
 			}

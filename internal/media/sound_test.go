@@ -232,6 +232,7 @@ func TestPlay(t *testing.T) {
 			fa.hears(fa.take(), 700, 1100) // over what it hears otherwise
 			fb.hears(fb.take(), 450)
 			talk(50, tones)
+			synctest.Wait()
 			if len(done) != 1 || done[0] != "over 1s" && done[0] != "over 980ms" {
 				t.Errorf("%q", done)
 			}
