@@ -47,7 +47,7 @@ const site = "https://shop.test"
 // open makes a counter with one agent, who is on the floor.
 func (c *floorCases) open(ctx context.Context) (*counter, error) {
 	k := &counter{c: c, ctx: ctx}
-	service, err := c.call("POST", "/api/services", object{"name": accesstest.Unique("line "), "channel": "chat"})
+	service, err := c.call("POST", "/api/services", object{"name": accesstest.Unique("line "), "channel": "blended"})
 	if err != nil {
 		return nil, err
 	}
@@ -243,6 +243,7 @@ func (c *floorCases) add(ctx context.Context) {
 	c.all["getRecord"] = c.at(ctx, c.talking, record)
 	c.all["explainRecord"] = c.at(ctx, c.talking, record)
 	c.desk(ctx)
+	c.voice(ctx)
 	c.administration(ctx)
 }
 

@@ -21,7 +21,7 @@ import (
 // running starts the whole program in a folder of its own, without a listener.
 func running(t *testing.T, engine string) *App {
 	t.Helper()
-	cfg := Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0"}
+	cfg := Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0", SIPListen: "127.0.0.1:0", WebRTCListen: "127.0.0.1:0"}
 	if engine == db.Postgres {
 		cfg.Database = dbtest.Postgres(t).DSN
 	}

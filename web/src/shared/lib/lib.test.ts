@@ -84,6 +84,9 @@ test('[A-3] one live tab: the second one offers to take over, and the first one 
   await askLiveTab();
   expect(useLiveTab.getState().status).toBe('live');
   await askLiveTab();
+  expect(useLiveTab.getState().status).toBe('live'); // its own place is not taken from it
+  useLiveTab.setState({ status: 'asking' }); // from here on the page stands for a second tab
+  await askLiveTab();
   expect(useLiveTab.getState().status).toBe('elsewhere');
   const seen: string[] = [];
   const forget = useLiveTab.subscribe(({ status }) => seen.push(status));
