@@ -44,6 +44,13 @@ func (k *counter) dial() (customer *webrtctest.Browser, err error) {
 	if err := customer.Accept(ctx, answer); err != nil {
 		return nil, err
 	}
+	for look := time.NewTicker(10 * time.Millisecond); customer.Packets(webrtctest.PayloadPCMU) == 0; { // the greeting comes: the line is up at both ends
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return nil, fmt.Errorf("the customer hears nothing: %w", ctx.Err())
+		}
+	}
 	opened, err := hear(k.news, "offer.opened")
 	if err != nil {
 		return nil, err
@@ -195,7 +202,7 @@ func TestVoice(t *testing.T) {
 				must(t, k.end())
 				rec, err := accesstest.Call(k.c.world.Handler, k.agent, "GET", "/api/records/"+k.contactRec, nil)
 				must(t, err)
-				segments, _ := rec["segments"].([]any)
+				segments, _ := rec["parts"].([]any)
 				if len(segments) != 1 {
 					t.Fatalf("record %v", rec)
 				}
