@@ -6,16 +6,14 @@ import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
 import type { Figures } from '../live/quality';
 
-type Answer<T> = Promise<{ data?: T; error?: unknown }>;
-const post = api.POST as unknown as <T>(url: string, init: object) => Answer<T>;
 const path = (id: string) => ({ params: { path: { id } } });
 
 /** Gives the browser's offer of a leg to the server; the answer says which codec it is. */
 export const negotiate = (id: string, sdp: string) =>
-  done(post<{ sdp: string }>('/api/segments/{id}/leg', { ...path(id), body: { sdp } }));
+  done(api.POST('/api/segments/{id}/leg', { ...path(id), body: { sdp } }));
 
 export const reportQuality = (id: string, figures: Figures) =>
-  done(post('/api/segments/{id}/quality', { ...path(id), body: figures }));
+  done(api.POST('/api/segments/{id}/quality', { ...path(id), body: figures }));
 
 /** What was asked for here and the server's word on it is still to come. */
 interface Wish {
@@ -58,7 +56,7 @@ export const onControl = (listener: () => void) => useWishes.subscribe(listener)
 export function setMuted(segmentId: string, muted: boolean): void {
   wish(segmentId, { muted });
   inTurn(segmentId, () =>
-    done(post('/api/segments/{id}/mute', { ...path(segmentId), body: { muted } })),
+    done(api.POST('/api/segments/{id}/mute', { ...path(segmentId), body: { muted } })),
   ).catch((error) => {
     unwish(segmentId, 'muted', muted);
     failed(error);
@@ -68,7 +66,7 @@ export function setMuted(segmentId: string, muted: boolean): void {
 export function setHeld(segmentId: string, held: boolean): void {
   wish(segmentId, { held, heldSince: held ? serverNow() : 0 });
   inTurn(segmentId, () =>
-    done(post('/api/segments/{id}/hold', { ...path(segmentId), body: { held } })),
+    done(api.POST('/api/segments/{id}/hold', { ...path(segmentId), body: { held } })),
   ).catch((error) => {
     unwish(segmentId, 'held', held);
     failed(error);
@@ -77,16 +75,20 @@ export function setHeld(segmentId: string, held: boolean): void {
 
 // Digits typed while others are on their way go together: their order is theirs.
 const typed = new Map<string, string>();
+const AT_ONCE = 64;
 
 /** Sends digits to the far end; a comma is a pause of a second. */
 export function sendDigits(segmentId: string, digits: string): void {
   const waiting = typed.get(segmentId);
   typed.set(segmentId, (waiting ?? '') + digits);
   if (waiting !== undefined) return;
-  inTurn(segmentId, () => {
+  inTurn(segmentId, async () => {
     const all = typed.get(segmentId) ?? '';
     typed.delete(segmentId);
-    return done(post('/api/segments/{id}/digits', { ...path(segmentId), body: { digits: all } }));
+    for (let at = 0; at < all.length; at += AT_ONCE) {
+      const body = { digits: all.slice(at, at + AT_ONCE) };
+      await done(api.POST('/api/segments/{id}/digits', { ...path(segmentId), body }));
+    }
   }).catch(failed);
 }
 
