@@ -274,7 +274,7 @@ func (a *App) register(s *web.Server) {
 	a.webhooks.Register(s)
 	a.audit.Register(s)
 	a.interactions.Register(s)
-	(&floor.API{Floors: a.floors, Org: a.org, Channels: map[string]interaction.Channel{core.Chat: a.chats, core.Voice: a.calls}}).Register(s)
+	(&floor.API{Floors: a.floors, Org: a.org, Audit: a.audit, Channels: map[string]interaction.Channel{core.Chat: a.chats, core.Voice: a.calls}}).Register(s)
 	chat.API{Chat: a.chats}.Register(s)
 	call.API{Calls: a.calls, Org: a.org}.Register(s)
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)

@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/access/accesstest"
 	"parley/internal/bus"
+	"parley/internal/db"
 	"parley/internal/org"
 	"parley/internal/web/matrixtest"
 )
@@ -351,8 +352,37 @@ func (c *floorCases) administration(ctx context.Context) {
 		r.Status = http.StatusConflict // still being sent; webhook's own tests have the rest
 		return r, err
 	}}
+	aside := matrixtest.Case{Make: func() (request, error) {
+		id, err := c.putAside(ctx)
+		return request{Path: map[string]string{"id": id}}, err
+	}}
+	c.all["retryQuarantined"], c.all["discardQuarantined"] = aside, aside
 	c.files()
 	c.contacts()
+}
+
+// putAside lets the floor find something it can't take, and gives its id in the
+// quarantine.
+func (c *floorCases) putAside(ctx context.Context) (id string, err error) {
+	broken := accesstest.Unique("{broken ")
+	err = c.world.DB.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.NewRaw("INSERT INTO floor_inbox (tenant_id, input, at) VALUES (?, ?, 1)", c.world.Tenant, broken).Exec(ctx)
+		return err
+	})
+	late := time.NewTimer(20 * time.Second)
+	defer late.Stop()
+	for err == nil && id == "" {
+		select {
+		case <-late.C:
+			return "", fmt.Errorf("%s was not put aside", broken)
+		case <-time.After(20 * time.Millisecond):
+		}
+		err = c.world.DB.Read().NewSelect().Table("floor_quarantine").Column("id").Where("tenant_id = ? AND input = ?", c.world.Tenant, broken).Scan(ctx, &id)
+		if db.IsNone(err) {
+			err = nil
+		}
+	}
+	return id, err
 }
 
 // files are the operations that take a file in their body.

@@ -53,16 +53,22 @@ func (a *App) tenant(t *testing.T, host string) accesstest.World {
 	if err != nil {
 		t.Fatal(err)
 	}
+	within(t, func() bool { // its floor comes up by itself
+		owned, err := a.floors.Owned(t.Context())
+		return err == nil && slices.Contains(owned, w.Tenant)
+	})
+	return w
+}
+
+// within waits until it is so, for 20 seconds at most.
+func within(t *testing.T, so func() bool) {
+	t.Helper()
 	late := time.NewTimer(20 * time.Second)
 	defer late.Stop()
-	for { // its floor comes up by itself
-		owned, err := a.floors.Owned(t.Context())
-		if err == nil && slices.Contains(owned, w.Tenant) {
-			return w
-		}
+	for !so() {
 		select {
 		case <-late.C:
-			t.Fatalf("the floor of a new tenant does not come up: %v", err)
+			t.Fatal("it did not come about")
 		default:
 			runtime.Gosched()
 		}

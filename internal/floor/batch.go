@@ -26,6 +26,8 @@ type entry struct {
 	inbox   int64 // number of its row, 0: none
 	cmd     *command
 	strikes int // times it made the floor fail
+
+	unreadable string // the inbox row's text when it is no input
 }
 
 // batch is what one transaction makes durable.
@@ -63,8 +65,12 @@ type agentChange struct {
 func (b *batch) empty() bool { return len(b.entries) == 0 }
 
 // apply lets the core decide on an entry and notes the outcome in the batch. An
-// error is a panic of the core, which must then be thrown away.
+// error is a panic of the core, which must then be thrown away, or an input that
+// can't be read.
 func (o *owner) apply(b *batch, e *entry) error {
+	if e.unreadable != "" {
+		return errUnreadable
+	}
 	o.now = max(o.now, o.f.cfg.Clock.Now())
 	e.in.At = o.now
 	if e.in.Type == core.InSignedIn || e.in.Type == core.InAgentConfigured {

@@ -68,9 +68,24 @@ type settings struct {
 	mu    sync.Mutex
 	cfg   core.Config
 	skill map[string][]core.Skill
+	shut  bool
 }
 
-func (s *settings) Tenants(context.Context) ([]string, error) { return []string{tenant}, nil }
+func (s *settings) Tenants(context.Context) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.shut {
+		return nil, nil
+	}
+	return []string{tenant}, nil
+}
+
+// close suspends the tenant, or resumes it.
+func (s *settings) close(shut bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shut = shut
+}
 
 func (s *settings) FloorConfig(context.Context, string) (core.Config, error) {
 	s.mu.Lock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 
 	"parley/internal/bus"
 	"parley/internal/db"
@@ -146,27 +145,4 @@ func (o *owner) endSessions(b *batch) {
 // another node has the floor.
 func passing(err error) bool {
 	return fail.Code(err) == fail.CodeUnavailable || errors.Is(err, context.Canceled)
-}
-
-func (o *owner) quarantine(ctx context.Context, e *entry, cause error) error {
-	in, err := json.Marshal(e.in)
-	if err != nil {
-		return err
-	}
-	slog.Error("the floor put an input aside", "tenant", o.tenant, "type", e.in.Type, "item", e.in.Item,
-		"agent", e.in.Agent, "source", e.source, "error", cause)
-	quarantined.Inc()
-	row := quarantineRow{TenantID: o.tenant, ID: db.NewID(), At: db.Now(), Source: e.source, Input: string(in), Error: cause.Error()}
-	return o.f.cfg.DB.Write(ctx, db.Floor, func(ctx context.Context, tx *db.Tx) error {
-		if err := bus.CheckFencing(ctx, tx, leaseKey(o.tenant), o.lease.Fencing); err != nil {
-			return errors.Join(errLost, err)
-		}
-		if e.inbox != 0 {
-			if err := takeInbox(ctx, tx, o.tenant, []int64{e.inbox}); err != nil {
-				return err
-			}
-		}
-		_, err := tx.NewInsert().Model(&row).Exec(ctx)
-		return err
-	})
 }

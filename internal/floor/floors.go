@@ -3,7 +3,6 @@ package floor
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -32,7 +31,7 @@ type Recorder interface {
 
 // Settings are the tenants' settings as the floor needs them.
 type Settings interface {
-	// Tenants lists all tenants.
+	// Tenants lists the tenants that are at work; the floor of another ends.
 	Tenants(ctx context.Context) ([]string, error)
 	// FloorConfig is the tenant's routing configuration.
 	FloorConfig(ctx context.Context, tenant string) (core.Config, error)
@@ -108,7 +107,7 @@ type Floors struct {
 	cancels   []func()
 
 	mu     sync.Mutex
-	kept   map[string]bool   // tenants with a keeper on this node
+	kept   map[string]*keeper
 	owners map[string]*owner // floors that live here now
 	closed bool
 }
@@ -116,7 +115,7 @@ type Floors struct {
 // New makes the floors; Start lets them live.
 func New(cfg Config) *Floors {
 	cfg.defaults()
-	return &Floors{cfg: cfg, kept: map[string]bool{}, owners: map[string]*owner{}}
+	return &Floors{cfg: cfg, kept: map[string]*keeper{}, owners: map[string]*owner{}}
 }
 
 // AddRecorder adds a recorder, called after interaction's and in the order of
@@ -132,7 +131,12 @@ func (f *Floors) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	f.cancels = append(f.cancels, nudge)
+	tenantsChanged, err := f.cfg.Bus.SubscribeLossy(tenantsSubject, func(string, []byte) { f.look() })
+	if err != nil {
+		nudge()
+		return err
+	}
+	f.cancels = append(f.cancels, nudge, tenantsChanged)
 	tenants, err := f.cfg.Settings.Tenants(ctx)
 	if err != nil {
 		return err
@@ -141,7 +145,7 @@ func (f *Floors) Start(ctx context.Context) error {
 	for _, t := range tenants {
 		up = append(up, f.keep(t))
 	}
-	f.group.Every("floor.tenants", 10*time.Second, f.newTenants)
+	f.group.Every("floor.tenants", 10*time.Second, f.tenants)
 	f.group.Every("floor.trim", time.Hour, f.trimAll)
 	if f.cfg.Bus.Clustered() {
 		return nil // some of them live elsewhere
@@ -170,80 +174,24 @@ func (f *Floors) Close() error {
 	return f.group.Stop(10 * time.Second)
 }
 
-// Look brings up the floors of tenants just made, without waiting for the next
-// round. It may be called after a commit: it does not wait for them.
+// Look brings up the floors of tenants just made or resumed and ends those of
+// suspended ones, here and on other nodes, without waiting for the next round. It
+// may be called after a commit: it does not wait for them.
 func (f *Floors) Look() {
+	f.look()
+	if f.cfg.Bus.Clustered() {
+		_ = f.cfg.Bus.Publish(tenantsSubject, nil) // a lost one: the next round
+	}
+}
+
+func (f *Floors) look() {
 	if f.group == nil { // not started yet: Start looks
 		return
 	}
-	f.group.Go("floor.look", f.newTenants)
-}
-
-func (f *Floors) newTenants(ctx context.Context) error {
-	tenants, err := f.cfg.Settings.Tenants(ctx)
-	for _, t := range tenants {
-		f.keep(t)
-	}
-	return err
-}
-
-// keep starts the tenant's keeper, once. The channel is closed when the floor
-// lives here for the first time.
-func (f *Floors) keep(tenant string) <-chan struct{} {
-	up := make(chan struct{})
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.kept[tenant] || f.closed {
-		close(up)
-		return up
-	}
-	f.kept[tenant] = true
-	var once sync.Once
-	f.group.Go("floor.keeper", func(ctx context.Context) error {
-		defer once.Do(func() { close(up) })
-		for ctx.Err() == nil {
-			err := f.own(ctx, tenant, func() { once.Do(func() { close(up) }) })
-			if err != nil && ctx.Err() == nil {
-				slog.Warn("a floor ended and is started again", "tenant", tenant, "error", err)
-				pause(ctx, f.cfg.RetryPause)
-			}
-		}
-		return nil
-	})
-	return up
+	f.group.Go("floor.look", f.tenants)
 }
 
 func leaseKey(tenant string) string { return "floor/" + tenant }
-
-// own waits for the tenant's lease and runs its floor until the lease or the
-// context ends.
-func (f *Floors) own(ctx context.Context, tenant string, up func()) error {
-	lease, err := f.cfg.Bus.Lease(ctx, leaseKey(tenant), f.cfg.LeaseTTL)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		release, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
-		defer cancel()
-		_ = lease.Release(release)
-	}()
-	o := newOwner(f, tenant, lease)
-	unhandle, err := f.cfg.Bus.Handle(doSubject(tenant), o.serve)
-	if err != nil {
-		return err
-	}
-	defer unhandle()
-	f.mu.Lock()
-	f.owners[tenant] = o
-	f.mu.Unlock()
-	defer func() {
-		f.mu.Lock()
-		delete(f.owners, tenant)
-		f.mu.Unlock()
-		o.end()
-	}()
-	return o.run(ctx, up)
-}
 
 func (f *Floors) owner(tenant string) *owner {
 	f.mu.Lock()

@@ -3,6 +3,7 @@ package floor
 import (
 	"context"
 
+	"parley/internal/audit"
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/floor/core"
@@ -16,6 +17,7 @@ type API struct {
 	Floors   *Floors
 	Org      *org.Org
 	Channels map[string]interaction.Channel // by kind of contact
+	Audit    *audit.Log
 }
 
 // workers are the privileges with which somebody has a place on the floor.
@@ -47,6 +49,7 @@ func (a *API) Register(s *web.Server) {
 	web.Query(s, web.Op{Path: "/api/records/{interactionId}/explanation", ID: "explainRecord", Tag: "records", Privileges: []string{org.RecordsView},
 		Summary: "Why a contact waited and why it came to whom"}, a.explanation)
 	a.registerSegments(s)
+	a.registerQuarantine(s)
 	web.Event[AgentView](s, "agent.changed")
 }
 

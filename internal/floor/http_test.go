@@ -28,6 +28,7 @@ import (
 type office struct {
 	*centre
 	org     *org.Org
+	log     *audit.Log
 	url     string
 	tenant  string
 	service string
@@ -56,7 +57,7 @@ func (s signIn) Authenticate(r *http.Request) (web.Identity, error) {
 		Privileges: privileges, SupervisedTeamIDs: teams, Locale: "en"}, err
 }
 
-func newOffice(t *testing.T, cfg db.Config) *office {
+func newOffice(t *testing.T, cfg db.Config, change ...func(*floor.Config)) *office {
 	c := newCentre(t, cfg)
 	ctx := org.System(context.Background())
 	var err error
@@ -69,14 +70,18 @@ func newOffice(t *testing.T, cfg db.Config) *office {
 	o := &office{centre: c, org: org.New(c.db, c.bus, audit.New(c.db, []byte("key"))), ids: map[string]string{}}
 	o.seed(ctx)
 	c.inter = interaction.New(c.db, interaction.OrgDirectory{Org: o.org})
-	c.floors = floor.New(floor.Config{DB: c.db, Bus: c.bus, Interactions: c.inter, Settings: floor.OrgSettings{Org: o.org},
-		Sessions: c, Clock: c.clock})
+	fc := floor.Config{DB: c.db, Bus: c.bus, Interactions: c.inter, Settings: floor.OrgSettings{Org: o.org}, Sessions: c, Clock: c.clock}
+	for _, f := range change {
+		f(&fc)
+	}
+	c.floors = floor.New(fc)
 	if err := c.floors.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
 	s := web.New(web.Config{Tenants: o.org, Auth: signIn{o.org}, DB: c.db, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Limits: web.Limits{AddressRate: 1e6, AddressBurst: 1e6, SessionRate: 1e6, SessionBurst: 1e6}})
-	(&floor.API{Floors: c.floors, Org: o.org, Channels: map[string]interaction.Channel{"chat": noted{o, "chat"}, "voice": noted{o, "voice"}}}).Register(s)
+	o.log = audit.New(c.db, []byte("key"))
+	(&floor.API{Floors: c.floors, Org: o.org, Audit: o.log, Channels: map[string]interaction.Channel{"chat": noted{o, "chat"}, "voice": noted{o, "voice"}}}).Register(s)
 	c.inter.Register(s)
 	server := httptest.NewServer(s)
 	o.url = server.URL
@@ -101,7 +106,7 @@ func (o *office) seed(ctx context.Context) {
 			return err
 		}
 		o.service, o.team = s.ServiceID, s.TeamID
-		for login, role := range map[string]string{"anna": org.RoleAgent, "boris": org.RoleAgent, "boss": org.RoleSupervisor, "chief": org.RoleSupervisor} {
+		for login, role := range map[string]string{"anna": org.RoleAgent, "boris": org.RoleAgent, "boss": org.RoleSupervisor, "chief": org.RoleSupervisor, "admin": org.RoleSystemAdmin} {
 			u := &org.User{Login: login, FirstName: login, RoleIDs: []string{s.RoleIDs[role]}}
 			if login != "chief" {
 				u.TeamID = s.TeamID

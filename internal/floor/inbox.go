@@ -33,17 +33,20 @@ func (f *Floors) Enqueue(ctx context.Context, tx *db.Tx, tenant string, in core.
 	if err != nil {
 		return err
 	}
-	row := inboxRow{TenantID: tenant, Input: string(b), At: db.Now()}
+	return f.tell(ctx, tx, inboxRow{TenantID: tenant, Input: string(b), At: db.Now()})
+}
+
+func (f *Floors) tell(ctx context.Context, tx *db.Tx, row inboxRow) error {
 	if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 		return fmt.Errorf("telling the floor: %w", err)
 	}
 	tx.AfterCommit(func() {
-		if o := f.owner(tenant); o != nil {
+		if o := f.owner(row.TenantID); o != nil {
 			o.hand(row)
 			return
 		}
 		if f.cfg.Bus.Clustered() {
-			_ = f.cfg.Bus.Publish(nudgeSubject, []byte(tenant)) // a lost one is found within a second
+			_ = f.cfg.Bus.Publish(nudgeSubject, []byte(row.TenantID)) // a lost one is found within a second
 		}
 	})
 	return nil
@@ -185,8 +188,8 @@ func (b *inbox) forget() {
 	b.wantReading()
 }
 
-// entries makes inputs of rows and marks them taken. One that can't be read is
-// put aside at once.
+// entries makes inputs of rows and marks them taken. One that can't be read fails
+// when it is applied, and so is put aside as it stands.
 func (o *owner) entries(rows []inboxRow) []*entry {
 	es := make([]*entry, 0, len(rows))
 	for _, r := range rows {
@@ -194,7 +197,7 @@ func (o *owner) entries(rows []inboxRow) []*entry {
 		e := &entry{source: fromInbox, inbox: r.Seq}
 		if err := json.Unmarshal([]byte(r.Input), &e.in); err != nil {
 			slog.Error("an inbox row can't be read", "tenant", o.tenant, "row", r.Seq, "error", err)
-			e.in = core.Input{Type: "unreadable", Reason: r.Input} // refused by the core, kept in the log
+			e.in, e.unreadable = core.Input{}, r.Input
 		}
 		es = append(es, e)
 	}

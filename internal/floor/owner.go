@@ -20,6 +20,9 @@ type owner struct {
 	lease  *bus.Lease
 	ended  chan struct{} // closed when nothing is taken any more
 
+	retired  <-chan struct{} // the tenant is suspended: everybody goes home, then the floor ends
+	retiring bool
+
 	commands     chan *command
 	own          chan []*entry // configuration, comparison
 	toCommit     chan *batch
@@ -74,7 +77,7 @@ func (o *owner) run(ctx context.Context, up func()) error {
 		case err == nil:
 		case ctx.Err() != nil:
 			return nil
-		case errors.Is(err, errLost):
+		case errors.Is(err, errLost), errors.Is(err, errRetired):
 			return err
 		default:
 			slog.Warn("a floor could not be built again yet", "tenant", o.tenant, "error", err)
@@ -101,6 +104,9 @@ func (o *owner) round(ctx context.Context) error {
 	if err := o.handOver(); err != nil {
 		return o.crashed(ctx, nil, err)
 	}
+	if o.retiring {
+		return o.windUp(ctx)
+	}
 	o.setAlarm()
 	commands, direct, own := o.commands, o.inbox.direct, o.own
 	if len(o.next.entries) >= o.f.cfg.MaxBatch {
@@ -111,6 +117,8 @@ func (o *owner) round(ctx context.Context) error {
 		return ctx.Err()
 	case <-o.lease.Lost():
 		return errLost
+	case <-o.retired:
+		o.retiring = true
 	case c := <-o.wasCommitted:
 		return o.settled(ctx, c)
 	case <-o.ring:

@@ -13,7 +13,10 @@ import (
 var errNoFloor = errors.New("the tenant's floor does not live on this node now")
 
 // Subjects of the bus. The tenant's id is the last word.
-const nudgeSubject = "parley.floor.inbox"
+const (
+	nudgeSubject   = "parley.floor.inbox"
+	tenantsSubject = "parley.floor.tenants"
+)
 
 func doSubject(tenant string) string { return "parley.floor.do." + tenant }
 

@@ -12,6 +12,7 @@ import (
 	"parley/internal/bus"
 	"parley/internal/chat"
 	"parley/internal/fail"
+	"parley/internal/org"
 	"parley/internal/run"
 	"parley/internal/site"
 	"parley/internal/web"
@@ -134,6 +135,10 @@ func (st *stream) take(ctx context.Context, b []byte) error {
 	if (u.Type == upHello) == st.greeted {
 		return errHello
 	}
+	if st.gone(ctx) {
+		st.sock.Close(web.CloseRestart, "the chat is switched off")
+		return nil
+	}
 	switch u.Type {
 	case upHello:
 		st.greeted = true
@@ -151,6 +156,13 @@ func (st *stream) take(ctx context.Context, b []byte) error {
 		}
 	}
 	return nil
+}
+
+// gone tells whether the entry was switched off, got another key, or belongs to a
+// tenant that was suspended. The widget comes back when it is served again.
+func (st *stream) gone(ctx context.Context) bool {
+	_, _, err := st.s.cfg.Org.EntryByKey(ctx, org.EntryChat, st.q.entry.Key)
+	return fail.Code(err) == fail.CodeNotFound
 }
 
 func (st *stream) send(f frame) {
