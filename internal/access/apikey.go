@@ -36,6 +36,7 @@ type APIKey struct {
 	CreatedBy     string   `json:"createdBy" readOnly:"true" doc:"User id"`
 	LastUsedAt    int64    `json:"lastUsedAt" readOnly:"true" doc:"0: not yet"`
 	Version       int64    `json:"version" readOnly:"true"`
+	Abilities     []string `json:"abilities" readOnly:"true"`
 }
 
 type keyRow struct {
@@ -57,7 +58,8 @@ type keyRow struct {
 
 func (r keyRow) key() APIKey {
 	k := APIKey{ID: r.ID, Name: r.Name, Hint: r.Hint, RatePerSecond: r.RatePerSecond, ExpiresAt: r.ExpiresAt,
-		CreatedAt: r.CreatedAt, CreatedBy: r.CreatedBy, LastUsedAt: r.LastUsedAt, Version: r.Version, Scopes: []string{}}
+		CreatedAt: r.CreatedAt, CreatedBy: r.CreatedBy, LastUsedAt: r.LastUsedAt, Version: r.Version, Scopes: []string{},
+		Abilities: []string{"edit", "renew", "delete"}}
 	_ = json.Unmarshal([]byte(r.Scopes), &k.Scopes) // written by us
 	return k
 }
@@ -175,6 +177,33 @@ func (s *Service) updateKey(ctx context.Context, who web.Identity, id string, k 
 		return db.Answer(ctx, tx, row.key())
 	})
 	return row.key(), err
+}
+
+// renewKey gives a key another secret: the old one is refused from then on. Only who
+// could make such a key may have it.
+func (s *Service) renewKey(ctx context.Context, who web.Identity, id string) (APIKey, string, error) {
+	secret := keyPrefix + newToken()
+	var row keyRow
+	err := s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		var err error
+		if row, err = findKey(ctx, tx, who.TenantID, id); err != nil {
+			return err
+		}
+		was := row.key()
+		for _, p := range was.Scopes {
+			if !who.Can(p) {
+				return fail.Forbidden()
+			}
+		}
+		row.KeyHash, row.Hint = tokenHash(secret), secret[len(secret)-4:]
+		q := tx.NewUpdate().Model(&row).Column("key_hash", "hint").WherePK()
+		if err := db.Guard(ctx, q, was.Version, "API key"); err != nil {
+			return err
+		}
+		row.Version = was.Version + 1
+		return s.keyChanged(ctx, tx, "renew_secret", row, &was)
+	})
+	return row.key(), secret, err
 }
 
 // deleteKey ends a key: the next request with it is refused.

@@ -55,6 +55,21 @@ func TestAPIKeys(t *testing.T) {
 			wrong := program(keyPrefix + newToken())
 			wrong.must(401, "PAR-0009", wrong.call("GET", "/api/chats", nil))
 		})
+		t.Run("[M-42/keys] a renewed key is the same key with another secret; the old one ends at once", func(t *testing.T) {
+			one := create(map[string]any{"name": "Renewed", "scopes": []string{"handle.chat"}})
+			var renewed NewAPIKey
+			a := bob.must(200, "", bob.call("POST", "/api/api-keys/"+one.ID+"/secret", nil))
+			if err := json.Unmarshal(a.body, &renewed); err != nil {
+				t.Fatal(err)
+			}
+			if renewed.ID != one.ID || renewed.Secret == one.Secret || renewed.Hint == one.Hint || len(renewed.Scopes) != 1 {
+				t.Errorf("%+v", renewed)
+			}
+			old, fresh := program(one.Secret), program(renewed.Secret)
+			old.must(401, "PAR-0009", old.call("GET", "/api/chats", nil))
+			fresh.must(200, "", fresh.call("GET", "/api/chats", nil))
+			bob.must(204, "", bob.call("DELETE", "/api/api-keys/"+one.ID, nil))
+		})
 		t.Run("[M-42/keys] the secret is shown once and not kept", func(t *testing.T) {
 			for _, path := range []string{"/api/api-keys", "/api/api-keys/" + k.ID} {
 				a := bob.must(200, "", bob.call("GET", path, nil))

@@ -231,6 +231,12 @@ func (s *Service) registerKeys(srv *web.Server) {
 		k, err := s.updateKey(ctx, web.Who(ctx), in.ID, k)
 		return &keyOutput{k}, err
 	})
+	renew := op("POST", "/api/api-keys/{id}/secret", "renewApiKey", "Give an API key another secret and show it, this once")
+	renew.Secret = true
+	web.Command(srv, renew, func(ctx context.Context, in *keyInput) (*struct{ Body NewAPIKey }, error) {
+		k, secret, err := s.renewKey(ctx, web.Who(ctx), in.ID)
+		return &struct{ Body NewAPIKey }{NewAPIKey{APIKey: k, Secret: secret}}, err
+	})
 	web.Command(srv, op("DELETE", "/api/api-keys/{id}", "deleteApiKey", "End an API key"), func(ctx context.Context, in *keyInput) (*nothing, error) {
 		return nil, s.deleteKey(ctx, web.Who(ctx), in.ID)
 	})

@@ -53,6 +53,7 @@ func (c *cases) keys() {
 		return map[string]any{"name": Unique("key "), "scopes": []string{"handle.chat"}}
 	}
 	c.kind("api-keys", "ApiKey", "update", body)
+	c.all["renewApiKey"] = c.all["getApiKey"]
 }
 
 // kinds are the generic operations of org.
