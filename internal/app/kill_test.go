@@ -304,7 +304,7 @@ func TestKill(t *testing.T) {
 	}
 	answered := 0
 	for _, v := range visitors {
-		t.Run("[C-21/restart] [B-3] nothing lost, doubled or out of order: "+v.name, func(t *testing.T) { answered += v.check(t, ctx, p, agents) })
+		t.Run("[C-21/restart] [B-3/order] nothing lost, doubled or out of order: "+v.name, func(t *testing.T) { answered += v.check(t, ctx, p, agents) })
 	}
 	if answered == 0 {
 		t.Error("no agent answered anybody: the test shows nothing about agents")

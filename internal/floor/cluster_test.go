@@ -128,7 +128,7 @@ func TestTwoNodes(t *testing.T) {
 			t.Errorf("%+v %v", r, err)
 		}
 	})
-	t.Run("[B-3] each told thing is taken once, though the floor moves to and fro", func(t *testing.T) {
+	t.Run("[B-3/once] each told thing is taken once, though the floor moves to and fro", func(t *testing.T) {
 		nodes := two(t)
 		roles(t, nodes)
 		const each = 40

@@ -85,7 +85,7 @@ func TestRestart(t *testing.T) {
 		figures.is(parts[0].ID, "ended")
 		c.must(c.floors.FinishRow(c.ctx(), tenant, "anna", "", parts[0].ID))
 	})
-	each(t, "[B-3] what was told while the floor was down is taken at its start, once and in order", func(t *testing.T, c *centre) {
+	each(t, "[B-3/once] [B-3/order] what was told while the floor was down is taken at its start, once and in order", func(t *testing.T, c *centre) {
 		c.ready("anna")
 		if err := c.floors.Close(); err != nil {
 			t.Fatal(err)
