@@ -161,7 +161,7 @@ func (st *stream) take(ctx context.Context, b []byte) error {
 // gone tells whether the entry was switched off, got another key, or belongs to a
 // tenant that was suspended. The widget comes back when it is served again.
 func (st *stream) gone(ctx context.Context) bool {
-	_, _, err := st.s.cfg.Org.EntryByKey(ctx, org.EntryChat, st.q.entry.Key)
+	_, _, err := st.s.cfg.Org.EntryByKey(ctx, org.EntryChat, st.q.Entry.Key)
 	return fail.Code(err) == fail.CodeNotFound
 }
 
