@@ -1,5 +1,5 @@
 // Package web carries the built interface inside the program: the desktop in
-// app/ and the customer's chat widget in widget/. Every file that compresses
+// app/ and the customer's chat widget and call button in widget/. Every file that compresses
 // well also stands there as .br and .gz, made once at build time.
 package web
 
@@ -19,7 +19,7 @@ var dist embed.FS
 // built.
 func App() fs.FS { return sub("dist/app") }
 
-// Widget holds widget.js, the script that a customer's site loads.
+// Widget holds widget.js and call.js, the scripts that a customer's site loads.
 func Widget() fs.FS { return sub("dist/widget") }
 
 // Built says whether the interface was built before the program.

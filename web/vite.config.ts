@@ -47,7 +47,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     setupFiles: ['src/shared/test/setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}', 'widget/**/*.test.{ts,tsx}'],
+    include: ['src/**/*.test.{ts,tsx}', '{widget,call}/**/*.test.{ts,tsx}'],
     css: false,
   },
 });
