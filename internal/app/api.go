@@ -6,6 +6,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/audit"
+	"parley/internal/callbutton"
 	"parley/internal/desk"
 	"parley/internal/floor"
 	"parley/internal/interaction"
@@ -19,7 +20,7 @@ import (
 func WriteAPI(out io.Writer) error {
 	o := org.New(nil, nil, nil)
 	a := &App{log: slog.Default(), org: o, webhooks: webhook.New(nil, o), audit: audit.New(nil, nil), access: access.New(nil, access.FromOrg(o), nil),
-		interactions: interaction.New(nil, nil), floors: floor.New(floor.Config{}), widgets: widget.New(widget.Config{Org: o}),
+		interactions: interaction.New(nil, nil), floors: floor.New(floor.Config{}), widgets: widget.New(widget.Config{Org: o}), buttons: callbutton.New(callbutton.Config{Org: o}),
 		desks: desk.NewHub(desk.Config{})}
 	s := web.New(web.Config{Version: "0"})
 	a.register(s)

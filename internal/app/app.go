@@ -16,6 +16,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/bus"
 	"parley/internal/call"
+	"parley/internal/callbutton"
 	"parley/internal/chat"
 	"parley/internal/contact"
 	"parley/internal/db"
@@ -60,11 +61,13 @@ type App struct {
 	contacts      *contact.Service
 	chats         *chat.Service
 	calls         *call.Service
+	browsers      call.Browsers
 	edges         *run.Group // of SIP and the browsers' sound
 	webrtc        *webrtc.Edge
 	sip           *sip.Server
 	figures       *stats.Center
 	widgets       *widget.Server
+	buttons       *callbutton.Server
 	desks         *desk.Hub
 	server        *web.Server
 
@@ -237,6 +240,9 @@ func (a *App) startChannels(ctx context.Context) (string, error) {
 	if err := a.startCalls(ctx); err != nil {
 		return "", err
 	}
+	if err := a.startButtons(); err != nil {
+		return "", err
+	}
 	a.group.Go("chat.kept", func(ctx context.Context) error { return a.chats.ServeKept(ctx, a.floors.Owned, a.available) })
 	return "", nil
 }
@@ -281,6 +287,8 @@ func (a *App) register(s *web.Server) {
 	sip.API{Server: a.sip, Trunk: trunks{a}.one, Edit: []string{org.SystemEntries}}.Register(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())
+	a.buttons.Register(s)
+	s.Handle("GET /call.js", web.File(ui.Widget(), "call.js"), web.AnyHost())
 	a.desks.Register(s)
 }
 

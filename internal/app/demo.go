@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/db"
+	"parley/internal/fail"
 	"parley/internal/org"
 	"parley/web/demo"
 )
@@ -71,7 +72,7 @@ func (a *App) makeDemo(ctx context.Context) error {
 // demoServices turns the seeded service into Sales and adds Support, both served by the one team.
 func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded org.Seeded, supervisorID string) error {
 	sales, err := a.org.ChangeService(ctx, tx, tenant, seeded.ServiceID, 1, func(s *org.Service) error {
-		s.Name = "Продажи"
+		s.Name, s.Channel = "Продажи", org.ChannelBlended
 		return nil
 	})
 	if err != nil {
@@ -94,26 +95,44 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 		e.AllowedOrigins = []string{"http://" + demoSiteHost}
 		return nil
 	})
-	return err
-}
-
-// demoEntryKey is the public key of the demo site's widget.
-const demoEntryKey = "demo-shop"
-
-// allowDemoSite lets the demo site's origin use the chat; it has the port of this start in it.
-func (a *App) allowDemoSite(ctx context.Context, port int) error {
-	origin := fmt.Sprintf("http://%s:%d", demoSiteHost, port)
-	tenant, e, err := a.org.EntryByKey(ctx, org.EntryChat, demoEntryKey)
-	if err != nil || e.Allows(origin) {
+	if err != nil {
 		return err
 	}
-	return a.db.Write(ctx, db.Bulk, func(ctx context.Context, tx *db.Tx) error {
-		_, err := a.org.ChangeEntry(org.System(ctx), tx, tenant, e.ID, e.Version, func(e *org.Entry) error {
-			e.AllowedOrigins = []string{origin}
-			return nil
+	button := org.NewEntry("Кнопка «Позвонить нам»")
+	button.Kind, button.Key, button.ServiceID = org.EntryCall, demoCallKey, sales.ID
+	button.AllowedOrigins = []string{"http://" + demoSiteHost}
+	return a.org.CreateEntry(ctx, tx, tenant, button)
+}
+
+// Public keys of the demo site's chat and its button for calls.
+const (
+	demoEntryKey = "demo-shop"
+	demoCallKey  = "demo-call"
+)
+
+// allowDemoSite lets the demo site's origin use the chat and the button; it has the port of this start in it.
+func (a *App) allowDemoSite(ctx context.Context, port int) error {
+	origin := fmt.Sprintf("http://%s:%d", demoSiteHost, port)
+	for kind, key := range map[string]string{org.EntryChat: demoEntryKey, org.EntryCall: demoCallKey} {
+		tenant, e, err := a.org.EntryByKey(ctx, kind, key)
+		if fail.Code(err) == fail.CodeNotFound || err == nil && e.Allows(origin) {
+			continue // taken away by somebody who tries things out, or right already
+		}
+		if err != nil {
+			return err
+		}
+		err = a.db.Write(ctx, db.Bulk, func(ctx context.Context, tx *db.Tx) error {
+			_, err := a.org.ChangeEntry(org.System(ctx), tx, tenant, e.ID, e.Version, func(e *org.Entry) error {
+				e.AllowedOrigins = []string{origin}
+				return nil
+			})
+			return err
 		})
-		return err
-	})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // places lists where to go, for the start page and the terminal.
@@ -131,6 +150,7 @@ func (a *App) places(_ context.Context, port int) ([]place, error) {
 
 // demoSite is the demo company's web site, on an origin of its own.
 func (a *App) demoSite(port int) (http.Handler, error) {
-	chat := demo.Widget{Src: fmt.Sprintf("http://%s:%d/widget.js", demoWidgetHost, port), Key: demoEntryKey}
+	from := fmt.Sprintf("http://%s:%d", demoWidgetHost, port)
+	chat := demo.Widget{Src: from + "/widget.js", Key: demoEntryKey, CallSrc: from + "/call.js", CallKey: demoCallKey}
 	return demo.Handler(func(*http.Request) (demo.Widget, error) { return chat, nil })
 }

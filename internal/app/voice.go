@@ -13,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"parley/internal/call"
+	"parley/internal/callbutton"
 	"parley/internal/contact"
 	"parley/internal/db"
 	"parley/internal/desk"
@@ -52,8 +53,19 @@ func (a *App) makeCalls() error {
 		a.onStop(func() { logged(a.log, "browsers' port", a.webrtc.Close()) })
 		c.Browsers = a.webrtc
 	}
+	a.browsers = c.Browsers
 	a.calls = call.New(c)
 	a.floors.AddRecorder(a.calls)
+	return nil
+}
+
+// startButtons opens the customers' side of calls from web pages.
+func (a *App) startButtons() error {
+	key, err := a.keys.Derive("call button", 32)
+	if err != nil {
+		return err
+	}
+	a.buttons = callbutton.New(callbutton.Config{Org: a.org, Calls: a.calls, Browsers: a.browsers, Group: a.group, Key: key, Available: a.available, Log: a.log})
 	return nil
 }
 

@@ -1,6 +1,6 @@
 // Package demo is the web site of the demo company, the herb shop «Ромашка»
-// (Camomile): a few plain pages in Russian and English with the chat widget on
-// each. It stands on a host of its own, another origin than the contact centre,
+// (Camomile): a few plain pages in Russian and English with the chat widget and
+// a button that calls on each. It stands on a host of its own, another origin than the contact centre,
 // under a strict content security policy and with a style sheet that fights
 // everything on the page, so that it shows what the widget must bear.
 package demo
@@ -23,15 +23,19 @@ var files embed.FS
 type Widget struct {
 	Src string // address of widget.js, absolute: another origin
 	Key string // public key of the entry
+
+	CallSrc string // address of call.js, on the same origin as Src
+	CallKey string // public key of the entry for calls; "": no button
 }
 
 // page is what a template gets.
 type page struct {
-	WidgetSrc, Key string
-	Lang           string
-	Path           string // of this page within its language: "", "catalogue" …
-	Home           string // "/" or "/en/"
-	Other          string // the same page in the other language
+	WidgetSrc, Key   string
+	CallSrc, CallKey string
+	Lang             string
+	Path             string // of this page within its language: "", "catalogue" …
+	Home             string // "/" or "/en/"
+	Other            string // the same page in the other language
 }
 
 var languages = map[string]string{"ru": "/", "en": "/en/"}
@@ -62,7 +66,7 @@ func Handler(widget func(*http.Request) (Widget, error)) (http.Handler, error) {
 		p := page{Lang: lang, Path: name, Home: languages[lang], Other: languages[other(lang)] + name}
 		chat, err := widget(r)
 		if err == nil {
-			p.WidgetSrc, p.Key = chat.Src, chat.Key
+			p.WidgetSrc, p.Key, p.CallSrc, p.CallKey = chat.Src, chat.Key, chat.CallSrc, chat.CallKey
 		}
 		serve(w, t, p)
 	})

@@ -28,7 +28,7 @@ var links = regexp.MustCompile(`(?:href|src)="(/[^"]*)"`)
 
 func TestSite(t *testing.T) {
 	h := site(t, func(*http.Request) (Widget, error) {
-		return Widget{Src: "http://localhost:8080/widget.js", Key: `k"1`}, nil
+		return Widget{Src: "http://localhost:8080/widget.js", Key: `k"1`, CallSrc: "http://localhost:8080/call.js", CallKey: "c1"}, nil
 	})
 	t.Run("[B-1/site] every page is there in both languages, links lead somewhere, each carries the chat", func(t *testing.T) {
 		for _, path := range []string{"/", "/catalogue", "/delivery", "/contacts", "/en/", "/en", "/en/catalogue", "/en/delivery", "/en/contacts"} {
@@ -41,7 +41,7 @@ func TestSite(t *testing.T) {
 			if strings.HasPrefix(path, "/en") {
 				lang = "en"
 			}
-			for _, want := range []string{`<html lang="` + lang + `">`, `src="http://localhost:8080/widget.js" data-key="k&#34;1" async`} {
+			for _, want := range []string{`<html lang="` + lang + `">`, `src="http://localhost:8080/widget.js" data-key="k&#34;1" async`, `src="http://localhost:8080/call.js" data-key="c1" async`} {
 				if !strings.Contains(body, want) {
 					t.Errorf("%s lacks %q", path, want)
 				}

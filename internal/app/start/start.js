@@ -5,18 +5,20 @@ const words = {
     try: 'Что попробовать', try1: 'Откройте рабочее место Анны и сайт компании в двух окнах, войдите и нажмите «Начать смену», затем «Готов».',
     try2: 'На сайте откройте чат и напишите: у Анны появится предложение с обратным отсчётом и звуком. Примите его и пишите с обеих сторон.',
     try3: 'Отклоните следующий чат: он уйдёт Борису. Переведите чат в другой сервис или коллеге, завершите, выберите статус.',
+    try5: 'На сайте нажмите «Позвонить нам» и разрешите микрофон: в трубке играет музыка, у Анны появляется звонок. Примите его, говорите, отключите микрофон, поставьте на удержание, наберите цифры.',
     try4: 'У супервизора всё это видно сразу; в записях остаётся каждый контакт с объяснением, почему он попал к этому оператору.',
     places: 'Куда идти', parts: 'Что работает', note: 'Это демонстрация: пароли показаны здесь нарочно. Обычный запуск — parley serve без --demo и с другой папкой данных.',
-    login: 'Имя', password: 'Пароль', agent: 'Рабочее место оператора', supervisor: 'Рабочее место супервизора', admin: 'Администрирование', site: 'Сайт компании с чатом', api: 'Описание API',
+    login: 'Имя', password: 'Пароль', agent: 'Рабочее место оператора', supervisor: 'Рабочее место супервизора', admin: 'Администрирование', site: 'Сайт компании с чатом и звонком', api: 'Описание API',
   },
   en: {
     starting: 'Parley is starting…', lead: 'The demo contact centre is running. It listens to this computer only.',
     try: 'What to try', try1: 'Open Anna’s desk and the company’s site in two windows, sign in, press “Start shift”, then “Ready”.',
     try2: 'Open the chat on the site and write: Anna gets an offer with a countdown and a ring. Accept it and write from both sides.',
     try3: 'Reject the next chat: it goes to Boris. Transfer a chat to another service or colleague, end it, pick a disposition.',
+    try5: 'Press “Call us” on the site and allow the microphone: music plays and Anna gets a call. Accept it, talk, mute, hold, press digits.',
     try4: 'The supervisor sees all of it live; the records keep every contact and explain why it reached this agent.',
     places: 'Where to go', parts: 'What is running', note: 'This is a demo: the passwords are shown on purpose. A normal start is parley serve without --demo and with another data folder.',
-    login: 'Name', password: 'Password', agent: 'Agent’s desk', supervisor: 'Supervisor’s desk', admin: 'Administration', site: 'Company site with the chat', api: 'API description',
+    login: 'Name', password: 'Password', agent: 'Agent’s desk', supervisor: 'Supervisor’s desk', admin: 'Administration', site: 'Company site with chat and calls', api: 'API description',
   },
 }
 

@@ -1,5 +1,5 @@
 // What the shop itself does: a basket that counts, a filter that changes the
-// address without a load, its own buttons that open the chat, and a shortcut.
+// address without a load, its own buttons that open the chat or call, and a shortcut.
 const count = () => Number(localStorage.getItem('shop:basket') || 0);
 const show = () => {
   for (const el of document.querySelectorAll('[data-cart]')) el.textContent = String(count());
@@ -15,7 +15,7 @@ function filter(kind) {
 const chosen = () => new URLSearchParams(location.search).get('kind') ?? '';
 
 document.addEventListener('click', (e) => {
-  const b = e.target.closest?.('[data-add], [data-filter], [data-chat]');
+  const b = e.target.closest?.('[data-add], [data-filter], [data-chat], [data-call]');
   if (!b) return;
   if (b.matches('[data-add]')) {
     localStorage.setItem('shop:basket', String(count() + 1));
@@ -24,6 +24,8 @@ document.addEventListener('click', (e) => {
     const kind = b.dataset.filter;
     history.pushState({}, '', kind ? `?kind=${kind}` : location.pathname);
     filter(kind);
+  } else if (b.matches('[data-call]')) {
+    window.ParleyCall?.call();
   } else {
     window.Parley?.open();
   }
