@@ -29,7 +29,6 @@ type taker struct {
 	leg    call.Leg
 	mu     sync.Mutex
 	events []call.LegEvent
-	more   chan struct{}
 }
 
 func (c *taker) hear(e call.LegEvent) {
