@@ -5,32 +5,36 @@ import { isBusy, type Session, type State } from './session';
 import { type Say, speaker } from './texts';
 
 const darkGround = '#1b2027';
+const scheme = matchMedia('(prefers-color-scheme: dark)');
 
 export function App({ session, raised }: { session: Session; raised: boolean }) {
   const [, again] = useReducer<number, void>((n) => n + 1, 0);
-  useLayoutEffect(() => session.subscribe(() => again()), [session]);
+  useLayoutEffect(() => {
+    session.subscribe(() => again());
+    scheme.onchange = () => again();
+  }, [session]);
   const launcher = useRef<HTMLButtonElement>(null);
   const { config, phase } = session.state;
+  const shown = phase !== 'idle';
+  const was = useRef(false);
+  useEffect(() => {
+    if (was.current && !shown) launcher.current?.focus();
+    was.current = shown;
+  }, [shown]);
   if (!config) return null;
   const { look } = config;
-  const dark =
-    look.theme === 'dark' || (look.theme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
+  const dark = look.theme === 'dark' || (look.theme === 'auto' && scheme.matches);
   const say = speaker(config.lang, config.texts);
-  const shown = phase !== 'idle';
-  const dismiss = () => {
-    session.dismiss();
-    launcher.current?.focus();
-  };
   return (
     <div
-      class={`root ${look.position === 'left' ? 'left' : 'right'} ${dark ? 'dark' : 'light'} ${raised ? 'raised' : ''}`}
+      class={`root ${look.position === 'left' ? 'left' : ''} ${dark ? 'dark' : ''} ${raised ? 'raised' : ''}`}
       lang={config.lang}
       style={{
         ...palette(look.color, look.textColor, dark ? darkGround : '#ffffff'),
         '--radius': `${look.radius ?? 14}px`,
       }}
     >
-      {shown && <Panel session={session} say={say} onDismiss={dismiss} />}
+      {shown && <Panel session={session} say={say} onDismiss={() => session.dismiss()} />}
       <button
         ref={launcher}
         type="button"
@@ -76,7 +80,7 @@ function Panel({ session, say, onDismiss }: { session: Session; say: Say; onDism
           </>
         )}
         {on ? (
-          <Tool icon="hangUp" label={say('hangUp')} class="end" onClick={() => session.hangUp()} />
+          <Tool icon="phone" label={say('hangUp')} class="end" onClick={() => session.hangUp()} />
         ) : (
           <>
             <button type="button" class="redial" onClick={() => void session.call()}>

@@ -10,7 +10,6 @@ const paths = {
   microphone,
   muted: `${microphone}M4 4l16 16`,
   keypad: 'M6 6h.01M12 6h.01M18 6h.01M6 12h.01M12 12h.01M18 12h.01M6 18h.01M12 18h.01M18 18h.01',
-  hangUp: 'M3.5 14.5v-2.2C6 9.8 9 8.8 12 8.8s6 1 8.5 3.5v2.2l-4.500 1v-3a13 13 0 0 0-8 0v3z',
   close: 'm6 6 12 12M18 6 6 18',
 };
 

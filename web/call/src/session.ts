@@ -90,9 +90,7 @@ export class Session {
     const config = this.state.config;
     if (!config?.open) throw 'closed';
     if (!config.available) throw 'nobody';
-    const microphone = await navigator.mediaDevices.getUserMedia({
-      audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-    });
+    const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
     a.microphone = microphone;
     if (this.#attempt !== a) return a.close();
     this.#set({ phase: 'connecting' });
@@ -100,7 +98,7 @@ export class Session {
     a.pc = pc;
     for (const t of microphone.getAudioTracks()) pc.addTrack(t, microphone);
     pc.ontrack = (e) => {
-      this.#audio.srcObject = e.streams[0] ?? new MediaStream([e.track]);
+      this.#audio.srcObject = new MediaStream([e.track]);
       this.#audio.play().catch(() => {});
     };
     pc.onconnectionstatechange = () => {
