@@ -35,13 +35,7 @@ export function App({ session, raised }: { session: Session; raised: boolean }) 
       }}
     >
       {shown && <Panel session={session} say={say} onDismiss={() => session.dismiss()} />}
-      <button
-        ref={launcher}
-        type="button"
-        class="launcher"
-        hidden={shown}
-        onClick={() => void session.call()}
-      >
+      <button ref={launcher} type="button" class="caller" hidden={shown} onClick={() => void session.call()}>
         <Icon name="phone" />
         {say('call')}
       </button>
