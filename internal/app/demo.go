@@ -101,8 +101,21 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 	button := org.NewEntry("Кнопка «Позвонить нам»")
 	button.Kind, button.Key, button.ServiceID = org.EntryCall, demoCallKey, sales.ID
 	button.AllowedOrigins = []string{"http://" + demoSiteHost}
-	return a.org.CreateEntry(ctx, tx, tenant, button)
+	if err := a.org.CreateEntry(ctx, tx, tenant, button); err != nil {
+		return err
+	}
+	phones := org.NewTrunk("Телефоны на этом компьютере")
+	phones.Addresses = []string{"127.0.0.0/8"}
+	if err := a.org.CreateTrunk(ctx, tx, tenant, phones); err != nil {
+		return err
+	}
+	number := org.NewEntry("Номер 100")
+	number.Kind, number.Number, number.ServiceID = org.EntryNumber, demoNumber, sales.ID
+	return a.org.CreateEntry(ctx, tx, tenant, number)
 }
+
+// demoNumber is what phones on this computer dial.
+const demoNumber = "100"
 
 // Public keys of the demo site's chat and its button for calls.
 const (
@@ -143,6 +156,9 @@ func (a *App) places(_ context.Context, port int) ([]place, error) {
 	var out []place
 	for _, p := range demoPeople {
 		out = append(out, place{Kind: p.kind, URL: fmt.Sprintf("http://%s:%d/", p.host, port), Login: p.login, Password: p.password})
+	}
+	if a.sip != nil {
+		out = append(out, place{Kind: "phone", URL: fmt.Sprintf("sip:%s@%s", demoNumber, a.sip.Addr())})
 	}
 	return append(out, place{Kind: "site", URL: fmt.Sprintf("http://%s:%d/", demoSiteHost, port)},
 		place{Kind: "api", URL: fmt.Sprintf("http://admin.localhost:%d/api/openapi.json", port)}), nil

@@ -20,7 +20,7 @@ type step struct {
 
 // place is somewhere to go in the demo.
 type place struct {
-	Kind     string `json:"kind"` // agent, supervisor, admin, site, api
+	Kind     string `json:"kind"` // agent, supervisor, admin, phone, site, api
 	URL      string `json:"url"`
 	Login    string `json:"login,omitempty"`
 	Password string `json:"password,omitempty"`

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +11,8 @@ import (
 	"parley/internal/call"
 	"parley/internal/db"
 	"parley/internal/org"
+	"parley/internal/run"
+	"parley/internal/sip"
 	"parley/internal/web/matrixtest"
 	"parley/internal/webrtc/webrtctest"
 )
@@ -212,6 +215,59 @@ func TestVoice(t *testing.T) {
 			})
 		})
 	}
+}
+
+// nobodyHere takes no calls; it stands where a carrier only makes some.
+type nobodyHere struct{}
+
+func (nobodyHere) Incoming(context.Context, sip.Invite, func(string, func(call.LegEvent)) call.Leg) error {
+	return sip.ErrNoSuchNumber
+}
+func (nobodyHere) Trunks(context.Context) ([]sip.Trunk, error) { return nil, nil }
+
+// TestNumber is a call from a trunk to a number, up to the offer.
+func TestNumber(t *testing.T) {
+	a := running(t, db.SQLite)
+	k, err := ownCentre(t, a).open(t.Context())
+	must(t, err)
+	trunk, err := k.c.call("POST", "/api/trunks", object{"name": "Carrier", "addresses": []string{"127.0.0.0/8"}})
+	must(t, err)
+	_, err = k.c.call("POST", "/api/entries", object{"name": "Hotline", "kind": "number", "number": "+7 495 123-45-67", "trunkId": trunk["id"], "serviceId": k.serviceID})
+	must(t, err)
+	until(t, "the trunk", func() bool {
+		return slices.ContainsFunc(a.sip.Status(), func(st sip.TrunkStatus) bool { return st.TrunkID == trunk["id"] })
+	})
+	must(t, k.do("POST", "/api/desk/state", object{"state": "ready"}))
+	g := run.New(t.Context())
+	t.Cleanup(func() { _ = g.Stop(5 * time.Second) })
+	carrier := sip.New(sip.Config{Listen: "127.0.0.1:0", Calls: nobodyHere{}, Trunks: nobodyHere{}})
+	must(t, carrier.Start(g))
+	dial := func(number string) <-chan call.LegEvent {
+		events := make(chan call.LegEvent, 10)
+		_, err := carrier.Dial(t.Context(), sip.Trunk{ID: "us", Addresses: []string{a.sip.Addr().String()}, Codecs: []string{"PCMU"}}, "89161234567", number,
+			func(ev call.LegEvent) {
+				if ev.Kind == call.LegConnected || ev.Kind == call.LegEnded {
+					events <- ev
+				}
+			})
+		must(t, err)
+		return events
+	}
+	t.Run("[M-15/numbers][V-1] a number, as the carrier writes it, leads to its service; the offer shows who calls", func(t *testing.T) {
+		if ev := <-dial("84951234567"); ev.Kind != call.LegConnected {
+			t.Fatalf("%+v", ev)
+		}
+		offer, err := hear(k.news, "offer.opened")
+		must(t, err)
+		if offer["kind"] != "voice" || offer["number"] != "+79161234567" || offer["serviceId"] != k.serviceID {
+			t.Errorf("offer %v", offer)
+		}
+	})
+	t.Run("[M-15/numbers] a number that nobody has is told so", func(t *testing.T) {
+		if ev := <-dial("84957654321"); ev.Kind != call.LegEnded || ev.Cause != call.CauseNotFound {
+			t.Errorf("%+v", ev)
+		}
+	})
 }
 
 // ownCentre gives the first tenant in the hands of somebody who may do everything.

@@ -22,6 +22,7 @@ type line struct {
 	segmentID string // "" = the customer
 	userID    string
 	connected bool
+	away      bool   // the far end has us on hold: it is to hear nothing
 	heard     *Heard // by the far end, as its browser says
 	ended     bool
 }
@@ -173,6 +174,8 @@ func (ses *session) event(ctx context.Context, l *line, ev LegEvent) {
 	case LegStored:
 		l.row.Stored = string(l.leg.Stored())
 		ses.keep(ctx, l)
+	case LegHold:
+		l.away = ev.Held
 	case LegEnded:
 		ses.gone(ctx, l, ev.Cause)
 	}
@@ -371,8 +374,8 @@ func (ses *session) followHold(in []*Part) {
 }
 
 func (ses *session) meet(a, b *line, on bool) {
-	ses.room.Hear(a.leg.Media(), b.leg.Media(), on)
-	ses.room.Hear(b.leg.Media(), a.leg.Media(), on)
+	ses.room.Hear(a.leg.Media(), b.leg.Media(), on && !a.away)
+	ses.room.Hear(b.leg.Media(), a.leg.Media(), on && !b.away)
 }
 
 // missed counts how long an agent's line is not there; too long, and the floor
