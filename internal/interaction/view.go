@@ -97,16 +97,16 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 		EndedBy: p.EndedBy, EndReason: p.EndReason, DispositionID: p.DispositionID, Comment: p.Comment, Version: p.Version,
 		Unread: p.Unread, LastCustomerAt: p.LastCustomerAt, AnswerWarnSeconds: facts.AnswerWarnSeconds,
 		MandatoryDisposition: facts.MandatoryDisposition && p.Purpose != PurposeInvite, Abilities: []string{}}
-	active := []string{"end", "set_disposition"}
+	var active []string
 	switch p.Kind {
 	case "chat":
-		v.ConversationID, active = i.ChannelID, append(active, "send")
+		v.ConversationID, active = i.ChannelID, []string{"send"}
 	case "voice":
-		v.CallID, active = i.ChannelID, append(active, "mute", "hold", "digits")
+		v.CallID, active = i.ChannelID, []string{"mute", "hold", "digits"}
 	}
 	switch p.State {
 	case StateActive:
-		v.Abilities = append(v.Abilities, active...)
+		v.Abilities = append(append(v.Abilities, active...), "end", "set_disposition")
 		if s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.transfer") {
 			v.Abilities = append(v.Abilities, "transfer", "invite")
 		}

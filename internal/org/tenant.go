@@ -20,7 +20,7 @@ const (
 type TenantLimits struct {
 	Users       int   `json:"users" minimum:"0"`
 	OpenChats   int   `json:"openChats" minimum:"0"`
-	OpenCalls   int   `json:"openCalls" minimum:"0"`
+	OpenCalls   int   `json:"openCalls" minimum:"0" required:"false"`
 	FileBytes   int64 `json:"fileBytes" minimum:"0" doc:"All stored files together"`
 	RequestRate int   `json:"requestRate" minimum:"0" doc:"API requests a minute for one key"`
 	// The tenants of an installation don't trust one another, so this is not theirs to set.
