@@ -102,7 +102,7 @@ func policy(widgetSrc string) string {
 		chat = " " + u.Scheme + "://" + u.Host
 		socket = " " + strings.Replace(u.Scheme, "http", "ws", 1) + "://" + u.Host
 	}
-	return fmt.Sprintf("default-src 'none'; script-src 'self'%[1]s; style-src 'self'; img-src 'self'%[1]s; connect-src%[1]s%[2]s; base-uri 'none'; form-action 'self'; frame-ancestors 'none'", chat, socket)
+	return fmt.Sprintf("default-src 'none'; script-src 'self'%[1]s; style-src 'self'; img-src 'self'%[1]s; connect-src%[1]s%[2]s; base-uri 'none'; form-action 'self'; frame-ancestors http://*.localhost:*", chat, socket)
 }
 
 // parse reads every page, keyed by language and path ("ru/", "en/delivery").

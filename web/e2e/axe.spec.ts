@@ -51,6 +51,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(desk.page.getByRole('dialog').getByText('Поддержка')).toBeVisible();
       await look('transfer');
       await desk.page.keyboard.press('Escape');
+      await expect(desk.page.getByRole('dialog')).toHaveCount(0);
       await desk.page.keyboard.press('Control+Comma');
       await expect(desk.page.getByRole('dialog', { name: 'Настройки' })).toBeVisible();
       await look('settings');

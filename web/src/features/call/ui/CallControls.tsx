@@ -45,6 +45,7 @@ function KeypadButton({ segment, action, place }: { segment: Segment; action: Ac
       trapFocus
       returnFocus
       withinPortal
+      withRoles={false} // the button tells its state itself
     >
       <Popover.Target>
         <span className={classes.anchor}>

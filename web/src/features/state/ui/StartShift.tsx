@@ -1,13 +1,17 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { openMicrophone } from '@/shared/lib/devices';
 import { unlockSound } from '@/shared/lib/sound';
-import { DeviceSettings } from '@/shared/ui/devices/DeviceSettings';
 import { failed } from '@/shared/ui/failed';
 import { startShift } from '../api/state';
 import classes from './StartShift.module.css';
+
+// Not needed to start: it comes right after what is seen first.
+const DeviceSettings = lazy(() =>
+  import('@/shared/ui/devices/DeviceSettings').then((file) => ({ default: file.DeviceSettings })),
+);
 
 /**
  * The click that a browser wants before it makes a sound (A-2): test of the
@@ -56,7 +60,9 @@ export function StartShift({ calls }: { calls: boolean }) {
           {t('start.button')}
         </Button>
         <Stack gap="md" mt="xl">
-          <DeviceSettings calls={calls} />
+          <Suspense fallback={null}>
+            <DeviceSettings calls={calls} />
+          </Suspense>
           <div className={classes.row}>
             <Text fw={600}>{t('start.notifications')}</Text>
             {permission === 'default' ? (
