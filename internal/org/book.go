@@ -78,6 +78,9 @@ func (b *book[T, P]) decode(r row) (P, error) {
 		return nil, fmt.Errorf("%s %s: %w", b.word, r.ID, err)
 	}
 	*p.base() = Base{ID: r.ID, Version: r.Version, CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Archived: r.ArchivedAt != 0, Abilities: []string{}}
+	if s, ok := any(p).(interface{ settle() }); ok {
+		s.settle()
+	}
 	fillEmpty(reflect.ValueOf(p).Elem())
 	return p, nil
 }

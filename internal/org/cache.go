@@ -104,6 +104,7 @@ func (o *Org) drop(tenant, word string) {
 		o.hosts.dropAll()
 	case "entry":
 		o.keys.dropAll()
+		o.boxes.dropAll()
 	}
 }
 

@@ -12,11 +12,11 @@ import (
 const (
 	EntryChat   = "chat"   // a chat widget on a site
 	EntryCall   = "call"   // a button on a site that calls from the browser
-	EntryNumber = "number" // a telephone number
+	EntryNumber = "number" // a telephone number, EntryMailbox stands in mailbox.go
 )
 
 // channelOf is the channel that a service must have for an entry of a kind.
-var channelOf = map[string]string{EntryChat: ChannelChat, EntryCall: ChannelVoice, EntryNumber: ChannelVoice}
+var channelOf = map[string]string{EntryChat: ChannelChat, EntryCall: ChannelVoice, EntryNumber: ChannelVoice, EntryMailbox: ChannelEmail}
 
 // EntryLook is how the widget looks.
 type EntryLook struct {
@@ -49,10 +49,11 @@ type EntryOffline struct {
 
 // Entry is a way into the contact centre. The key of a chat or a call button
 // stands in the site's script tag and is public; a number's is made of the
-// number and where it comes in, so that no two are the same.
+// number and where it comes in, a mailbox's of its address, so that no two are
+// the same.
 type Entry struct {
 	Base
-	Kind           string                `json:"kind" enum:"chat,call,number" doc:"Can't be changed"`
+	Kind           string                `json:"kind" enum:"chat,call,number,mailbox" doc:"Can't be changed"`
 	Name           string                `json:"name"`
 	Key            string                `json:"key" readOnly:"true"`
 	ServiceID      string                `json:"serviceId"`
@@ -67,7 +68,15 @@ type Entry struct {
 	ServiceChoice  []string              `json:"serviceChoice" doc:"Services the customer may choose from"`
 	Number         string                `json:"number" doc:"Of the kind number: as it is dialled, +74951234567 or a short one"`
 	TrunkID        string                `json:"trunkId" doc:"Of the kind number: the trunk it comes in by. Empty: any of the contact centre's"`
+	Address        string                `json:"address" doc:"Of the kind mailbox: what customers write to"`
+	Aliases        []string              `json:"aliases" doc:"Further addresses of a mailbox"`
+	FromName       string                `json:"fromName" doc:"Of a mailbox: the sender's name on what goes out. Empty: the service's"`
+	Rules          []MailRule            `json:"rules" doc:"Of a mailbox: which mails get another service"`
+	IMAP           MailIn                `json:"imap,omitzero" doc:"Of a mailbox: where its mail is fetched from. Without a host: it is delivered by SMTP"`
+	Relay          MailAccount           `json:"relay,omitzero" doc:"Of a mailbox: the server that sends its mail. Without a host: the installation's"`
 	Active         bool                  `json:"active"`
+
+	sealed map[string]string // the secrets of a new mailbox by column, on their way to its row
 }
 
 func newEntry() *Entry {
@@ -81,8 +90,11 @@ func newEntry() *Entry {
 	}
 }
 
-func (e *Entry) label() string        { return e.Name }
-func (e *Entry) searchable() []string { return append([]string{e.Key, e.Number}, e.AllowedOrigins...) }
+func (e *Entry) label() string { return e.Name }
+
+func (e *Entry) searchable() []string {
+	return slices.Concat([]string{e.Key, e.Number, e.Address}, e.Aliases, e.AllowedOrigins)
+}
 
 func (e *Entry) columns() []column {
 	return []column{{"kind", e.Kind}, {"key", e.Key}, {"service_id", e.ServiceID}, {"active", e.Active}}
@@ -91,11 +103,15 @@ func (e *Entry) columns() []column {
 func (e *Entry) links() []Link {
 	out := append(links("serviceId", "service", e.ServiceID), links("calendarId", "calendar", e.CalendarID)...)
 	out = append(out, links("trunkId", "trunk", e.TrunkID)...)
+	for i, r := range e.Rules {
+		out = append(out, links(fmt.Sprintf("rules[%d].serviceId", i), "service", r.ServiceID)...)
+	}
 	return append(out, links("serviceChoice", "service", e.ServiceChoice...)...)
 }
 
 func (e *Entry) check(c *check) {
-	c.oneOf("kind", e.Kind, EntryChat, EntryCall, EntryNumber)
+	c.oneOf("kind", e.Kind, EntryChat, EntryCall, EntryNumber, EntryMailbox)
+	e.checkMailbox(c)
 	if e.Kind == EntryNumber {
 		e.checkNumber(c)
 	} else if e.Number != "" || e.TrunkID != "" {

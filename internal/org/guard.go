@@ -226,6 +226,9 @@ func (o *Org) guardService(ctx context.Context, tx *db.Tx, tenant string, old, s
 		if i := t.Settings.firstNotAllowed(s.Chat.FileTypes); i >= 0 {
 			return fail.Invalid(fmt.Sprintf("chat.fileTypes[%d]", i), "is not among the types the settings allow")
 		}
+		if s.takesMail() && s.Email.FileMaxBytes > t.Settings.FileMaxBytes {
+			return fail.Invalid("email.fileMaxBytes", fmt.Sprintf("the settings allow at most %d", t.Settings.FileMaxBytes))
+		}
 	}
 	switch {
 	case old == nil:
@@ -272,11 +275,11 @@ func (o *Org) guardReason(ctx context.Context, _ *db.Tx, _ string, old, r *Reaso
 	return nil
 }
 
-// guardEntry gives a new entry its key; its service must be one for its channel.
+// guardEntry gives a new entry its key; its services must be ones for its channel.
 func (o *Org) guardEntry(ctx context.Context, tx *db.Tx, tenant string, old, e *Entry) error {
 	switch {
 	case e == nil:
-		return nil
+		return o.releaseMailbox(ctx, tx, tenant, old)
 	case old != nil && e.Kind != old.Kind:
 		return fail.Invalid("kind", "can't be changed: make another entry")
 	case e.Kind == EntryNumber:
@@ -284,22 +287,25 @@ func (o *Org) guardEntry(ctx context.Context, tx *db.Tx, tenant string, old, e *
 		if err := o.numberFree(ctx, tx, e); err != nil {
 			return err
 		}
+	case e.Kind == EntryMailbox:
+		if err := o.guardMailbox(ctx, tx, tenant, old, e); err != nil {
+			return err
+		}
 	case old == nil && e.Key == "":
 		e.Key = newEntryKey()
 	}
-	for i, id := range append([]string{e.ServiceID}, e.ServiceChoice...) {
-		s, err := o.services.get(ctx, tx, tenant, id)
+	for _, l := range e.links() {
+		if l.Kind != "service" {
+			continue
+		}
+		s, err := o.services.get(ctx, tx, tenant, l.ID)
 		if err != nil {
 			return err
 		}
-		if s.Channel == channelOf[e.Kind] || s.Channel == ChannelBlended {
-			continue
+		if channel := channelOf[e.Kind]; s.Channel != channel && s.Channel != ChannelBlended {
+			return fail.Invalid(l.Field, map[string]string{ChannelChat: "must be a service for chats", ChannelVoice: "must be a service for calls",
+				ChannelEmail: "must be a service for e-mail"}[channel])
 		}
-		field := "serviceId"
-		if i > 0 {
-			field = "serviceChoice"
-		}
-		return fail.Invalid(field, map[string]string{ChannelChat: "must be a service for chats", ChannelVoice: "must be a service for calls"}[channelOf[e.Kind]])
 	}
 	return nil
 }
@@ -326,7 +332,7 @@ func (o *Org) guardTenant(ctx context.Context, tx *db.Tx, tenant string, old, t 
 		return err
 	}
 	for _, s := range services {
-		if s.Chat.FileMaxBytes > t.Settings.FileMaxBytes {
+		if s.Chat.FileMaxBytes > t.Settings.FileMaxBytes || s.takesMail() && s.Email.FileMaxBytes > t.Settings.FileMaxBytes {
 			return fail.Invalid("fileMaxBytes", fmt.Sprintf("the service “%s” allows more", s.Name))
 		}
 		if i := t.Settings.firstNotAllowed(s.Chat.FileTypes); i >= 0 {

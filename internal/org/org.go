@@ -42,6 +42,7 @@ type Org struct {
 
 	hosts   memory[string, string]   // host → tenant, of all tenants
 	keys    memory[string, entryKey] // entry key → where it is
+	boxes   memory[string, entryKey] // mail address → whose it is
 	watchMu sync.Mutex
 	watched map[string]bool // tenants whose changes on other nodes are listened to
 	bus     *bus.Bus
@@ -132,7 +133,7 @@ func (o *Org) makeBooks() {
 		kind: kind{word: "calendar", plural: "calendars", see: planners, edit: []string{ServicesManage, SystemSettings}, uniques: []unique{byName}}}
 	o.reasons = &book[Reason, *Reason]{org: o, fresh: func() *Reason { return &Reason{} }, guard: o.guardReason, may: o.reasonAbilities,
 		kind: kind{word: "reason", plural: "reasons", see: allManagers, edit: []string{SystemSettings}, uniques: []unique{byName}}}
-	o.entries = &book[Entry, *Entry]{org: o, fresh: newEntry, guard: o.guardEntry,
+	o.entries = &book[Entry, *Entry]{org: o, fresh: newEntry, guard: o.guardEntry, added: o.addedMailbox,
 		kind: kind{word: "entry", plural: "entries", see: planners, edit: []string{SystemEntries}, uniques: []unique{byName}}}
 	o.webhooks = &book[Webhook, *Webhook]{org: o, fresh: func() *Webhook { return &Webhook{Active: true} }, guard: o.guardWebhook, added: o.addedWebhook,
 		kind: kind{word: "webhook", plural: "webhooks", see: []string{SystemSettings}, edit: []string{SystemSettings}, uniques: []unique{byName}}}

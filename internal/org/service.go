@@ -97,6 +97,7 @@ type Service struct {
 	Knowledge            bool           `json:"knowledge" doc:"Knowledge base shown"`
 	Chat                 ChatRules      `json:"chat"`
 	Voice                VoiceRules     `json:"voice"`
+	Email                EmailRules     `json:"email"`
 	Caps                 map[string]int `json:"caps" doc:"At most so many open contacts at a time, by kind of work"`
 }
 
@@ -112,6 +113,14 @@ func newService() *Service {
 			Texts: map[string]ChatTexts{"ru": chatTextsRU, "en": chatTextsEN}, Greeting: Text{},
 			ShowPhoto: true, FileMaxBytes: 10 << 20, FileTypes: slices.Clone(DefaultFileTypes),
 		},
+		Email: defaultEmailRules(),
+	}
+}
+
+// settle gives services stored before there was e-mail its ready-made rules.
+func (s *Service) settle() {
+	if s.Email.Replies == "" {
+		s.Email = defaultEmailRules()
 	}
 }
 
@@ -157,6 +166,7 @@ func (s *Service) check(c *check) {
 		number(c, "caps."+kind, s.Caps[kind], 0, 100000)
 	}
 	s.Chat.check(c)
+	s.Email.check(c)
 }
 
 func (s *Service) checkSteps(c *check) {

@@ -29,3 +29,18 @@ var entryTextsEN = EntryTexts{
 	"title":   "Write to us",
 	"consent": "I agree to the processing of my personal data.",
 }
+
+func defaultEmailRules() EmailRules {
+	return EmailRules{
+		Push: true, Replies: RepliesOffer, ReleaseMinutes: 480, AckPerDay: 5,
+		Ack: map[string]MailText{
+			"ru": {Subject: "Мы получили ваше письмо, обращение № $(case.number)",
+				Text: "Здравствуйте!\n\nМы получили ваше письмо и ответим на него. Номер вашего обращения: $(case.number).\nЧтобы дополнить обращение, просто ответьте на это письмо."},
+			"en": {Subject: "We have received your message, case no. $(case.number)",
+				Text: "Hello,\n\nwe have received your message and will answer it. The number of your case is $(case.number).\nTo add something, just reply to this message."},
+		},
+		Greeting:     Text{"ru": "Здравствуйте!", "en": "Hello,"},
+		Signature:    Text{"ru": "С уважением,\n$(User.firstName) $(User.lastName)", "en": "Kind regards,\n$(User.firstName) $(User.lastName)"},
+		FileMaxBytes: 10 << 20, TotalMaxBytes: 25 << 20,
+	}
+}
