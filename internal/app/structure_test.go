@@ -29,7 +29,7 @@ var rooms = [][]string{
 	{"org"},
 	{"audit"},
 	{"web"},
-	{"media", "jobs", "blob", "egress"},
+	{"media", "letter", "jobs", "blob", "egress"},
 	{"bus"},
 	{"db"},
 	{"secret"},
