@@ -261,6 +261,7 @@ func (a *App) startWeb(ctx context.Context) (string, error) {
 	a.register(a.server)
 	a.server.Check("database", a.db.Ping)
 	a.org.RegisterJobs(a.jobs)
+	a.tidyFiles()
 	a.sendWebhooks()
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return "", err

@@ -50,18 +50,6 @@ func (o *Org) SetPromptSound(ctx context.Context, tenant, id, fileID string, mil
 	return out, err
 }
 
-// PromptFiles are the files that prompts use, for the sweeping of the blob store.
-func (o *Org) PromptFiles(ctx context.Context, tenant string) ([]string, error) {
-	all, err := o.Prompts(ctx, tenant)
-	var out []string
-	for _, p := range all {
-		if p.FileID != "" {
-			out = append(out, p.FileID)
-		}
-	}
-	return out, err
-}
-
 // CreatePrompt makes a prompt without a sound.
 func (o *Org) CreatePrompt(ctx context.Context, tx *db.Tx, tenant string, p *Prompt) error {
 	if p.Name == "" {
