@@ -27,6 +27,7 @@ type process struct {
 	bin  string
 	cfg  Config
 	port int
+	more []string // arguments
 
 	mu  sync.Mutex
 	cmd *exec.Cmd
@@ -59,7 +60,8 @@ func newProcess(t *testing.T) *process {
 func (p *process) start() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	cmd := exec.Command(p.bin, "serve", "--demo", "--data", p.cfg.Data, "--listen", fmt.Sprintf(":%d", p.port), "--log-level", "error")
+	args := []string{"serve", "--demo", "--data", p.cfg.Data, "--listen", fmt.Sprintf(":%d", p.port), "--log-level", "error"}
+	cmd := exec.Command(p.bin, append(args, p.more...)...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {

@@ -141,11 +141,16 @@ func (k *counter) visit() error {
 }
 
 func (k *counter) widget(path, token string, body any) (object, error) {
+	return k.foreign("/widget/"+k.entry+path, token, body)
+}
+
+// foreign is a request of a page of the customer's site.
+func (k *counter) foreign(path, token string, body any) (object, error) {
 	raw, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	r := httptest.NewRequest("POST", "http://"+k.c.world.Host+"/widget/"+k.entry+path, strings.NewReader(string(raw)))
+	r := httptest.NewRequest("POST", "http://"+k.c.world.Host+path, strings.NewReader(string(raw)))
 	r.Header.Set("Origin", site)
 	r.RemoteAddr = accesstest.Unique("[2001:db8:") + "::1]:1000" // a customer of their own: there is a limit for each
 	r.Header.Set("Content-Type", "application/json")
@@ -155,7 +160,7 @@ func (k *counter) widget(path, token string, body any) (object, error) {
 	w := httptest.NewRecorder()
 	k.c.world.Handler.ServeHTTP(w, r)
 	if w.Code > 299 {
-		return nil, fmt.Errorf("widget %s: %d %s", path, w.Code, w.Body)
+		return nil, fmt.Errorf("%s: %d %s", path, w.Code, w.Body)
 	}
 	var out object
 	return out, json.Unmarshal(w.Body.Bytes(), &out)

@@ -140,6 +140,7 @@ func (a *App) startSIP(_ context.Context, listen string) error {
 // drainCalls takes no new calls and waits for those that go on, at most for so
 // long.
 func (a *App) drainCalls(atMost time.Duration) {
+	a.calls.Drain()
 	if a.sip != nil {
 		a.sip.Drain()
 	}

@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -67,8 +68,13 @@ func (s *Service) Incoming(ctx context.Context, in Incoming, makeLeg func(events
 	return k.ID, nil
 }
 
-// room refuses a call when there are too many.
+var errDraining = errors.New("the program is stopping and takes no new calls")
+
+// room refuses a call when there are too many, or the program is stopping.
 func (s *Service) room(ctx context.Context, tenant string) error {
+	if s.draining.Load() {
+		return fail.Unavailable(errDraining)
+	}
 	if n := int64(s.maxCalls); int64(s.sessions.count()) >= n {
 		return errFull(n)
 	}

@@ -39,6 +39,12 @@ func (s *Service) Start(ctx context.Context, lease Lease) error {
 	return nil
 }
 
+// Drain takes no new calls from now on; those that go on are left alone.
+func (s *Service) Drain() { s.draining.Store(true) }
+
+// Draining tells whether Drain was called.
+func (s *Service) Draining() bool { return s.draining.Load() }
+
 // Close ends the calls that are left: their far ends are hung up and the
 // records closed.
 func (s *Service) Close() error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/blob"
@@ -34,6 +35,7 @@ type Service struct {
 	maxCalls     int
 	patience     time.Duration
 	sessions     registry
+	draining     atomic.Bool
 	cancels      []func()
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"parley/internal/sip/siptest"
 )
 
 // A flow is what sipp says and expects, step by step.
@@ -195,9 +196,9 @@ func play(t *testing.T, f *flow, to netip.AddrPort, args ...string) *sipp {
 	if err := os.WriteFile(file, []byte(f.xml()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	port := freePort(t)
+	port := siptest.FreePort(t)
 	s := &sipp{t: t, dir: dir, addr: netip.AddrPortFrom(loopback, port), done: make(chan error, 1)}
-	all := []string{"-sf", file, "-i", "127.0.0.1", "-mi", "127.0.0.1", "-mp", fmt.Sprint(freePort(t)), "-p", fmt.Sprint(port), "-m", "1", "-nostdin", "-timeout", "60s", "-trace_err", "-error_file", filepath.Join(dir, "errors"), "-s", "74951234567"}
+	all := []string{"-sf", file, "-i", "127.0.0.1", "-mi", "127.0.0.1", "-mp", fmt.Sprint(siptest.FreePort(t)), "-p", fmt.Sprint(port), "-m", "1", "-nostdin", "-timeout", "60s", "-trace_err", "-error_file", filepath.Join(dir, "errors"), "-s", "74951234567"}
 	all = append(all, args...)
 	if to.IsValid() {
 		all = append(all, to.String())
@@ -239,26 +240,6 @@ var loopback = netip.MustParseAddr("127.0.0.1")
 
 // netipNone: sipp is called and calls nobody.
 var netipNone netip.AddrPort
-
-// freePort finds a port that is free for UDP and TCP.
-func freePort(t *testing.T) uint16 {
-	t.Helper()
-	for range 50 {
-		u, err := net.ListenPacket("udp4", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := u.LocalAddr().(*net.UDPAddr).AddrPort().Port()
-		l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
-		_ = u.Close()
-		if err == nil {
-			_ = l.Close()
-			return port
-		}
-	}
-	t.Fatal("no free port")
-	return 0
-}
 
 // taken asks the system whether somebody listens, without taking the port itself.
 func taken(transport string, a netip.AddrPort) bool {

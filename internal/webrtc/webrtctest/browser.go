@@ -21,6 +21,9 @@ const (
 	PayloadEvent = 126
 )
 
+// keys in the order of their numbers in RFC 4733.
+const keys = "0123456789*#ABCD"
+
 const frame = 160 // samples of 20 ms
 
 // Browser is one peer.
@@ -35,6 +38,8 @@ type Browser struct {
 	heard   []int16 // the last second
 	packets int
 	types   map[uint8]int // packets by payload type
+	digits  string
+	digitAt uint32 // time stamp of the last digit
 	seq     uint16
 	ts      uint32
 	hz      float64
@@ -168,6 +173,22 @@ func (b *Browser) Packets(payloadType uint8) int {
 	return b.types[payloadType]
 }
 
+// Digits are those that came as telephone events, each once.
+func (b *Browser) Digits() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.digits
+}
+
+// event notes a digit; all its packets have one time stamp.
+func (b *Browser) event(p rtp.Packet) {
+	if len(p.Payload) < 4 || p.Timestamp == b.digitAt || int(p.Payload[0]) >= len(keys) {
+		return
+	}
+	b.digitAt = p.Timestamp
+	b.digits += keys[p.Payload[0] : p.Payload[0]+1]
+}
+
 // Digit presses a key as RFC 4733 has it: three packets, the end three times,
 // all of one time stamp.
 func (b *Browser) Digit(event byte) error {
@@ -266,6 +287,9 @@ func (b *Browser) listen(in *pion.TrackRemote) {
 		b.mu.Lock()
 		b.packets++
 		b.types[p.PayloadType]++
+		if p.PayloadType == PayloadEvent {
+			b.event(p)
+		}
 		if p.PayloadType == PayloadPCMU {
 			for _, u := range p.Payload {
 				b.heard = append(b.heard, FromUlaw(u))
