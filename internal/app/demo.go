@@ -79,6 +79,7 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 		return err
 	}
 	support := org.NewService("Поддержка")
+	support.Channel = org.ChannelBlended
 	support.DispositionIDs = sales.DispositionIDs
 	if err := a.org.CreateService(ctx, tx, tenant, support); err != nil {
 		return err

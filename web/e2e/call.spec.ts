@@ -1,76 +1,17 @@
-import type { Page } from '@playwright/test';
-import config from '../playwright.config';
-import { Caller, giveEars, loudness } from './caller';
-import { test as base, type Desk, expect } from './fixture';
-import { toneFile } from './tone';
+// What an agent does with a call, by hand and heard at both ends.
 
-// The agent's microphone is a tone, and so is the customer's voice: who hears
-// which is who hears whom.
-const AGENT = 500;
-const CUSTOMER = 1_000;
-const HEARD = -55;
-const SILENT = -70;
-
-base.use({
-  launchOptions: {
-    ...config.use?.launchOptions,
-    args: [
-      ...(config.use?.launchOptions?.args ?? []),
-      `--use-file-for-fake-audio-capture=${toneFile(AGENT)}`,
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  },
-});
-
-interface Fixtures {
-  /** An agent at a desk that can be listened to, Ready for calls. */
-  answering: (login: string) => Promise<Desk>;
-  caller: () => Promise<Caller>;
-}
-
-const test = base.extend<Fixtures>({
-  answering: async ({ open }, use) => {
-    await use(async (login) => {
-      const desk = await open(login, '/login');
-      await giveEars(desk.page);
-      // A steady tone is what noise suppression takes away.
-      await desk.page.addInitScript(() =>
-        localStorage.setItem(
-          'parley.devices',
-          JSON.stringify({ state: { microphoneId: '', speakerId: '', clean: false }, version: 1 }),
-        ),
-      );
-      await desk.page.goto(desk.page.url().replace(/\/login.*/, '/agentdesktop'));
-      await desk.signIn(login);
-      await desk.startShift();
-      await desk.choose('Готов');
-      await expect(desk.state()).toContainText('Готов');
-      return desk;
-    });
-  },
-  caller: async ({ browser, server }, use) => {
-    const context = await browser.newContext();
-    await use(async () => {
-      const page = await context.newPage();
-      await giveEars(page);
-      await page.goto(server.url('shop'));
-      return new Caller(page);
-    });
-    await context.close();
-  },
-});
-
-const ringing = (desk: Desk) => desk.page.getByRole('region', { name: /^Входящий звонок: / });
-const panel = (desk: Desk) => desk.page.getByRole('region', { name: 'Звонок' });
-const button = (desk: Desk, name: string) => panel(desk).getByRole('button', { name });
-
-async function answer(desk: Desk): Promise<void> {
-  await ringing(desk).getByRole('button', { name: 'Принять' }).click();
-  await expect(panel(desk)).toBeVisible();
-}
-
-const hears = (page: Page, hz: number) => expect.poll(() => loudness(page, hz)).toBeGreaterThan(HEARD);
-const hearsNothing = (page: Page, hz: number) => expect.poll(() => loudness(page, hz)).toBeLessThan(SILENT);
+import {
+  AGENT,
+  answer,
+  button,
+  CUSTOMER,
+  expect,
+  hears,
+  hearsNothing,
+  panel,
+  ringing,
+  test,
+} from './answering';
 
 test('[V-1] [V-2] [V-6] [V-25] [V-29] [D-11] a call is answered, heard both ways, ended by Alt+Q and finished', async ({
   answering,
@@ -174,7 +115,10 @@ test('[V-3] [X-2/PAR-2000] a rejected call goes back to the queue and the banner
   await hears(customer.page, 0); // the music goes on
 });
 
-test('[V-20] a call goes on to another service and its agent', async ({ answering, caller }) => {
+test('[V-20] a call goes on to another service with a note; whoever serves it hears the customer', async ({
+  answering,
+  caller,
+}) => {
   const anna = await answering('anna');
   const customer = await caller();
   await customer.call(CUSTOMER);
@@ -182,13 +126,31 @@ test('[V-20] a call goes on to another service and its agent', async ({ answerin
   await hears(anna.page, CUSTOMER);
   const boris = await answering('boris');
   await anna.page.keyboard.press('Alt+Shift+T');
-  const window = anna.page.getByRole('dialog');
-  await window.getByRole('button', { name: /Борис/ }).click();
+  const window = anna.page.getByRole('dialog', { name: 'Перевести' });
+  await window.getByRole('button', { name: 'Поддержка' }).click();
   await window.getByRole('textbox', { name: 'Комментарий' }).fill('вопрос о счёте');
-  await window.getByRole('button', { name: /^Перевести: / }).click();
+  await window.getByRole('button', { name: 'Перевести: Поддержка' }).click();
+  await expect(ringing(boris)).toContainText('Поддержка');
   await expect(ringing(boris)).toContainText('вопрос о счёте');
+  await hears(customer.page, 0); // music, until somebody answers
   await answer(boris);
   await hears(boris.page, CUSTOMER);
   await hears(customer.page, AGENT);
+  await hearsNothing(anna.page, CUSTOMER);
   await expect(anna.state()).toContainText('Постобработка');
+});
+
+test('[V-20] a call is handed to a colleague by name', async ({ answering, caller }) => {
+  const anna = await answering('anna');
+  const customer = await caller();
+  await customer.call(CUSTOMER);
+  await answer(anna);
+  const boris = await answering('boris');
+  await anna.page.keyboard.press('Alt+Shift+T');
+  const window = anna.page.getByRole('dialog', { name: 'Перевести' });
+  await window.getByRole('button', { name: /Борис/ }).click();
+  await window.getByRole('button', { name: /^Перевести: Борис/ }).click();
+  await answer(boris);
+  await hears(boris.page, CUSTOMER);
+  await hears(customer.page, AGENT);
 });

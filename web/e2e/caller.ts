@@ -16,6 +16,14 @@ export async function giveEars(page: Page): Promise<void> {
         super(config);
         all.push(this);
       }
+      // A firewall in the way: what is agreed leads nowhere (blockSound).
+      override setRemoteDescription(answer: RTCSessionDescriptionInit): Promise<void> {
+        const { soundBlocked } = window as { soundBlocked?: boolean };
+        const sdp = soundBlocked
+          ? answer.sdp?.replace(/^(a=candidate:.*udp \S+ \S+) \d+/gm, '$1 9')
+          : answer.sdp;
+        return super.setRemoteDescription({ ...answer, sdp });
+      }
     };
     const ears = new Map<MediaStreamTrack, AnalyserNode>();
     let audio: AudioContext | undefined;
@@ -37,6 +45,7 @@ export async function giveEars(page: Page): Promise<void> {
       return ear;
     };
     Object.assign(window, {
+      microphone: () => all.at(-1)?.getSenders()[0]?.track?.getSettings().deviceId,
       loudness: async (hz: number): Promise<number> => {
         const open = all.filter((one) => one.connectionState === 'connected').at(-1);
         const track = open?.getReceivers()[0]?.track;
@@ -59,6 +68,14 @@ type Hearing = { loudness: (hz: number) => Promise<number> };
 /** Decibels of a frequency in what the page hears; of the loudest one for 0. About −30 is a tone, below −70 nothing. */
 export const loudness = (page: Page, hz: number): Promise<number> =>
   page.evaluate((wanted) => (window as unknown as Hearing).loudness(wanted), hz);
+
+/** From now on connections of the page lead nowhere, or again to the server. */
+export const blockSound = (page: Page, soundBlocked: boolean): Promise<void> =>
+  page.evaluate((blocked) => void Object.assign(window, { soundBlocked: blocked }), soundBlocked);
+
+/** Which device the page's newest connection takes its sound from. */
+export const microphoneOf = (page: Page): Promise<string> =>
+  page.evaluate(() => (window as unknown as { microphone: () => string }).microphone());
 
 /** A customer on the demo company's site who calls from the browser, with a tone for a voice. */
 export class Caller {
@@ -107,13 +124,14 @@ export class Caller {
     );
   }
 
-  /** Closes the page's end of the line without a word. */
+  /** Ends the call, if there is one. */
   async hangUp(): Promise<void> {
     await this.page.evaluate(async (button) => {
       const { call, line } = window as unknown as {
-        call: { callId: string; secret: string };
+        call?: { callId: string; secret: string };
         line: RTCPeerConnection;
       };
+      if (!call) return;
       await fetch(`${location.origin.replace('shop.', 'chat.')}${button}/calls/${call.callId}/end`, {
         method: 'POST',
         headers: { Authorization: `Bearer ${call.secret}` },
