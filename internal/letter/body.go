@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"mime"
 	"strings"
 )
 
@@ -200,7 +199,11 @@ func (r *reader) file(c *content, p *part, b []byte, name string) {
 		}
 		name += extension(p.kind)
 	}
-	r.keep(c, &located{File{Name: name, Type: p.kind, ContentID: p.cid, Content: b}, p.location})
+	kind := p.kind
+	if p.f != nil && p.f.get("content-type") == "" && p.name != "" {
+		kind = typeByName(name)
+	}
+	r.keep(c, &located{File{Name: name, Type: kind, ContentID: p.cid, Content: b}, p.location})
 }
 
 // keep takes a file within the limit of all decoded bytes.
@@ -298,46 +301,4 @@ func joinText(list []chunk) string {
 		out = append(out, x.text)
 	}
 	return strings.Join(out, "\n\n")
-}
-
-// extension is the usual ending of files of a type, "" when there is none.
-func extension(kind string) string {
-	switch kind {
-	case "text/plain":
-		return ".txt"
-	case "text/html":
-		return ".html"
-	case "image/jpeg", "image/jpg", "image/pjpeg":
-		return ".jpg"
-	case "image/png":
-		return ".png"
-	case "image/gif":
-		return ".gif"
-	case "image/webp":
-		return ".webp"
-	case "application/pdf":
-		return ".pdf"
-	case "text/calendar":
-		return ".ics"
-	case "text/vcard", "text/x-vcard":
-		return ".vcf"
-	case "application/pgp-signature":
-		return ".asc"
-	case "application/pkcs7-signature", "application/x-pkcs7-signature":
-		return ".p7s"
-	case "application/zip":
-		return ".zip"
-	}
-	return ""
-}
-
-// typeByName is the type of a file that came without one.
-func typeByName(name string) string {
-	if i := strings.LastIndexByte(name, '.'); i >= 0 {
-		if t := mime.TypeByExtension(strings.ToLower(name[i:])); t != "" {
-			t, _, _ = strings.Cut(t, ";")
-			return t
-		}
-	}
-	return "application/octet-stream"
 }

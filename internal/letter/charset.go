@@ -26,7 +26,7 @@ func toText(b []byte, charset string) (s, how string) {
 	case "utf-7":
 		return fromUTF7(b), ""
 	case "utf-16", "utf-16le", "utf-16be":
-		if bytes.IndexByte(b, 0) >= 0 || !ascii(b) {
+		if !ascii(b) || bytes.ContainsFunc(b, func(r rune) bool { return r < ' ' && r != '\r' && r != '\n' && r != '\t' }) {
 			return fromUTF16(b, name), ""
 		}
 	case "iso-2022-kr":

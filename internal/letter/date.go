@@ -31,6 +31,12 @@ func parseDate(s string) (time.Time, bool) {
 	if len(s) > 200 {
 		return time.Time{}, false
 	}
+	if i := strings.LastIndexByte(s, ' '); i >= 0 {
+		// Go takes any name of a zone for UTC.
+		if z, ok := namedZones[strings.ToUpper(strings.Trim(s[i+1:], `"`))]; ok {
+			s = s[:i+1] + z
+		}
+	}
 	t, err := mail.ParseDate(s)
 	if err != nil {
 		s = dateComment.ReplaceAllString(s, "")
@@ -46,11 +52,6 @@ func parseDate(s string) (time.Time, bool) {
 			s = dateZone.ReplaceAllString(s, m[1]+h+min)
 		}
 		s = dateColon.ReplaceAllString(s, "$1$2")
-		if i := strings.LastIndexByte(s, ' '); i >= 0 {
-			if z, ok := namedZones[strings.ToUpper(strings.Trim(s[i+1:], `"`))]; ok {
-				s = s[:i+1] + z
-			}
-		}
 		s = strings.ReplaceAll(s, "Sept ", "Sep ")
 		for _, form := range dateForms {
 			if t, err = time.Parse(form, s); err == nil {

@@ -67,7 +67,11 @@ func bestCyrillic(b []byte) (best encoding.Encoding, score, letters int) {
 	score = -1000
 	for _, enc := range cyrillicCharsets {
 		s, _ := decodeAs(enc, b)
-		if n, l := cyrillic(s); l > 0 && n > score {
+		n, l := cyrillic(s)
+		if enc == charmap.MacintoshCyrillic {
+			n -= rareBonus // nearly windows-1251, and hardly ever used
+		}
+		if l > 0 && n > score {
 			best, score, letters = enc, n, l
 		}
 	}
@@ -112,6 +116,7 @@ func mixed(b []byte) int {
 const (
 	likelyCyrillic = 38 // a score of real words, short ones too
 	clearlyBetter  = 18
+	rareBonus      = 15
 )
 
 // betterThan gives the charset the text is in when it is clearly not the one it

@@ -99,7 +99,7 @@ func splitHeader(b []byte, limit int, p *problems) (fields, []byte) {
 		}
 		name, value = "", nil
 	}
-	for first := true; len(b) > 0; first = false {
+	for len(b) > 0 {
 		line, rest := cutLine(b)
 		if len(line) == 0 {
 			b = rest
@@ -120,7 +120,7 @@ func splitHeader(b []byte, limit int, p *problems) (fields, []byte) {
 		}
 		n := fieldName(line)
 		if n == "" {
-			if first && (bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))) {
+			if len(f) == 0 && name == "" && (bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))) {
 				b = rest // the separator of a mailbox file
 				continue
 			}

@@ -55,71 +55,74 @@ var base64Values = func() (t [256]int8) {
 }()
 
 // decodeBase64 decodes what is there: signs outside the alphabet are passed over,
-// padding may be missing or stand in the middle (several texts in a row), and text
-// behind the padding (a list's footer) is left out. ok is false when something had
-// to be left out. Text that is no base64 at all comes back as it is.
+// padding may be missing or stand in the middle (several texts in a row), and lines
+// of words (a list's footer) are left out. ok is false when something had to be left
+// out. Text that is no base64 at all comes back as it is.
 func decodeBase64(b []byte) (out []byte, ok bool) {
-	clean := make([]byte, 0, len(b))
+	clean := make([]byte, 0, min(len(b), 64<<10))
 	out = make([]byte, 0, len(b)/4*3+3)
 	ok = true
 	flush := func() {
-		n := len(clean) / 4 * 4
-		if len(clean)-n == 1 {
+		if n := len(clean) / 4 * 4; len(clean)-n == 1 {
 			clean, ok = clean[:n], false
 		}
 		out, _ = base64.RawStdEncoding.AppendDecode(out, clean)
 		clean = clean[:0]
 	}
-	padded, junk := false, 0
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		v := base64Values[c]
-		if v >= 0 {
-			if padded {
-				if footer(b[i:]) {
-					ok = false
-					break
-				}
-				padded = false
-			}
-			if c == '-' {
-				c = '+'
-			} else if c == '_' {
-				c = '/'
-			}
-			clean = append(clean, c)
+	bad := 0
+	for rest := b; len(rest) > 0; {
+		var line []byte
+		all := rest
+		line, rest = cutLine(rest)
+		if isProse(line) {
+			bad += len(all) - len(rest)
+			ok = false
 			continue
 		}
-		switch v {
-		case -3:
-			if !padded {
+		padded := false
+		for _, c := range line {
+			v := base64Values[c]
+			switch {
+			case v >= 0:
+				padded = false
+				if c == '-' {
+					c = '+'
+				} else if c == '_' {
+					c = '/'
+				}
+				clean = append(clean, c)
+			case v == -3 && !padded:
 				flush()
+				padded = true
+			case v == -1:
+				bad++
+				ok = false
 			}
-			padded = true
-		case -1:
-			junk++
-			if padded {
-				i = len(b)
-			}
-			ok = false
+		}
+		if len(clean) >= 32<<10 { // whole groups, so that what is left stays aligned
+			n := len(clean) / 4 * 4
+			out, _ = base64.RawStdEncoding.AppendDecode(out, clean[:n])
+			clean = append(clean[:0], clean[n:]...)
 		}
 	}
 	flush()
-	if junk > 8 && junk*10 > len(b) {
+	if bad > 8 && bad*4 > len(b)*3 {
 		return b, false
 	}
 	return out, ok
 }
 
-// footer reports that what stands behind padding is text, not more base64.
-func footer(b []byte) bool {
-	line, _ := cutLine(b)
-	for _, c := range bytes.TrimSpace(line) {
-		if base64Values[c] == -1 || c == ' ' {
-			return true
-		}
+// isProse reports a line of words or a rule of dashes, which no base64 is.
+func isProse(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	if len(line) == 0 {
+		return false
 	}
-	return false
+	if len(bytes.Trim(line, "-_")) == 0 {
+		return true
+	}
+	gaps := bytes.Count(line, []byte(" "))
+	return gaps > 0 && len(line) < (gaps+1)*14
 }
 
 // decodeQuoted decodes quoted-printable; = that starts nothing stays. In a header

@@ -122,11 +122,28 @@ func encodedWord(s string) (charset string, raw []byte, n int, ok bool) {
 		}
 		end += 2 + next
 	}
+	closing := 2
+	// A base64 word whose end is missing ends before the next word or at a space.
+	if enc == 'b' {
+		body := rest
+		if end >= 0 {
+			body = rest[:end]
+		}
+		if next := strings.IndexAny(body, " \t"); end < 0 && next >= 0 {
+			body = body[:next]
+		}
+		if next := strings.Index(body, "=?"); next >= 0 {
+			body = body[:next]
+		}
+		if end < 0 || len(body) < end {
+			end, closing = len(body), 0
+		}
+	}
 	if end < 0 {
 		return "", nil, 0, false
 	}
 	body := rest[:end]
-	n = 2 + len(cs) + 3 + end + 2
+	n = 2 + len(cs) + 3 + end + closing
 	cs, _, _ = strings.Cut(cs, "*") // RFC 2231 lets the language stand here
 	switch enc {
 	case 'q':
