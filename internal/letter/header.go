@@ -84,7 +84,7 @@ func fieldName(line []byte) string {
 // empty line. Other such lines are left out.
 func splitHeader(b []byte, limit int, p *problems) (fields, []byte) {
 	var f fields
-	used := 0
+	used, over := 0, false
 	var value []byte
 	name := ""
 	flush := func() {
@@ -94,12 +94,17 @@ func splitHeader(b []byte, limit int, p *problems) (fields, []byte) {
 		v := bytes.ReplaceAll(value, []byte{0}, nil)
 		if used += len(name) + len(v) + 3; used > limit {
 			p.add(ProblemHeaderLimit)
+			over = true
 		} else {
 			f = append(f, field{name, strings.TrimSpace(string(v))})
 		}
 		name, value = "", nil
 	}
 	for len(b) > 0 {
+		if over {
+			b = behindEmptyLine(b)
+			break
+		}
 		line, rest := cutLine(b)
 		if len(line) == 0 {
 			b = rest
@@ -138,6 +143,17 @@ func splitHeader(b []byte, limit int, p *problems) (fields, []byte) {
 	}
 	flush()
 	return f, b
+}
+
+// behindEmptyLine is what follows the first empty line.
+func behindEmptyLine(b []byte) []byte {
+	at := len(b)
+	for _, end := range []string{"\n\r\n", "\n\n", "\r\r"} {
+		if i := bytes.Index(b[:at], []byte(end)); i >= 0 {
+			at = i + len(end)
+		}
+	}
+	return b[at:]
 }
 
 // headerGoesOn looks whether the next line that is no fold is a field.

@@ -60,7 +60,7 @@ func cyrillicLanguage(cyr int, count map[rune]int, score map[string]int) string 
 	switch {
 	case of("әғқңөұүһ")*50 >= cyr:
 		return "kk"
-	case of("іїєґў")*100 < cyr: // a name in a Russian text
+	case of("іїєґў")*50 < cyr: // a name in a Russian text
 		return "ru"
 	case of("и")*50 < cyr && of("їєґ") == 0 && of("ўыэ") > 0, of("ў")*100 >= cyr && score["be"] > score["uk"]:
 		return "be"

@@ -21,7 +21,7 @@ const (
 	sheetBytes  = 256 << 10
 	sheetRules  = 3000
 	sheetBudget = 4 << 20
-	sheetWork   = 4_000_000
+	sheetWork   = 1_000_000
 )
 
 type rule struct {
