@@ -93,9 +93,14 @@ func (d decoder) address(s string) (a Address, ok bool) {
 	// addr (Name), or an address alone
 	if strings.Contains(s, "(") {
 		var plain, comment strings.Builder
-		depth := 0
+		depth, quoted := 0, false
 		for _, r := range s {
 			switch {
+			case r == '"' && depth == 0:
+				quoted = !quoted
+				plain.WriteRune(r)
+			case quoted:
+				plain.WriteRune(r)
 			case r == '(':
 				depth++
 			case r == ')' && depth > 0:

@@ -18,7 +18,7 @@ var stopWords = map[string]map[string]bool{
 // letters and commonest words; "" when it is none of them or too little to say.
 func language(s string) string {
 	var cyr, lat, marks int
-	s = strings.ToLower(cutText(s, 20000))
+	s = strings.ToLower(cutText(s, 6000))
 	count := map[rune]int{}
 	for _, r := range s {
 		switch {

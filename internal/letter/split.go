@@ -55,10 +55,15 @@ func attribution(s string) (is, sure bool) {
 // belongs to it.
 func quotedFrom(lines []string, i int) (begins, all bool) {
 	s := lines[i]
-	if ruled.MatchString(s) || plainRule.MatchString(s) {
+	bare := strings.TrimSpace(s)
+	if bare == "" {
+		return false, false
+	}
+	rule := strings.ContainsAny(bare[:1], "-_*") || strings.HasPrefix(bare, "–") || strings.HasPrefix(bare, "—")
+	if rule && ruled.MatchString(s) || bare[len(bare)-1] == ':' && plainRule.MatchString(s) {
 		return true, true
 	}
-	if headFrom.MatchString(s) || line32.MatchString(s) && i+1 < len(lines) && headFrom.MatchString(next(lines, i+1)) {
+	if strings.Contains(s, ":") && headFrom.MatchString(s) || rule && line32.MatchString(s) && i+1 < len(lines) && headFrom.MatchString(next(lines, i+1)) {
 		n := 0
 		for _, l := range lines[i+1 : min(len(lines), i+9)] {
 			if headMore.MatchString(l) {
