@@ -23,7 +23,6 @@ func TextOf(doc string) string {
 type state struct {
 	pre    bool
 	indent string // what stands before each line: quotes and lists
-	depth  int
 }
 
 type texter struct {
@@ -32,7 +31,6 @@ type texter struct {
 	space  bool // a space is due
 	line   bool // something stands in this line
 	bullet string
-	hidden int
 }
 
 // most is how much text is made of one document at most: indentation multiplies.
@@ -113,7 +111,6 @@ func visible(s string) string {
 var blocks = set("address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section table tbody tfoot thead tr ul xmp listing plaintext")
 
 func (t *texter) kids(n *html.Node, st state) {
-	st.depth++
 	for k := n.FirstChild; k != nil; k = k.NextSibling {
 		t.node(k, st)
 	}
