@@ -65,9 +65,8 @@ type counterRow struct {
 // recorder gathers the changes of one transaction.
 type recorder struct {
 	waiting []Change
-	queued  bool // flush is among the transaction's BeforeCommit work
+	queued  bool // it is among those flushed at the end
 	last    map[string]int64
-	err     error // of a Record whose data has no JSON form
 }
 
 type recorderKey struct{}
@@ -83,12 +82,14 @@ func Record(tx *db.Tx, tenant, audience, typ string, data any) {
 	r := recorderOf(tx)
 	raw, err := rawJSON(data)
 	if err != nil {
-		r.err = fmt.Errorf("change %s: %w", typ, err)
+		err = fmt.Errorf("change %s: %w", typ, err)
+		tx.BeforeCommit(func(context.Context, *db.Tx) error { return err })
+		return
 	}
 	r.waiting = append(r.waiting, Change{Tenant: tenant, Audience: audience, Type: typ, Data: raw})
 	if !r.queued {
 		r.queued = true
-		tx.BeforeCommit(func(ctx context.Context, tx *db.Tx) error { return r.flush(ctx, tx) })
+		tx.Together(recorderKey{}, r, flushAll)
 	}
 }
 
@@ -108,19 +109,29 @@ func rawJSON(data any) (json.RawMessage, error) {
 // from here to the end of the transaction, so call it late.
 func LastSeq(ctx context.Context, tx *db.Tx, tenant string) (int64, error) {
 	r := recorderOf(tx)
+	if err := tx.Alone(recorderKey{}); err != nil { // the changes of those before must have lower numbers
+		return 0, err
+	}
 	if err := r.flush(ctx, tx); err != nil {
 		return 0, err
 	}
 	return r.last[tenant], nil
 }
 
+// flushAll flushes what those recorded who share a commit, in their order.
+func flushAll(ctx context.Context, tx *db.Tx, recorders []any) error {
+	all := recorder{last: map[string]int64{}}
+	for _, one := range recorders {
+		r := one.(*recorder)
+		all.waiting = append(all.waiting, r.waiting...)
+		r.waiting = nil
+	}
+	return all.flush(ctx, tx)
+}
+
 // flush takes a block of numbers per tenant and writes the rows. Tenants go in
 // order, so that two transactions can't wait for each other's counters.
 func (r *recorder) flush(ctx context.Context, tx *db.Tx) error {
-	r.queued = false
-	if r.err != nil {
-		return r.err
-	}
 	if len(r.waiting) == 0 {
 		return nil
 	}
@@ -141,25 +152,72 @@ func (r *recorder) flush(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-func (r *recorder) write(ctx context.Context, tx *db.Tx, block []Change, at int64) error {
+var (
+	takeNumbers = db.Prepare(`INSERT INTO change_counters (tenant_id, epoch, seq) VALUES (?1, ?2, ?3)
+		ON CONFLICT (tenant_id) DO UPDATE SET seq = change_counters.seq + excluded.seq RETURNING epoch, seq`)
+	// storeFew by how many they are; more are rare and go in parsed anew.
+	storeFew = func() (s [9]db.Statement) {
+		for n := 1; n < len(s); n++ {
+			rows := make([]string, n)
+			for i := range rows {
+				rows[i] = fmt.Sprintf("(?1, ?%d, ?%d, ?%d, ?%d, ?2)", 4*i+3, 4*i+4, 4*i+5, 4*i+6)
+			}
+			s[n] = db.Prepare("INSERT INTO changes (tenant_id, seq, audience, type, data, at) VALUES " + strings.Join(rows, ", "))
+		}
+		return s
+	}()
+	// takeAndStore does both at once on PostgreSQL: the tenant's other writers
+	// wait for one round trip and the commit.
+	takeAndStore = db.Prepare(`WITH taken AS (
+			INSERT INTO change_counters (tenant_id, epoch, seq) VALUES (?1, ?2, ?3)
+			ON CONFLICT (tenant_id) DO UPDATE SET seq = change_counters.seq + excluded.seq RETURNING epoch, seq
+		), stored AS (
+			INSERT INTO changes (tenant_id, seq, audience, type, data, at)
+			SELECT ?1, taken.seq - ?3 + new.n, new.audience, new.type, new.data, ?4
+			FROM taken, unnest(?5::text[], ?6::text[], ?7::text[]) WITH ORDINALITY AS new (audience, type, data, n)
+		)
+		SELECT epoch, seq FROM taken`)
+)
+
+// store numbers the changes and writes their rows.
+func store(ctx context.Context, tx *db.Tx, block []Change, at int64) (*counterRow, error) {
 	tenant := block[0].Tenant
-	counter := counterRow{TenantID: tenant, Epoch: db.NewID(), Seq: int64(len(block))}
-	_, err := tx.NewInsert().Model(&counter).
-		On("CONFLICT (tenant_id) DO UPDATE").
-		Set("seq = change_counters.seq + excluded.seq").
-		Returning("epoch, seq").Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("numbering changes: %w", err)
+	if tx.Engine() == db.Postgres {
+		var audiences, types, data []string
+		for i := range block {
+			audiences, types, data = append(audiences, block[i].Audience), append(types, block[i].Type), append(data, string(block[i].Data))
+		}
+		return db.One[counterRow](ctx, tx, takeAndStore, tenant, db.NewID(), int64(len(block)), at, audiences, types, data)
+	}
+	counter, err := db.One[counterRow](ctx, tx, takeNumbers, tenant, db.NewID(), int64(len(block)))
+	if err != nil || counter == nil {
+		return nil, err
+	}
+	first := counter.Seq - int64(len(block)) + 1
+	if len(block) < len(storeFew) {
+		args := []any{tenant, at}
+		for i := range block {
+			args = append(args, first+int64(i), block[i].Audience, block[i].Type, string(block[i].Data))
+		}
+		_, err = tx.Do(ctx, storeFew[len(block)], args...)
+		return counter, err
 	}
 	rows := make([]changeRow, len(block))
-	for i := range block {
-		block[i].Seq = counter.Seq - int64(len(block)-1-i)
-		block[i].At = at
-		c := &block[i]
-		rows[i] = changeRow{TenantID: tenant, Seq: c.Seq, Audience: c.Audience, Type: c.Type, Data: string(c.Data), At: at}
+	for i, c := range block {
+		rows[i] = changeRow{TenantID: tenant, Seq: first + int64(i), Audience: c.Audience, Type: c.Type, Data: string(c.Data), At: at}
 	}
-	if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {
-		return fmt.Errorf("storing changes: %w", err)
+	_, err = tx.NewInsert().Model(&rows).Exec(ctx)
+	return counter, err
+}
+
+func (r *recorder) write(ctx context.Context, tx *db.Tx, block []Change, at int64) error {
+	tenant := block[0].Tenant
+	counter, err := store(ctx, tx, block, at)
+	if err != nil || counter == nil {
+		return fmt.Errorf("numbering changes: %w", err)
+	}
+	for i := range block {
+		block[i].Seq, block[i].At = counter.Seq-int64(len(block)-1-i), at
 	}
 	r.last[tenant] = counter.Seq
 	if feed, ok := tx.Attached(attachKey{}).(*Feed); ok {

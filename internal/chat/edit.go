@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"encoding/json"
 
 	"parley/internal/bus"
 	"parley/internal/db"
@@ -22,7 +23,7 @@ type edit struct {
 }
 
 func (s *Service) edit(ctx context.Context, tx *db.Tx, c *Conversation) (*edit, error) {
-	ps, err := participants(ctx, tx, c.TenantID, c.ID)
+	ps, err := db.All[Participant](ctx, tx, participantsOf, c.TenantID, c.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -66,14 +67,11 @@ func (e *edit) add(ctx context.Context, m Message) (_ Message, again bool, err e
 		m.ClientID = m.ID
 	}
 	m.BeforeAgent = c.JoinedAt == 0
-	r := rowOf(c.TenantID, m)
-	res, err := e.tx.NewInsert().Model(&r).On("CONFLICT DO NOTHING").Exec(ctx)
+	isNew, err := e.store(ctx, m)
 	if err != nil {
 		return m, false, err
 	}
-	if n, err := res.RowsAffected(); err != nil {
-		return m, false, err
-	} else if n == 0 {
+	if !isNew {
 		was, err := byClientID(ctx, e.tx, c.TenantID, c.ID, m.Author, m.ClientID)
 		if err != nil || was == nil {
 			return m, false, err
@@ -83,6 +81,26 @@ func (e *edit) add(ctx context.Context, m Message) (_ Message, again bool, err e
 	c.LastN = m.N
 	e.record(m)
 	return m, false, e.reckon(ctx, m)
+}
+
+// store keeps the message, unless its author has sent it before.
+func (e *edit) store(ctx context.Context, m Message) (isNew bool, err error) {
+	r := rowOf(e.c.TenantID, m)
+	file, err := json.Marshal(r.File)
+	if err != nil {
+		return false, err
+	}
+	event, err := json.Marshal(r.Event)
+	if err != nil {
+		return false, err
+	}
+	res, err := e.tx.Do(ctx, storeMessage, r.TenantID, r.ConversationID, r.N, r.ID, r.ClientID, r.AuthorKind, r.AuthorID, r.AuthorName, r.AuthorPhoto,
+		r.Kind, r.Text, string(file), string(event), r.At, r.BeforeAgent, r.Automatic, r.Scope)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
 }
 
 func (e *edit) record(m Message) {

@@ -38,8 +38,8 @@ func reader(ctx context.Context) Reader {
 func (a API) Register(s *web.Server) {
 	chats := []string{"handle.chat"}
 	web.Query(s, web.Op{Path: "/api/conversations/{id}/messages", ID: "listMessages", Tag: tag, Summary: "Messages of a conversation, the newest page first"}, a.history)
-	web.Command(s, web.Op{Path: "/api/conversations/{id}/messages", ID: "sendMessage", Tag: tag, Summary: "Write to the customer", Privileges: chats, MaxBody: 64 << 10}, a.say)
-	web.Command(s, web.Op{Path: "/api/conversations/{id}/read", ID: "readMessages", Tag: tag, Summary: "Mark messages as read", Privileges: chats}, a.read)
+	web.Command(s, web.Op{Path: "/api/conversations/{id}/messages", ID: "sendMessage", Tag: tag, Summary: "Write to the customer", Privileges: chats, MaxBody: 64 << 10, OwnID: true}, a.say)
+	web.Command(s, web.Op{Path: "/api/conversations/{id}/read", ID: "readMessages", Tag: tag, Summary: "Mark messages as read", Privileges: chats, OwnID: true}, a.read)
 	web.Command(s, web.Op{Method: http.MethodPut, Path: "/api/drafts/{key}", ID: "saveDraft", Tag: tag, Summary: "Keep a half-written text", MaxBody: 64 << 10}, a.draft)
 	s.Handle("POST /api/conversations/{id}/files", http.HandlerFunc(a.upload), web.Needs("handle.chat"))
 	s.Handle("GET /api/files/{id}", http.HandlerFunc(a.download))

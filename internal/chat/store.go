@@ -70,50 +70,48 @@ type fileRow struct {
 	At             int64  `bun:"at"`
 }
 
+// Every message walks through these.
+var (
+	interactionByID   = db.Prepare(`SELECT interaction_id FROM conversations WHERE tenant_id = ?1 AND id = ?2`)
+	lockByID          = db.Prepare(`SELECT c.* FROM conversations AS c WHERE c.tenant_id = ?1 AND c.id = ?2{postgres: FOR UPDATE}`)
+	interactionOfOpen = db.Prepare(`SELECT interaction_id FROM conversations WHERE tenant_id = ?1 AND visitor_id = ?2 AND state <> 'ended'`)
+	lockOpenOf        = db.Prepare(`SELECT c.* FROM conversations AS c WHERE c.tenant_id = ?1 AND c.visitor_id = ?2 AND c.state <> 'ended'{postgres: FOR UPDATE}`)
+	participantsOf    = db.Prepare(`SELECT p.* FROM participants AS p WHERE p.tenant_id = ?1 AND p.conversation_id = ?2 ORDER BY p.segment_id`)
+	storeMessage      = db.Prepare(`INSERT INTO messages (tenant_id, conversation_id, n, id, client_id, author_kind, author_id, author_name, author_photo,
+		kind, text, file, event, at, before_agent, automatic, scope)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING`)
+	saveAccount = db.Prepare(`UPDATE conversations SET last_n = ?3, unanswered_at = ?4, due_at = ?5, due = ?6, version = ?7
+		WHERE tenant_id = ?1 AND id = ?2`)
+)
+
 // lock gives a conversation for changing: until the end of the transaction
 // nobody else numbers messages in it.
 func (s *Service) lock(ctx context.Context, tx *db.Tx, tenant, id string) (*Conversation, error) {
-	c, err := s.locked(ctx, tx, tenant, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("c.id = ?", id) })
+	c, err := s.locked(ctx, tx, interactionByID, lockByID, tenant, id)
 	if err == nil && c == nil {
 		err = fail.NotFound("conversation")
 	}
 	return c, err
 }
 
-// locked locks the one conversation that where names, after its interaction, as
-// the floor does; nil when there is none.
-func (s *Service) locked(ctx context.Context, tx *db.Tx, tenant string, where func(*bun.SelectQuery) *bun.SelectQuery) (*Conversation, error) {
-	c := new(Conversation)
-	query := func() *bun.SelectQuery { return where(tx.NewSelect().Model(c).Where("c.tenant_id = ?", tenant)) }
+// locked locks one conversation, after its interaction, as the floor does; nil
+// when there is none.
+func (s *Service) locked(ctx context.Context, tx *db.Tx, interaction, conversation db.Statement, tenant, by string) (*Conversation, error) {
 	if tx.Engine() == db.Postgres {
-		var interactionID string
-		err := query().Column("interaction_id").Scan(ctx, &interactionID)
-		if err == nil && interactionID != "" {
-			err = s.interactions.Lock(ctx, tx, tenant, interactionID)
+		c, err := db.One[Conversation](ctx, tx, interaction, tenant, by)
+		if err == nil && c != nil && c.InteractionID != "" {
+			err = s.interactions.Lock(ctx, tx, tenant, c.InteractionID)
 		}
-		if err != nil && !db.IsNone(err) {
+		if err != nil {
 			return nil, err
 		}
 	}
-	err := forUpdate(tx, query()).Scan(ctx)
-	if db.IsNone(err) {
-		return nil, nil
-	}
-	return c, err
+	return db.One[Conversation](ctx, tx, conversation, tenant, by)
 }
 
 // lockOpen gives the visitor's conversation that goes on, nil when there is none.
 func (s *Service) lockOpen(ctx context.Context, tx *db.Tx, tenant, visitorID string) (*Conversation, error) {
-	return s.locked(ctx, tx, tenant, func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where("c.visitor_id = ? AND c.state <> 'ended'", visitorID)
-	})
-}
-
-func forUpdate(tx *db.Tx, q *bun.SelectQuery) *bun.SelectQuery {
-	if tx.Engine() == db.Postgres {
-		return q.For("UPDATE")
-	}
-	return q // SQLite has one writer
+	return s.locked(ctx, tx, interactionOfOpen, lockOpenOf, tenant, visitorID)
 }
 
 // latest gives the visitor's newest conversation, nil when there was none.
@@ -146,11 +144,11 @@ func get(ctx context.Context, from bun.IDB, tenant, id string) (*Conversation, e
 // save writes a locked conversation back: whole, or only what a message changes.
 func save(ctx context.Context, tx *db.Tx, c *Conversation, whole bool) error {
 	c.Version++
-	q := tx.NewUpdate().Model(c).WherePK()
 	if !whole {
-		q = q.Column("last_n", "unanswered_at", "due_at", "due", "version")
+		_, err := tx.Do(ctx, saveAccount, c.TenantID, c.ID, c.LastN, c.UnansweredAt, c.DueAt, string(c.Due), c.Version)
+		return err
 	}
-	_, err := q.Exec(ctx)
+	_, err := tx.NewUpdate().Model(c).WherePK().Exec(ctx)
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,10 +42,13 @@ type DB struct {
 	read  *bun.DB
 	write *bun.DB // SQLite: exactly one connection; PostgreSQL: the same as read
 
-	queue *writeQueue // SQLite
-	open  *group      // SQLite: the transaction that has not been committed yet; owned by whose turn it is
-	slots *classSlots // PostgreSQL
-	hooks hookQueue
+	queue    *writeQueue  // SQLite
+	open     *group       // SQLite: the transaction that has not been committed yet; owned by whose turn it is
+	slots    *classSlots  // PostgreSQL
+	together chan *member // PostgreSQL: who waits for a lane
+	hooks    hookQueue
+	// troubled: the last write failed by the database's fault.
+	troubled atomic.Bool
 
 	attached sync.Map // what other packages keep beside the database
 
@@ -110,12 +114,20 @@ func (d *DB) Close() error {
 // Engine is SQLite or Postgres.
 func (d *DB) Engine() string { return d.cfg.Engine }
 
-// Ping tells whether the database answers, for reading and for writing.
+// Ping tells whether the database answers, for reading and, when the last write
+// has failed, for writing too: a full disk is well for readers.
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.read.PingContext(ctx); err != nil {
 		return classify(err)
 	}
-	return nil
+	if !d.troubled.Load() {
+		return nil
+	}
+	return d.Write(ctx, Floor, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.NewRaw(`INSERT INTO leases (key, fencing, node, expires_at) VALUES ('health', 0, '', ?)
+			ON CONFLICT (key) DO UPDATE SET expires_at = excluded.expires_at`, Now()).Exec(ctx)
+		return err
+	})
 }
 
 // Attach keeps something of another package beside the database, to be found from

@@ -68,6 +68,12 @@ func isConflict(err error) bool {
 	return ok && (e.Code == "40001" || e.Code == "40P01")
 }
 
+// isLockTimeout tells that PostgreSQL gave up waiting for a lock (lock_timeout).
+func isLockTimeout(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "55P03"
+}
+
 // IsUnique tells whether a statement broke a unique or primary key.
 func IsUnique(err error) bool {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {

@@ -33,6 +33,10 @@ func (d *DB) openPostgres() error {
 	d.read = bun.NewDB(pool, pgdialect.New())
 	d.write = d.read
 	d.slots = newClassSlots(d.cfg.MaxConns)
+	d.together = make(chan *member)
+	for range lanes {
+		d.background.Go("db.lane", d.lane)
+	}
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
-	_ "modernc.org/sqlite" // the driver "sqlite", pure Go
+	"modernc.org/sqlite" // pure Go
 )
 
 // walTruncateBytes is the size of the write-ahead log from which it is cut back
@@ -24,7 +24,7 @@ func (d *DB) openSQLite() error {
 	if err := makeFolder(d.cfg.Path); err != nil {
 		return err
 	}
-	write, err := sql.Open("sqlite", sqliteDSN(d.cfg.Path, false))
+	write, err := openKeeping(sqliteDSN(d.cfg.Path, false))
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (d *DB) openSQLite() error {
 	if err := write.Ping(); err != nil { // makes the file before the first reader looks
 		return err
 	}
-	read, err := sql.Open("sqlite", sqliteDSN(d.cfg.Path, true))
+	read, err := openKeeping(sqliteDSN(d.cfg.Path, true))
 	if err != nil {
 		return err
 	}
@@ -45,6 +45,14 @@ func (d *DB) openSQLite() error {
 	d.read = bun.NewDB(read, sqlitedialect.New())
 	d.queue = newWriteQueue()
 	return nil
+}
+
+func openKeeping(dsn string) (*sql.DB, error) {
+	connector, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(keeping{connector}), nil
 }
 
 func sqliteDSN(path string, readOnly bool) string {

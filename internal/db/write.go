@@ -40,6 +40,9 @@ type Tx struct {
 	local  map[any]any
 	conn   *bun.Conn // PostgreSQL: the connection of the transaction
 	doomed error     // a nested Write failed: nothing of this may be committed
+	hung   together  // what is done once for all who share the commit
+	shared *together // what hangs on it from those before; nil: nobody is before
+	alone  bool      // it must be run again by itself
 }
 
 // Engine is SQLite or Postgres, for the few statements that differ.
@@ -111,7 +114,23 @@ func (d *DB) Write(ctx context.Context, class Class, f func(ctx context.Context,
 		result = "failed"
 	}
 	commits.WithLabelValues(class.String(), result).Inc()
-	return classify(err)
+	err = classify(err)
+	d.notice(ctx, err)
+	return err
+}
+
+// notice keeps whether the database could be written to, and logs when that changes.
+func (d *DB) notice(ctx context.Context, err error) {
+	away := fail.Code(err) == fail.CodeUnavailable
+	if away && (ctx.Err() != nil || !isAway(err)) {
+		return // somebody lost patience; that says nothing about the database
+	}
+	switch {
+	case away && d.troubled.CompareAndSwap(false, true):
+		slog.Error("the database can't be written to: is its disk full, is its server away?", "error", err)
+	case err == nil && d.troubled.CompareAndSwap(true, false):
+		slog.Info("the database can be written to again")
+	}
 }
 
 // perform runs f and the work hung on the transaction, and turns a panic into an
@@ -127,6 +146,9 @@ func (d *DB) perform(ctx context.Context, tx *Tx, f func(ctx context.Context, tx
 				return err
 			}
 		}
+		if tx.doomed == nil && tx.shared == nil { // else it waits for the end of the shared transaction
+			return tx.hung.run(ctx, tx)
+		}
 		return tx.doomed
 	})
 }
@@ -138,6 +160,11 @@ const (
 )
 
 func (d *DB) writePostgres(ctx context.Context, class Class, asked time.Time, f func(context.Context, *Tx) error) error {
+	if class == Chat {
+		if err := d.writeTogether(ctx, asked, f); !errors.Is(err, errAlone) {
+			return err
+		}
+	}
 	release, err := d.slots.take(ctx, class)
 	if err != nil {
 		return fail.Unavailable(err)

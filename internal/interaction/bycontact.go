@@ -15,11 +15,7 @@ func (s *Service) Lock(ctx context.Context, tx *db.Tx, tenant, id string) error 
 	if tx.Engine() != db.Postgres {
 		return nil // SQLite has one writer
 	}
-	var found string
-	err := tx.NewSelect().Model((*Interaction)(nil)).Column("i.id").Where("i.tenant_id = ? AND i.id = ?", tenant, id).For("UPDATE").Scan(ctx, &found)
-	if db.IsNone(err) {
-		return nil
-	}
+	_, err := tx.Do(ctx, lockInteraction, tenant, id)
 	return err
 }
 

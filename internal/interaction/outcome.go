@@ -2,7 +2,6 @@ package interaction
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"unicode/utf8"
 
@@ -159,6 +158,14 @@ func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, tenant, interactionID
 	})
 }
 
+// Every message of a channel walks through these.
+var (
+	lockInteraction = db.Prepare(`SELECT id FROM interactions WHERE tenant_id = ?1 AND id = ?2{postgres: FOR UPDATE}`)
+	markedOf        = db.Prepare(`SELECT i.* FROM interactions AS i WHERE i.tenant_id = ?1 AND i.id = ?2`)
+	partsOf         = db.Prepare(`SELECT s.* FROM segments AS s WHERE s.tenant_id = ?1 AND s.interaction_id = ?2 ORDER BY s.n{postgres: FOR UPDATE}`)
+	saveMarks       = db.Prepare(`UPDATE segments SET unread = ?3, last_customer_at = ?4 WHERE tenant_id = ?1 AND id = ?2`)
+)
+
 // mark changes the channel's marks of the parts that are not over yet.
 // Hold notes that an agent puts the customer on hold, or takes them back: the
 // time goes to hold instead of talk, and the desk and the figures show it.
@@ -184,19 +191,34 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, tenant, segmentID string,
 }
 
 func (s *Service) mark(ctx context.Context, tx *db.Tx, tenant, interactionID string, change func(*Segment) bool) error {
-	i, err := load(ctx, tx, tenant, interactionID)
+	parts, err := db.All[Segment](ctx, tx, partsOf, tenant, interactionID)
 	if err != nil {
 		return err
 	}
-	var failed error
-	err = s.showAll(ctx, tx, &i, func(p *Segment) bool {
-		if failed != nil || p.State == StateEnded || p.State == StateFinished || !change(p) {
-			return false
+	var i *Interaction // read when somebody is to be shown it
+	for _, p := range parts {
+		if p.State == StateEnded || p.State == StateFinished || !change(p) {
+			continue
 		}
-		_, failed = tx.NewUpdate().Model(p).Column("unread", "last_customer_at").WherePK().Exec(ctx)
-		return true
-	})
-	return errors.Join(failed, err)
+		if _, err := tx.Do(ctx, saveMarks, tenant, p.ID, p.Unread, p.LastCustomerAt); err != nil {
+			return err
+		}
+		if p.State != StateActive {
+			continue
+		}
+		if i == nil {
+			if i, err = db.One[Interaction](ctx, tx, markedOf, tenant, interactionID); err != nil {
+				return err
+			}
+			if i == nil {
+				return fail.NotFound("interaction")
+			}
+		}
+		if err := s.show(ctx, tx, p, i, parts); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // showAll shows those parts of an interaction that changed says have changed.

@@ -26,6 +26,9 @@ type Op struct {
 	// Secret marks answers that must not be kept: a repeated Idempotency-Key is then
 	// refused with PAR-0005 instead of answered.
 	Secret bool
+	// OwnID marks commands that know a repetition by an id in their body, or do no
+	// more the second time: no answer is kept for them, which would double their cost.
+	OwnID bool
 }
 
 const (
@@ -84,6 +87,9 @@ func register[I, O any](s *Server, op Op, h func(ctx context.Context, in *I) (*O
 	}
 	if op.Secret {
 		ho.Extensions["x-secret"] = true
+	}
+	if op.OwnID {
+		ho.Extensions["x-own-id"] = true
 	}
 	if op.Method != http.MethodGet {
 		ho.Parameters = append(ho.Parameters, idempotencyParameter)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 
 const (
 	benchAgents = 50
+	costAgents  = 10
 	benchEach   = 4 // chats of one agent (S-9)
 	benchFor    = 5 * time.Second
 )
@@ -34,17 +37,82 @@ func BenchmarkMessages(b *testing.B) {
 	for _, engine := range []string{db.SQLite, db.Postgres} {
 		for _, rate := range []int{250, 500, 1000} {
 			b.Run(fmt.Sprintf("%s/%d-per-second", engine, rate), func(b *testing.B) {
-				cfg := dbtest.SQLite(b)
-				if engine == db.Postgres {
-					cfg = dbtest.Postgres(b)
-				}
-				h := newHall(b, startCentre(&centre{TB: b, cfg: cfg, limits: wide}))
+				h := newHall(b, startCentre(&centre{TB: b, cfg: durable(b, engine), limits: wide}), benchAgents)
 				for b.Loop() {
 					h.run(b, rate)
 				}
 			})
 		}
 	}
+}
+
+// BenchmarkMessageCost is what one durable message costs the process in
+// processor time, from the verb to the ends of the feed, without HTTP: a figure
+// that stays true on a machine with other work. Sixteen write at once, as many
+// by customers as by agents.
+func BenchmarkMessageCost(b *testing.B) {
+	for _, engine := range []string{db.SQLite, db.Postgres} {
+		b.Run(engine, func(b *testing.B) {
+			h := newHall(b, startCentre(&centre{TB: b, cfg: durable(b, engine), limits: wide}), costAgents)
+			ctx := context.Background()
+			visitors := make([]chat.Visitor, len(h.talks))
+			for i, t := range h.talks {
+				var err error
+				if visitors[i], err = h.c.chat.VisitorByToken(ctx, h.c.tenant, h.c.seed.EntryID, t.v.token); err != nil {
+					b.Fatal(err)
+				}
+			}
+			var next atomic.Int64
+			began := processorTime(b)
+			b.SetParallelism(8)
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					n := int(next.Add(1))
+					t, text := n/2%len(h.talks), db.NewID()
+					var err error
+					if n%2 == 0 {
+						_, err = h.c.chat.CustomerSays(ctx, visitors[t], text, text)
+					} else {
+						_, err = h.c.chat.AgentSays(ctx, h.c.tenant, h.c.ids[h.talks[t].agent], h.talks[t].id, text, text)
+					}
+					if err != nil {
+						b.Error(err)
+					}
+				}
+			})
+			b.ReportMetric(float64((processorTime(b)-began).Microseconds())/float64(b.N), "cpu-µs/message")
+		})
+	}
+}
+
+// durable is a database that syncs, unlike the PostgreSQL of other tests.
+func durable(b *testing.B, engine string) db.Config {
+	if engine == db.SQLite {
+		return dbtest.SQLite(b)
+	}
+	s, err := dbtest.StartServer()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.Remove(); err != nil {
+			b.Error(err)
+		}
+	})
+	cfg := db.Config{Engine: db.Postgres, DSN: s.DSN("postgres")}
+	if err := dbtest.Open(b, cfg).Migrate(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	return cfg
+}
+
+// processorTime is what the process has used so far.
+func processorTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // hall is a centre full of conversations.
@@ -88,11 +156,11 @@ func (l *latencies) came(text string) {
 	}
 }
 
-func newHall(b *testing.B, c *centre) *hall {
+func newHall(b *testing.B, c *centre, agents int) *hall {
 	h := &hall{c: c, late: &latencies{sent: map[string]time.Time{}}}
 	c.client.Transport.(*http.Transport).MaxIdleConnsPerHost = 500
 	c.must(c.db.Write(org.System(context.Background()), db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		for i := range benchAgents {
+		for i := range agents {
 			login := fmt.Sprint("agent", i)
 			u := &org.User{Login: login, FirstName: login, TeamID: c.seed.TeamID, RoleIDs: []string{c.seed.RoleIDs[org.RoleAgent]}}
 			if err := c.org.CreateUser(ctx, tx, c.tenant, u, "hash"); err != nil {
@@ -102,7 +170,7 @@ func newHall(b *testing.B, c *centre) *hall {
 		}
 		return nil
 	}))
-	for i := range benchAgents {
+	for i := range agents {
 		login := fmt.Sprint("agent", i)
 		d := c.desk(login)
 		c.ready(login)

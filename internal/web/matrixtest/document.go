@@ -18,6 +18,7 @@ type operation struct {
 	method, path, id string
 	privileges       []string
 	public, secret   bool
+	ownID            bool
 	maxBody          int
 	pathParameters   []string
 	query            []parameter
@@ -63,6 +64,7 @@ type rawOperation struct {
 	Privileges  []string    `json:"x-privileges"`
 	Public      bool        `json:"x-public"`
 	Secret      bool        `json:"x-secret"`
+	OwnID       bool        `json:"x-own-id"`
 	MaxBody     int         `json:"x-max-body"` // bytes; 0: 1 MiB
 	RequestBody *struct {
 		Required bool `json:"required"`
@@ -107,7 +109,7 @@ func parse(raw []byte) (document, error) {
 }
 
 func (ro rawOperation) operation(method, path string, resolve func(*schema) *schema) operation {
-	op := operation{method: method, path: path, id: ro.ID, privileges: ro.Privileges, public: ro.Public, secret: ro.Secret, maxBody: cmp.Or(ro.MaxBody, 1<<20)}
+	op := operation{method: method, path: path, id: ro.ID, privileges: ro.Privileges, public: ro.Public, secret: ro.Secret, ownID: ro.OwnID, maxBody: cmp.Or(ro.MaxBody, 1<<20)}
 	for _, p := range ro.Parameters {
 		p.Schema = resolve(p.Schema)
 		switch p.In {
