@@ -1,0 +1,257 @@
+package app
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"parley/internal/db"
+	"parley/internal/web"
+)
+
+// scene is a program with visitors who write and agents who answer.
+type scene struct {
+	t        *testing.T
+	ctx      context.Context
+	visitors []*visitor
+	agents   []*agent
+	sent     atomic.Int64
+	enough   context.CancelFunc
+	all      sync.WaitGroup
+}
+
+// play begins a scene: the customers are at one program, the agents at another or the same.
+func play(ctx context.Context, t *testing.T, customers, agents *process) *scene {
+	t.Helper()
+	customers.awaitHealth(ctx, 200)
+	agents.awaitHealth(ctx, 200)
+	s := &scene{t: t, ctx: ctx, visitors: customers.visitors(ctx, 4)}
+	working, enough := context.WithCancel(ctx)
+	s.enough = enough
+	t.Cleanup(enough)
+	for _, login := range []string{"anna", "boris"} {
+		a := &agent{login: login, acked: map[string][]string{}}
+		s.agents = append(s.agents, a)
+		s.all.Go(func() { a.work(working, agents) })
+	}
+	for _, v := range s.visitors {
+		s.all.Go(func() { v.write(working, customers, &s.sent) })
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for s.agents[0].answers()+s.agents[1].answers() == 0 {
+		if ctx.Err() != nil {
+			t.Fatal("no agent answers anybody")
+		}
+		<-tick.C
+	}
+	return s
+}
+
+// over ends the scene and compares what is stored with what was answered.
+func (s *scene) over(p *process) {
+	s.t.Helper()
+	s.enough()
+	s.all.Wait()
+	p.awaitHealth(s.ctx, 200)
+	answered := 0
+	for _, v := range s.visitors {
+		answered += v.check(s.t, s.ctx, p, s.agents)
+	}
+	if answered == 0 {
+		s.t.Error("no agent answered anybody: the test shows nothing about agents")
+	}
+}
+
+func limited(t *testing.T, d time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+func TestDiskFull(t *testing.T) {
+	t.Run("[B-3] a full disk: a clear refusal, /healthz says so, nothing answered is lost, and room makes it go on", func(t *testing.T) {
+		if os.Geteuid() != 0 {
+			t.Fatal("this test mounts a small file system and needs root: run it as root or in a container (internal/db tests a full SQLite file without)")
+		}
+		small := t.TempDir()
+		if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=64m"); err != nil {
+			t.Fatalf("a small file system can't be mounted here (%v): this machine can't show what a full disk does", err)
+		}
+		ctx := limited(t, 4*time.Minute)
+		p := newProcess(t)
+		t.Cleanup(func() {
+			p.kill()
+			if err := syscall.Unmount(small, 0); err != nil {
+				t.Error(err)
+			}
+		})
+		p.cfg.Data = filepath.Join(small, "data")
+		p.start()
+		sc := play(ctx, t, p, p)
+		stone := filepath.Join(small, "stone")
+		if err := fill(stone); err != nil {
+			t.Fatal(err)
+		}
+		p.awaitHealth(ctx, 503)
+		probe := func(method, path string, body any) (status int, answer []byte) {
+			for status = 429; status == 429; { // the visitor writes besides
+				status, answer = p.call(ctx, demoWidgetHost, method, "/widget/"+demoEntryKey+path, sc.visitors[0].head.Clone(), body)
+			}
+			return status, answer
+		}
+		status, body := probe("POST", "/messages", map[string]any{"clientId": "full-1", "text": "full"})
+		if status != 503 || !strings.Contains(string(body), "PAR-0011") {
+			t.Errorf("on a full disk: %d %s", status, body)
+		}
+		if status, _ := probe("GET", "/conversation", nil); status != 200 {
+			t.Errorf("reading on a full disk: %d", status)
+		}
+		if err := os.Remove(stone); err != nil {
+			t.Fatal(err)
+		}
+		p.awaitHealth(ctx, 200)
+		p.more(ctx, &sc.sent, 20)
+		sc.over(p)
+	})
+}
+
+// fill writes until the file system has no room.
+func fill(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	block := make([]byte, 64<<10)
+	for {
+		if _, err := f.Write(block); err != nil {
+			if len(block) > 1 {
+				block = block[:len(block)/2]
+				continue
+			}
+			return f.Close()
+		}
+	}
+}
+
+func TestBadClients(t *testing.T) {
+	ctx := limited(t, 3*time.Minute)
+	p := newProcess(t)
+	p.start()
+	sc := play(ctx, t, p, p)
+	address := fmt.Sprintf("127.0.0.1:%d", p.port)
+	t.Run("[X-4] desks and widgets that read nothing hold nobody up and are cut", func(t *testing.T) {
+		token := strings.TrimPrefix(sc.visitors[0].head.Get("Authorization"), "Bearer ")
+		stuck := []net.Conn{
+			deaf(t, address, "anna.localhost", "/api/desk/socket", "parley.desk.1", sc.agents[0].cookie(), `{"type":"hello"}`),
+			deaf(t, address, demoWidgetHost, "/widget/"+demoEntryKey+"/socket", "parley.widget.1", "", `{"type":"hello","token":"`+token+`"}`),
+		}
+		p.more(ctx, &sc.sent, 100)
+		for _, c := range stuck {
+			_ = c.Close()
+		}
+	})
+	t.Run("[B-3] slow headers and slow bodies cost a connection and no more", func(t *testing.T) {
+		var slow []net.Conn
+		for i := range 100 {
+			c, err := net.Dial("tcp", address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			text := "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+			if i%2 == 1 {
+				text = "POST /api/session HTTP/1.1\r\nHost: anna.localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+			}
+			if _, err := io.WriteString(c, text); err != nil {
+				t.Fatal(err)
+			}
+			slow = append(slow, c)
+		}
+		p.more(ctx, &sc.sent, 50)
+		if p.health(ctx) != 200 {
+			t.Error("the program is not well")
+		}
+		for i, c := range slow {
+			_ = c.SetReadDeadline(time.Now().Add(45 * time.Second)) // headers have 5 s, bodies 30 s
+			if _, err := io.Copy(io.Discard, c); err != nil {
+				t.Fatalf("slow connection %d was not closed: %v", i, err)
+			}
+		}
+	})
+	sc.over(p)
+}
+
+// deaf opens a socket, says hello and reads nothing from then on.
+func deaf(t *testing.T, address, host, path, subprotocol, cookie, hello string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = c.(*net.TCPConn).SetReadBuffer(1024)
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: %s\r\nCookie: %s\r\n\r\n", path, host, host, subprotocol, cookie)
+	line, err := bufio.NewReaderSize(c, 16).ReadString('\n')
+	if err != nil || !strings.Contains(line, "101") {
+		t.Fatalf("%s: %q %v", path, line, err)
+	}
+	frame := []byte{0x81, 0x80 | byte(len(hello)), 0, 0, 0, 0} // masked with zeroes (RFC 6455, 5.3)
+	if len(hello) > 125 {
+		t.Fatal("the hello is too long for a short frame")
+	}
+	if _, err := c.Write(append(frame, hello...)); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestPanic(t *testing.T) {
+	t.Run("[B-3] a handler that panics is one request's trouble, and is counted", func(t *testing.T) {
+		a := running(t, db.SQLite)
+		a.server.Handle("GET /test/panic", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("poisoned") }), web.AnyHost())
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- a.server.Serve(ctx, l, time.Second) }()
+		get := func(path string) (int, string) {
+			res, err := http.Get("http://" + l.Addr().String() + path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer res.Body.Close()
+			b, _ := io.ReadAll(res.Body)
+			return res.StatusCode, string(b)
+		}
+		for range 3 {
+			if status, body := get("/test/panic"); status != 500 || !strings.Contains(body, "PAR-0") || strings.Contains(body, "poisoned") {
+				t.Errorf("%d %s", status, body)
+			}
+			if status, _ := get("/healthz"); status != 200 {
+				t.Errorf("after a panic: %d", status)
+			}
+		}
+		if _, body := get("/metrics"); !bytes.Contains([]byte(body), []byte(`status="5xx"} 3`)) && !strings.Contains(body, `status="5xx"`) {
+			t.Error("the metrics don't show it")
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
