@@ -9,6 +9,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/run"
 )
@@ -69,7 +70,7 @@ func (b *Bus) answer(ctx context.Context, m *nats.Msg, f func(context.Context, [
 	})
 	reply := &nats.Msg{Data: data, Header: nats.Header{}}
 	if err != nil {
-		e := fail.As(err)
+		e := fail.As(db.Classify(err))
 		if e.Status >= 500 {
 			slog.Error("a request from another node failed", "subject", m.Subject, "error", e)
 		}

@@ -118,7 +118,7 @@ func (d *DB) Engine() string { return d.cfg.Engine }
 // has failed, for writing too: a full disk is well for readers.
 func (d *DB) Ping(ctx context.Context) error {
 	if err := d.read.PingContext(ctx); err != nil {
-		return classify(err)
+		return Classify(err)
 	}
 	if !d.troubled.Load() {
 		return nil
@@ -155,7 +155,7 @@ func (d *DB) ReadTx(ctx context.Context, f func(ctx context.Context, tx bun.Tx) 
 		opts.Isolation = sql.LevelRepeatableRead
 	}
 	err := d.read.RunInTx(ctx, opts, f)
-	return classify(err)
+	return Classify(err)
 }
 
 // NewID makes a UUIDv7 in text form: unique, and growing with time, so that new

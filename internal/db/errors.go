@@ -14,10 +14,10 @@ import (
 	"parley/internal/fail"
 )
 
-// classify makes fail.Unavailable of the failures that pass by themselves or by
+// Classify makes fail.Unavailable of the failures that pass by themselves or by
 // an administrator's hand (disk full, connection lost, server restarting), and
 // leaves everything else as it is.
-func classify(err error) error {
+func Classify(err error) error {
 	if err == nil {
 		return nil
 	}
@@ -62,10 +62,11 @@ func isAway(err error) bool {
 }
 
 // isConflict tells the PostgreSQL errors after which the whole transaction is to
-// be run again: serialisation failure and deadlock.
+// be run again: serialisation failure, deadlock, and a parsed statement that
+// another node's migration has outdated.
 func isConflict(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (e.Code == "40001" || e.Code == "40P01")
+	return ok && (e.Code == "40001" || e.Code == "40P01" || e.Code == "0A000" && strings.Contains(e.Message, "cached plan"))
 }
 
 // isLockTimeout tells that PostgreSQL gave up waiting for a lock (lock_timeout).

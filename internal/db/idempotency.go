@@ -59,7 +59,7 @@ func LookupIdempotent(ctx context.Context, from bun.IDB, i Idempotency) (answer 
 	case IsNone(err):
 		return nil, 0, false, nil
 	case err != nil:
-		return nil, 0, false, classify(err)
+		return nil, 0, false, Classify(err)
 	case row.Route != i.Route || row.BodyHash != i.BodyHash:
 		return nil, 0, false, fail.KeyReused()
 	}

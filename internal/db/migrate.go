@@ -37,7 +37,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 		return err
 	}
 	if _, err := p.Up(ctx); err != nil {
-		return classify(fmt.Errorf("migrating the database: %w", err))
+		return Classify(fmt.Errorf("migrating the database: %w", err))
 	}
 	d.trimming.Do(func() { d.background.Every("db.trim", 10*time.Minute, d.trim) })
 	return nil
@@ -51,7 +51,7 @@ func (d *DB) MigrationStatus(ctx context.Context) ([]MigrationState, error) {
 	}
 	list, err := p.Status(ctx)
 	if err != nil {
-		return nil, classify(err)
+		return nil, Classify(err)
 	}
 	var out []MigrationState
 	for _, m := range list {

@@ -58,7 +58,7 @@ func (d *DB) Pool(ctx context.Context) (*pgxpool.Pool, error) {
 		cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 		pool, err := pgxpool.NewWithConfig(ctx, cfg)
 		if err != nil {
-			return nil, classify(err)
+			return nil, Classify(err)
 		}
 		d.pool.Pool = pool
 	}
@@ -75,14 +75,15 @@ func (d *DB) closePool() {
 }
 
 // classSlots keeps the less urgent classes from taking every connection of the
-// PostgreSQL pool: chat may use all but two, mail a half, bulk a quarter.
+// PostgreSQL pool: chat may use all but two (its lanes are among those it uses),
+// mail a half, bulk a quarter.
 type classSlots struct {
 	slots [classes]chan struct{}
 }
 
 func newClassSlots(conns int) *classSlots {
 	s := &classSlots{}
-	for c, n := range [classes]int{Floor: conns, Chat: conns - 2, Mail: conns / 2, Bulk: conns / 4} {
+	for c, n := range [classes]int{Floor: conns, Chat: conns - lanes - 2, Mail: conns / 2, Bulk: conns / 4} {
 		s.slots[c] = make(chan struct{}, max(1, n))
 	}
 	return s

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/uptrace/bun"
 
 	"parley/internal/fail"
@@ -35,6 +38,9 @@ type member struct {
 
 // errAlone says that a Write can't be done beside others.
 var errAlone = errors.New("this write needs a transaction of its own")
+
+// errSwallowed: f went on after a failed statement, which PostgreSQL doesn't.
+var errSwallowed = errors.New("a statement failed, and the write it belongs to passed over that")
 
 // writeTogether hands f to a lane. errAlone: nothing of it was done.
 func (d *DB) writeTogether(ctx context.Context, asked time.Time, f func(context.Context, *Tx) error) error {
@@ -73,13 +79,15 @@ type sharing struct {
 	members []*member
 	hung    *together
 	after   []func()
+	// doubtful: the commit was sent and no answer came. It may have been done.
+	doubtful bool
 }
 
 func (d *DB) shareTransaction(first *member) {
 	ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
 	defer cancel()
-	s := &sharing{d: d, began: time.Now(), hung: &together{}}
-	err := s.run(ctx, first)
+	s := &sharing{d: d, began: time.Now(), members: []*member{first}, hung: &together{}}
+	err := s.run(ctx)
 	if err == nil {
 		groupSize.Observe(float64(len(s.members)))
 		d.watch(s.began)
@@ -89,7 +97,9 @@ func (d *DB) shareTransaction(first *member) {
 		switch {
 		case m.err != nil:
 			m.done <- m.err
-		case err != nil && isConflict(err): // of the numbers at the end: nothing of anybody was done
+		case err != nil && !s.doubtful:
+			// Nothing of anybody was done. Alone each gets what is due to it: the one
+			// at fault its error, the others their commit.
 			m.done <- errAlone
 		default:
 			m.done <- err
@@ -97,20 +107,18 @@ func (d *DB) shareTransaction(first *member) {
 	}
 }
 
-func (s *sharing) run(ctx context.Context, first *member) error {
+func (s *sharing) run(ctx context.Context) error {
 	conn, err := s.d.write.Conn(ctx)
 	if err != nil {
-		s.members = append(s.members, first)
-		return fail.Unavailable(err)
+		return err
 	}
 	defer func() { _ = conn.Close() }()
 	s.conn = &conn
 	if s.tx, err = conn.BeginTx(ctx, nil); err != nil {
-		s.members = append(s.members, first)
 		return err
 	}
 	defer func() { _ = s.tx.Rollback() }() // after a commit it does nothing
-	for m := first; m != nil; m = s.next() {
+	for m := s.members[0]; m != nil; m = s.next() {
 		if err := s.take(ctx, m); err != nil {
 			return err
 		}
@@ -118,13 +126,14 @@ func (s *sharing) run(ctx context.Context, first *member) error {
 	return s.end(ctx)
 }
 
-// next gives the one who waits, nil when nobody does or it has been enough.
+// next adds the one who waits, nil when nobody does or it has been enough.
 func (s *sharing) next() *member {
 	if len(s.members) >= groupMembers || time.Since(s.began) >= laneTime {
 		return nil
 	}
 	select {
 	case m := <-s.d.together:
+		s.members = append(s.members, m)
 		return m
 	default:
 		return nil
@@ -134,7 +143,6 @@ func (s *sharing) next() *member {
 // take runs one member. The first needs no savepoint: if it fails, all of the
 // transaction so far is its own.
 func (s *sharing) take(ctx context.Context, m *member) error {
-	s.members = append(s.members, m)
 	if len(s.members) > 1 {
 		// Also ends the savepoint of the member before.
 		begin := "SAVEPOINT member; SET LOCAL lock_timeout = '" + memberPatience + "'"
@@ -150,7 +158,11 @@ func (s *sharing) take(ctx context.Context, m *member) error {
 	defer cancel()
 	stop := context.AfterFunc(ctx, cancel) // the transaction's time is over
 	defer stop()
-	if m.err = s.d.perform(work, tx, m.f); m.err == nil {
+	m.err = s.d.perform(work, tx, m.f)
+	if m.err == nil && s.aborted() {
+		m.err = errSwallowed
+	}
+	if m.err == nil {
 		s.hung.join(tx.hung)
 		s.after = append(s.after, tx.after...)
 		return nil
@@ -170,6 +182,16 @@ func (s *sharing) take(ctx context.Context, m *member) error {
 	return err
 }
 
+// aborted tells that a statement has failed and the server takes no other until
+// what it stands in is rolled back.
+func (s *sharing) aborted() (aborted bool) {
+	err := s.conn.Raw(func(c any) error {
+		aborted = c.(*stdlib.Conn).Conn().PgConn().TxStatus() == 'E'
+		return nil
+	})
+	return aborted || err != nil
+}
+
 // end does what hangs on all members, and commits.
 func (s *sharing) end(ctx context.Context) error {
 	if len(s.members) > 1 && len(s.hung.keys) > 0 {
@@ -182,6 +204,9 @@ func (s *sharing) end(ctx context.Context) error {
 		return err
 	}
 	if err := s.tx.Commit(); err != nil {
+		// A refusal leaves no doubt.
+		_, answered := errors.AsType[*pgconn.PgError](err)
+		s.doubtful = (!answered || isAway(err)) && !errors.Is(err, pgx.ErrTxCommitRollback)
 		return err
 	}
 	s.after = append(s.after, tx.after...)
@@ -226,7 +251,7 @@ func (t *together) run(ctx context.Context, tx *Tx) error {
 // Together adds a value for work that is done once, right before the commit, for
 // all who share it: f gets the values given under the key, in the order of the
 // Writes. It is dropped with the Write that gave it. An error of f undoes the
-// whole commit, so f must fail only where the database does.
+// whole commit, and each Write is run again by itself.
 func (tx *Tx) Together(key, value any, f func(ctx context.Context, tx *Tx, values []any) error) {
 	tx.hung.add(key, value, f)
 }

@@ -114,7 +114,7 @@ func (d *DB) Write(ctx context.Context, class Class, f func(ctx context.Context,
 		result = "failed"
 	}
 	commits.WithLabelValues(class.String(), result).Inc()
-	err = classify(err)
+	err = Classify(err)
 	d.notice(ctx, err)
 	return err
 }

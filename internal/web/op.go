@@ -8,6 +8,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley/internal/db"
 	"parley/internal/fail"
 )
 
@@ -97,7 +98,7 @@ func register[I, O any](s *Server, op Op, h func(ctx context.Context, in *I) (*O
 	huma.Register(s.api, ho, func(ctx context.Context, in *I) (*O, error) {
 		out, err := h(ctx, in)
 		if err != nil {
-			e := fail.As(err)
+			e := fail.As(db.Classify(err))
 			note(ctx, e)
 			return nil, problemOf(e, languageIn(ctx))
 		}

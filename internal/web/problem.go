@@ -13,6 +13,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"golang.org/x/text/language"
 
+	"parley/internal/db"
 	"parley/internal/fail"
 )
 
@@ -41,9 +42,15 @@ type FieldError struct {
 func (p *Problem) Error() string  { return p.Code + " " + p.Detail }
 func (p *Problem) GetStatus() int { return p.Status }
 
-// GetHeaders gives Retry-After (RFC 9110, 10.2.3) where the problem knows when.
+// awaySeconds is when to come back to what is away: a database restarts in seconds.
+const awaySeconds = "2"
+
+// GetHeaders gives Retry-After (RFC 9110, 10.2.3) where there is something to say.
 func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
+	if p.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", awaySeconds)
+	}
 	if s, ok := p.Args["retryAfterSeconds"]; ok {
 		if n, ok := s.(int); ok && n > 0 {
 			h.Set("Retry-After", strconv.Itoa(n))
@@ -67,7 +74,7 @@ func problemOf(e *fail.Error, lang string) *Problem {
 
 // WriteProblem answers a request with an error, for raw handlers.
 func WriteProblem(w http.ResponseWriter, r *http.Request, err error) {
-	e := fail.As(err)
+	e := fail.As(db.Classify(err)) // of reads, which nobody has classified
 	note(r.Context(), e)
 	writeProblem(w, r, problemOf(e, languageOf(r.Header.Get("Accept-Language"))))
 }
