@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -32,12 +34,16 @@ type process struct {
 	cmd *exec.Cmd
 }
 
-// built is the program, made once for all tests of the package.
+// binFolder is where the program stands; "": no test has needed it.
+var binFolder string
+
+// built is the program, made once for all tests of the package that need it.
 var built = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "parley-bin-")
 	if err != nil {
 		return "", err
 	}
+	binFolder = dir
 	bin := filepath.Join(dir, "parley")
 	cmd := exec.Command("go", "build", "-o", bin, "parley/cmd/parley")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -58,8 +64,8 @@ func program(t *testing.T) string {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if bin, err := built(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(bin))
+	if binFolder != "" {
+		_ = os.RemoveAll(binFolder)
 	}
 	os.Exit(code)
 }
@@ -189,6 +195,34 @@ func (p *process) awaitHealth(ctx context.Context, want int) {
 			p.t.Fatalf("/healthz never became %d", want)
 		}
 		<-tick.C
+	}
+}
+
+// metric is the value of the series whose line begins so, 0 without one.
+func metric(page, series string) int {
+	for line := range strings.Lines(page) {
+		if text, ok := strings.CutPrefix(line, series); ok {
+			n, _ := strconv.ParseFloat(strings.TrimSpace(text), 64)
+			return int(n)
+		}
+	}
+	return 0
+}
+
+// awaitMetric polls until a series of /metrics is as it should be.
+func (p *process) awaitMetric(ctx context.Context, series string, well func(int) bool) {
+	p.t.Helper()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for last := -1; ; <-tick.C {
+		if status, page := p.call(ctx, "localhost", "GET", "/metrics", http.Header{}, nil); status == 200 {
+			if last = metric(string(page), series); well(last) {
+				return
+			}
+		}
+		if ctx.Err() != nil {
+			p.t.Fatalf("%s was %d to the end", series, last)
+		}
 	}
 }
 
