@@ -89,14 +89,13 @@ func TestDiskFull(t *testing.T) {
 		if err := syscall.Mount("tmpfs", small, "tmpfs", 0, "size=64m"); err != nil {
 			t.Fatalf("a small file system can't be mounted here (%v): this machine can't show what a full disk does", err)
 		}
-		ctx := limited(t, 4*time.Minute)
-		p := newProcess(t)
-		t.Cleanup(func() {
-			p.kill()
+		t.Cleanup(func() { // after the program has been killed
 			if err := syscall.Unmount(small, 0); err != nil {
 				t.Error(err)
 			}
 		})
+		ctx := limited(t, 4*time.Minute)
+		p := newProcess(t)
 		p.cfg.Data = filepath.Join(small, "data")
 		p.start()
 		sc := play(ctx, t, p, p)
