@@ -94,8 +94,8 @@ func TestDiskFull(t *testing.T) {
 				t.Error(err)
 			}
 		})
+		p := newProcess(t) // builds the program, which may take its time
 		ctx := limited(t, 4*time.Minute)
-		p := newProcess(t)
 		p.cfg.Data = filepath.Join(small, "data")
 		p.start()
 		sc := play(ctx, t, p, p)
@@ -145,8 +145,8 @@ func fill(path string) error {
 }
 
 func TestBadClients(t *testing.T) {
-	ctx := limited(t, 3*time.Minute)
 	p := newProcess(t)
+	ctx := limited(t, 3*time.Minute)
 	p.start()
 	sc := play(ctx, t, p, p)
 	address := fmt.Sprintf("127.0.0.1:%d", p.port)

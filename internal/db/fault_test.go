@@ -277,6 +277,7 @@ func TestReadTx(t *testing.T) {
 
 func TestLogShrinks(t *testing.T) {
 	cfg := dbtest.SQLite(t)
+	cfg.ReadTimeout = time.Minute // 40 MiB of writing under the race detector
 	d := dbtest.Open(t, cfg)
 	withThings(t, d)
 	reading := make(chan struct{})

@@ -159,7 +159,11 @@ func (s *sharing) take(ctx context.Context, m *member) error {
 	stop := context.AfterFunc(ctx, cancel) // the transaction's time is over
 	defer stop()
 	m.err = s.d.perform(work, tx, m.f)
-	if m.err == nil && s.aborted() {
+	switch {
+	case m.err != nil:
+	case tx.alone:
+		m.err = errAlone
+	case s.aborted():
 		m.err = errSwallowed
 	}
 	if m.err == nil {

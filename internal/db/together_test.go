@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
@@ -22,6 +23,7 @@ const (
 // round lets a crowd write at once. Number 0 and 1 hold the lanes up until the
 // others have come, number 5 does the bad thing.
 type round struct {
+	name  int64
 	errs  [crowd]error
 	runs  [crowd]atomic.Int64
 	hooks [crowd]atomic.Int64
@@ -29,7 +31,10 @@ type round struct {
 	tx    [crowd]string // the transaction that each was in at first
 }
 
-func (r *round) id(i int) string { return fmt.Sprintf("%p/%02d", r, i) }
+// rounds so far.
+var rounds atomic.Int64
+
+func (r *round) id(i int) string { return fmt.Sprintf("%d/%02d", r.name, i) }
 
 const atFault = 5
 
@@ -104,10 +109,15 @@ func TestTogether(t *testing.T) {
 		"a lost connection": func(ctx context.Context, tx *db.Tx) error {
 			return exec(ctx, tx, "SELECT pg_terminate_backend(pg_backend_pid())")
 		},
+		"a statement given up in the middle": func(ctx context.Context, tx *db.Tx) error {
+			ctx, cancel := context.WithTimeout(ctx, time.Millisecond)
+			defer cancel()
+			return exec(ctx, tx, "SELECT pg_sleep(10)")
+		},
 	} {
 		t.Run("[B-3] one writer's trouble is its own: "+name, func(t *testing.T) {
-			for rounds := 1; ; rounds++ {
-				r := new(round)
+			for try := 1; ; try++ {
+				r := &round{name: rounds.Add(1)}
 				r.write(t, d, bad)
 				there := names(t, d)
 				for i, err := range r.errs {
@@ -123,7 +133,7 @@ func TestTogether(t *testing.T) {
 				if t.Failed() || r.shared() {
 					return
 				}
-				if rounds == maxRounds {
+				if try == maxRounds {
 					t.Fatal("nobody ever shared its transaction with the one at fault: the test shows nothing")
 				}
 			}
@@ -134,8 +144,8 @@ func TestTogether(t *testing.T) {
 			return exec(ctx, tx, `CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END';
 				CREATE CONSTRAINT TRIGGER die AFTER UPDATE ON things DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()`)
 		})
-		for rounds := 1; ; rounds++ {
-			r := new(round)
+		for try := 1; ; try++ {
+			r := &round{name: rounds.Add(1)}
 			r.write(t, d, func(ctx context.Context, tx *db.Tx) error {
 				return exec(ctx, tx, "UPDATE things SET version = 2 WHERE id = '"+r.id(atFault)+"'")
 			})
@@ -148,7 +158,7 @@ func TestTogether(t *testing.T) {
 			if t.Failed() || r.shared() {
 				return
 			}
-			if rounds == maxRounds {
+			if try == maxRounds {
 				t.Fatal("nobody ever shared the commit: the test shows nothing")
 			}
 		}
