@@ -237,7 +237,6 @@ func TestCancel(t *testing.T) {
 
 func TestReadTx(t *testing.T) {
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
-		cfg.ReadTimeout = 300 * time.Millisecond
 		d := dbtest.Open(t, cfg)
 		withThings(t, d)
 		t.Run("[B-2] sees one state throughout", func(t *testing.T) {
@@ -258,7 +257,8 @@ func TestReadTx(t *testing.T) {
 			}
 		})
 		t.Run("is bounded", func(t *testing.T) {
-			err := d.ReadTx(t.Context(), func(ctx context.Context, tx bun.Tx) error { <-ctx.Done(); return ctx.Err() })
+			cfg.ReadTimeout = 300 * time.Millisecond
+			err := dbtest.Open(t, cfg).ReadTx(t.Context(), func(ctx context.Context, tx bun.Tx) error { <-ctx.Done(); return ctx.Err() })
 			if fail.Code(err) != fail.CodeUnavailable {
 				t.Fatal(err)
 			}
@@ -277,7 +277,7 @@ func TestReadTx(t *testing.T) {
 
 func TestLogShrinks(t *testing.T) {
 	cfg := dbtest.SQLite(t)
-	cfg.ReadTimeout = time.Minute // 40 MiB of writing under the race detector
+	cfg.ReadTimeout = 5 * time.Minute // 40 MiB of writing under the race detector
 	d := dbtest.Open(t, cfg)
 	withThings(t, d)
 	reading := make(chan struct{})
