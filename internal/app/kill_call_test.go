@@ -74,7 +74,7 @@ func frameOf(t *testing.T, from <-chan deskFrame, is func(deskFrame) bool) deskF
 func TestKillInCall(t *testing.T) {
 	p := newProcess(t)
 	at := netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), siptest.FreePort(t))
-	p.more = []string{"--sip-listen", at.String(), "--webrtc-listen", "127.0.0.1:0"}
+	p.args = []string{"--sip-listen", at.String(), "--webrtc-listen", "127.0.0.1:0"}
 	p.start()
 	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
