@@ -26,9 +26,28 @@ type Options struct {
 // connection of its own, so that none opened under other rules is used again.
 func Client(o Options) *http.Client {
 	if o.Timeout <= 0 {
-		o.Timeout = 10 * time.Second
+		o.Timeout = defaultTimeout
 	}
-	d := &net.Dialer{Timeout: o.Timeout, Control: func(_, address string, _ syscall.RawConn) error {
+	d := Dialer(o)
+	return &http.Client{
+		Timeout: o.Timeout,
+		Transport: &http.Transport{
+			DialContext: d.DialContext, TLSHandshakeTimeout: o.Timeout, ResponseHeaderTimeout: o.Timeout,
+			DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10, ForceAttemptHTTP2: true,
+		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+const defaultTimeout = 10 * time.Second
+
+// Dialer makes connections to addresses set by users, for protocols other than
+// HTTP. Its timeout is that of making the connection.
+func Dialer(o Options) *net.Dialer {
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	return &net.Dialer{Timeout: o.Timeout, Control: func(_, address string, _ syscall.RawConn) error {
 		ap, err := netip.ParseAddrPort(address)
 		if err != nil {
 			return fmt.Errorf("%w: %s", ErrPrivate, address)
@@ -38,14 +57,6 @@ func Client(o Options) *http.Client {
 		}
 		return nil
 	}}
-	return &http.Client{
-		Timeout: o.Timeout,
-		Transport: &http.Transport{
-			DialContext: d.DialContext, TLSHandshakeTimeout: o.Timeout, ResponseHeaderTimeout: o.Timeout,
-			DisableKeepAlives: true, MaxResponseHeaderBytes: 64 << 10, ForceAttemptHTTP2: true,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 }
 
 // CheckURL judges an address when it is typed in, so that the user hears of a
