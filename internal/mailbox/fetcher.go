@@ -220,7 +220,7 @@ func (f *fetcher) mail(ctx context.Context, in folder, st *state, m listed, agai
 	}
 	delete(f.unread, m.UID)
 	e := f.box.Entry
-	err = f.all.cfg.Intake.Take(ctx, Arrival{TenantID: f.box.TenantID, EntryID: e.ID, Recipient: e.Address, Source: SourceIMAP, Peer: e.IMAP.Host,
+	err = f.all.cfg.Intake.Take(ctx, Arrival{TenantID: f.box.TenantID, EntryID: e.ID, Recipient: org.MailKey(e.Address), Source: SourceIMAP, Peer: e.IMAP.Host,
 		ReceivedAt: receivedAt(m.At, f.all.now()), Raw: raw})
 	if err != nil {
 		return fmt.Errorf("the mail could not be stored: %w", err)

@@ -14,6 +14,7 @@ import (
 	gosmtp "github.com/emersion/go-smtp"
 
 	"parley/internal/fail"
+	"parley/internal/org"
 )
 
 // session is one connection's conversation. The library calls it from one
@@ -81,7 +82,7 @@ func (s *session) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 		return s.stranger()
 	}
 	if !slices.ContainsFunc(s.to, func(r recipient) bool { return r.entryID == e.ID && r.tenantID == tenant }) {
-		s.to = append(s.to, recipient{to, tenant, e.ID})
+		s.to = append(s.to, recipient{org.MailKey(to), tenant, e.ID})
 	}
 	return nil
 }

@@ -126,8 +126,8 @@ func (s store) passed(ctx context.Context, st *state, uid int64, again bool, mai
 		}
 		q := tx.NewUpdate().Model((*state)(nil)).Where("ms.tenant_id = ? AND ms.entry_id = ? AND ms.account = ? AND ms.uid_validity = ?",
 			st.TenantID, st.EntryID, st.Account, st.UIDValidity)
-		if again {
-			q = q.Set("backfill_uid = ?", uid)
+		if again { // another wish may have come meanwhile: that one begins at its beginning
+			q = q.Set("backfill_uid = CASE WHEN backfill_from = ? THEN ? ELSE backfill_uid END", st.BackfillFrom, uid)
 		} else {
 			q = q.Set("last_uid = ?", uid)
 		}

@@ -16,7 +16,7 @@ const (
 // Arrival is a mail as it came.
 type Arrival struct {
 	TenantID, EntryID string
-	Recipient         string // envelope; of IMAP the mailbox's address
+	Recipient         string // envelope, of IMAP the mailbox's address; as org.MailKey compares it
 	Sender            string // envelope; "" is the null sender, and what IMAP does not tell
 	Source            string
 	Peer              string // the sending side's network address, or the IMAP server's name
