@@ -19,7 +19,7 @@ import (
 )
 
 // running starts the whole program in a folder of its own, without a listener.
-func running(t *testing.T, engine string) *App {
+func running(t testing.TB, engine string) *App {
 	t.Helper()
 	cfg := Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0", SIPListen: "127.0.0.1:0", WebRTCListen: "127.0.0.1:0"}
 	if engine == db.Postgres {

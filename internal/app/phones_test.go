@@ -22,12 +22,13 @@ import (
 // number is the counter's, as carriers dial it.
 const number = "74951234567"
 
-// hotline gives the counter a number that can be called from an address.
-func (k *counter) hotline(t *testing.T, from string) {
+// hotline gives the counter a number that can be called from this machine's
+// first address.
+func (k *counter) hotline(t testing.TB, number string) {
 	t.Helper()
-	trunk, err := k.c.call("POST", "/api/trunks", object{"name": "Carrier", "addresses": []string{from}})
+	trunk, err := k.c.call("POST", "/api/trunks", object{"name": accesstest.Unique("Carrier "), "addresses": []string{"127.0.0.1"}})
 	must(t, err)
-	_, err = k.c.call("POST", "/api/entries", object{"name": "Hotline", "kind": "number", "number": "+" + number, "trunkId": trunk["id"], "serviceId": k.serviceID})
+	_, err = k.c.call("POST", "/api/entries", object{"name": accesstest.Unique("Hotline "), "kind": "number", "number": "+" + number, "trunkId": trunk["id"], "serviceId": k.serviceID})
 	must(t, err)
 	until(t, "the trunk", func() bool {
 		return slices.ContainsFunc(k.c.app.sip.Status(), func(st sip.TrunkStatus) bool { return st.TrunkID == trunk["id"] })
@@ -76,7 +77,7 @@ func TestPhone(t *testing.T) {
 			a := running(t, engine)
 			k, err := ownCentre(t, a).open(t.Context())
 			must(t, err)
-			k.hotline(t, "127.0.0.1")
+			k.hotline(t, number)
 			post := func(what string, body object) {
 				t.Helper()
 				must(t, k.do("POST", "/api/segments/"+k.segment+"/"+what, body))
@@ -183,22 +184,23 @@ const invitation = "v=0\r\no=x 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1
 type stranger struct {
 	conn *net.UDPConn
 	id   string
+	to   string // the number it calls
 }
 
-func newStranger(t *testing.T, from string, to netip.AddrPort) *stranger {
+func newStranger(t testing.TB, from string, to netip.AddrPort) *stranger {
 	t.Helper()
 	c, err := net.DialUDP("udp4", &net.UDPAddr{IP: net.ParseIP(from)}, net.UDPAddrFromAddrPort(to))
 	must(t, err)
 	t.Cleanup(func() { _ = c.Close() })
-	return &stranger{conn: c, id: accesstest.Unique("call")}
+	return &stranger{conn: c, id: accesstest.Unique("call"), to: number}
 }
 
-func (s *stranger) say(t *testing.T, method string, seq int, branch, to, body string) {
+func (s *stranger) say(t testing.TB, method string, seq int, branch, to, body string) {
 	t.Helper()
 	at := s.conn.LocalAddr()
 	_, err := fmt.Fprintf(s.conn, "%s sip:%s@%s SIP/2.0\r\nVia: SIP/2.0/UDP %s;branch=z9hG4bK%s%s\r\nFrom: <sip:79161234567@127.0.0.1>;tag=1\r\nTo: <sip:%s@127.0.0.1>%s\r\n"+
 		"Call-ID: %s\r\nCSeq: %d %s\r\nContact: <sip:1@%s>\r\nMax-Forwards: 70\r\nContent-Type: application/sdp\r\nContent-Length: %d\r\n\r\n%s",
-		method, number, s.conn.RemoteAddr(), at, s.id, branch, number, to, s.id, seq, method, at, len(body), body)
+		method, s.to, s.conn.RemoteAddr(), at, s.id, branch, s.to, to, s.id, seq, method, at, len(body), body)
 	must(t, err)
 }
 
@@ -209,26 +211,35 @@ func cancelled(t *testing.T, to netip.AddrPort) {
 	s := newStranger(t, "127.0.0.1", to)
 	s.say(t, "INVITE", 1, "a", "", invitation)
 	s.say(t, "CANCEL", 1, "a", "", "")
+	m := s.hear(t, func(m string) bool { return strings.Contains(m, "CSeq: 1 INVITE") && !strings.HasPrefix(m, "SIP/2.0 1") })
+	if !strings.HasPrefix(m, "SIP/2.0 200") {
+		s.say(t, "ACK", 1, "a", tagOf(m), "")
+		return
+	}
+	s.say(t, "ACK", 1, "b", tagOf(m), "")
+	s.say(t, "BYE", 2, "c", tagOf(m), "")
+}
+
+// hear waits for a message.
+func (s *stranger) hear(t testing.TB, is func(m string) bool) string {
+	t.Helper()
 	buf := make([]byte, 4096)
-	must(t, s.conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	must(t, s.conn.SetReadDeadline(time.Now().Add(20*time.Second)))
 	for {
 		n, err := s.conn.Read(buf)
 		must(t, err)
-		m := string(buf[:n])
-		if !strings.Contains(m, "CSeq: 1 INVITE") || strings.HasPrefix(m, "SIP/2.0 1") {
-			continue
+		if m := string(buf[:n]); is(m) {
+			return m
 		}
-		_, tag, _ := strings.Cut(m, "\r\nTo: ")
-		tag, _, _ = strings.Cut(tag, "\r\n")
-		_, tag, _ = strings.Cut(tag, ">")
-		if !strings.HasPrefix(m, "SIP/2.0 200") {
-			s.say(t, "ACK", 1, "a", tag, "")
-			return
-		}
-		s.say(t, "ACK", 1, "b", tag, "")
-		s.say(t, "BYE", 2, "c", tag, "")
-		return
 	}
+}
+
+// tagOf is what stands behind the address of To: the tag.
+func tagOf(m string) string {
+	_, to, _ := strings.Cut(m, "\r\nTo: ")
+	to, _, _ = strings.Cut(to, "\r\n")
+	_, tag, _ := strings.Cut(to, ">")
+	return tag
 }
 
 // TestFlood shows that neither a trunk that runs wild nor a stranger keeps the
@@ -237,7 +248,7 @@ func TestFlood(t *testing.T) {
 	a := running(t, db.SQLite)
 	k, err := ownCentre(t, a).open(t.Context())
 	must(t, err)
-	k.hotline(t, "127.0.0.1")
+	k.hotline(t, number)
 	calls := func() int64 {
 		n, err := a.db.Read().NewSelect().Table("calls").Where("tenant_id = ?", k.c.world.Tenant).Count(t.Context())
 		must(t, err)
@@ -309,7 +320,7 @@ func TestDraining(t *testing.T) {
 	a := running(t, db.SQLite)
 	k, err := ownCentre(t, a).open(t.Context())
 	must(t, err)
-	k.hotline(t, "127.0.0.1")
+	k.hotline(t, number)
 	made, err := k.c.call("POST", "/api/entries", object{"name": "Call us", "kind": "call", "serviceId": k.serviceID, "allowedOrigins": []string{site}, "active": true})
 	must(t, err)
 	p := siptest.Start(t, 500, "PCMU")
@@ -363,7 +374,7 @@ func TestDrainLimit(t *testing.T) {
 	a := running(t, db.SQLite)
 	k, err := ownCentre(t, a).open(t.Context())
 	must(t, err)
-	k.hotline(t, "127.0.0.1")
+	k.hotline(t, number)
 	p := siptest.Start(t, 500, "PCMU")
 	p.Dial(number, a.sip.Addr())
 	k.rung(t)

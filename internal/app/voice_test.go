@@ -124,7 +124,7 @@ func (c *floorCases) voice(ctx context.Context) {
 }
 
 // until waits until something heard or seen is so.
-func until(t *testing.T, what string, is func() bool) {
+func until(t testing.TB, what string, is func() bool) {
 	t.Helper()
 	late := time.NewTimer(20 * time.Second)
 	defer late.Stop()
@@ -271,7 +271,7 @@ func TestNumber(t *testing.T) {
 }
 
 // ownCentre gives the first tenant in the hands of somebody who may do everything.
-func ownCentre(t *testing.T, a *App) *floorCases {
+func ownCentre(t testing.TB, a *App) *floorCases {
 	t.Helper()
 	first, err := a.org.ActiveTenants(t.Context())
 	must(t, err)
@@ -283,7 +283,7 @@ func ownCentre(t *testing.T, a *App) *floorCases {
 	return &floorCases{app: a, world: w, owner: matrixtest.Caller{Host: w.Host, Sign: accesstest.Sign(token)}, ownerID: id, all: map[string]matrixtest.Case{}}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { missingDevices, type Plugged } from './devices';
+import { missingDevices, openMicrophone, type Plugged, useDevices } from './devices';
 
 Object.defineProperty(HTMLMediaElement.prototype, 'setSinkId', {
   value: async () => undefined,
@@ -16,7 +16,7 @@ const plugged = (change: Partial<Plugged>): Plugged => ({
 });
 
 describe('missing devices', () => {
-  test('[V-45] [X-2/PAR-3009] [X-2/PAR-3010] [X-2/PAR-3011] each has its own message', () => {
+  test('[V-45/messages] [X-2/PAR-3009] [X-2/PAR-3010] [X-2/PAR-3011] each has its own message', () => {
     expect(missingDevices(plugged({}))).toBeUndefined();
     expect(missingDevices(plugged({ microphones: [], speakers: [] }))).toBe('PAR-3009');
     expect(missingDevices(plugged({ microphones: [] }))).toBe('PAR-3010');
@@ -29,4 +29,26 @@ describe('missing devices', () => {
     // Before a permission Firefox names nothing and lists no speakers.
     expect(missingDevices(plugged({ microphones: [device('')], speakers: [] }))).toBeUndefined();
   });
+});
+
+test('[V-45/choice] the chosen microphone is asked for by name; when it is gone, the system’s is taken', async () => {
+  const asked: MediaTrackConstraints[] = [];
+  const there = new Set(['headset']);
+  Object.defineProperty(navigator, 'mediaDevices', {
+    configurable: true,
+    value: {
+      enumerateDevices: async () => [],
+      getUserMedia: async ({ audio }: { audio: MediaTrackConstraints }) => {
+        asked.push(audio);
+        const wanted = (audio.deviceId as { exact: string } | undefined)?.exact;
+        if (wanted && !there.has(wanted)) throw new DOMException('', 'OverconstrainedError');
+        return { getAudioTracks: () => [{ label: wanted ?? 'system' }] };
+      },
+    },
+  });
+  useDevices.setState({ microphoneId: 'headset' });
+  expect((await openMicrophone()).label).toBe('headset');
+  there.clear();
+  expect((await openMicrophone()).label).toBe('system');
+  expect(asked).toHaveLength(3);
 });

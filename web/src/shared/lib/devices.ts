@@ -75,10 +75,9 @@ export async function openMicrophone(): Promise<MediaStreamTrack> {
     echoCancellation: clean,
     noiseSuppression: clean,
     autoGainControl: clean,
-    ...(microphoneId ? { deviceId: { ideal: microphoneId } } : {}),
   };
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio });
+    const stream = await hear(audio, microphoneId);
     usePlugged.setState({ refused: false });
     const track = stream.getAudioTracks()[0];
     if (!track) throw new DOMException('no microphone', 'NotFoundError');
@@ -89,6 +88,18 @@ export async function openMicrophone(): Promise<MediaStreamTrack> {
     const refused = error instanceof DOMException && error.name === 'NotAllowedError';
     usePlugged.setState({ refused });
     throw error;
+  }
+}
+
+// A wish alone does not do: Chromium takes the system's microphone before one that is only ideal.
+async function hear(audio: MediaTrackConstraints, id: string): Promise<MediaStream> {
+  const media = navigator.mediaDevices;
+  if (!id) return media.getUserMedia({ audio });
+  try {
+    return await media.getUserMedia({ audio: { ...audio, deviceId: { exact: id } } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotAllowedError') throw error;
+    return media.getUserMedia({ audio }); // unplugged
   }
 }
 
