@@ -111,10 +111,10 @@ func TestKillInCall(t *testing.T) {
 		t.Fatalf("a dead program hung up: %v", closed)
 	}
 	p.start()
-	t.Run("[V-6] after a crash in mid-call the next start hangs the far end up", func(t *testing.T) {
+	t.Run("[V-6/crash] after a crash in mid-call the next start hangs the far end up", func(t *testing.T) {
 		phone.Wait("CALL_CLOSED")
 	})
-	t.Run("[A-6] [S-4] the agent finds the row ended and is in wrap-up; no call is left", func(t *testing.T) {
+	t.Run("[V-6/crash] [S-4] the agent finds the row ended and is in wrap-up; no call is left", func(t *testing.T) {
 		p.until(ctx, a.host(), "GET", "/api/desk/home", a.head, nil)
 		again := frameOf(t, a.desk(ctx, t, p), func(f deskFrame) bool { return f.Type == "snapshot" })
 		s := again.Data.Segments
@@ -127,7 +127,7 @@ func TestKillInCall(t *testing.T) {
 			}
 		}
 	})
-	t.Run("[V-6] finished, the agent takes the next call", func(t *testing.T) {
+	t.Run("[V-6/crash] finished, the agent takes the next call", func(t *testing.T) {
 		post("/api/segments/"+segment+"/finish", object{"comment": ""})
 		post("/api/desk/state", object{"state": "ready"})
 		news := a.desk(ctx, t, p)

@@ -93,37 +93,37 @@ func TestPhone(t *testing.T) {
 			agent := k.on(t, 900)
 			both := func() bool { return p.Tone(900) > loud && agent.Tone(500) > loud }
 			t.Run("[V-2] accepted: telephone and agent hear each other", func(t *testing.T) { until(t, "two-way sound", both) })
-			t.Run("[V-13] the agent's digits reach the telephone, the telephone's the agent, each once", func(t *testing.T) {
+			t.Run("[V-13/events] the agent's digits reach the telephone, the telephone's the agent, each once", func(t *testing.T) {
 				post("digits", object{"digits": "15#"})
 				p.Until("digits", func() bool { return strings.Join(p.Heard("CALL_DTMF_START"), "") == "15#" })
 				p.Press("4*2")
 				until(t, "digits", func() bool { return agent.Digits() == "4*2" })
 				until(t, "two-way sound", both)
 			})
-			t.Run("[V-15] muted: the telephone hears silence", func(t *testing.T) {
+			t.Run("[V-15/server] muted: the telephone hears silence", func(t *testing.T) {
 				post("mute", object{"muted": true})
 				until(t, "silence", func() bool { return p.Loudness() < silent && agent.Tone(500) > loud })
 				post("mute", object{"muted": false})
 				until(t, "two-way sound", both)
 			})
-			t.Run("[V-16] held: the telephone hears music, the agent nothing", func(t *testing.T) {
+			t.Run("[V-16/music] held: the telephone hears music, the agent nothing", func(t *testing.T) {
 				post("hold", object{"held": true})
 				until(t, "music", func() bool { return p.Tone(900) < quiet && p.Loudness() > sound && agent.Loudness() < silent })
 				post("hold", object{"held": false})
 				until(t, "two-way sound", both)
 			})
-			t.Run("[V-16] the telephone holds: it hears nothing, and the call goes on when it is back", func(t *testing.T) {
+			t.Run("[V-16/far-end] the telephone holds: it hears nothing, and the call goes on when it is back", func(t *testing.T) {
 				p.Do("hold", "")
 				until(t, "silence at the agent's", func() bool { return agent.Tone(500) < quiet })
 				p.Do("resume", "")
 				until(t, "two-way sound", both)
 			})
-			t.Run("[V-6] the telephone hangs up: wrap-up, ended by the customer", func(t *testing.T) {
+			t.Run("[V-6/customer] the telephone hangs up: wrap-up, ended by the customer", func(t *testing.T) {
 				p.Do("hangup", "")
 				p.Wait("CALL_CLOSED")
 				k.wrapsUp(t, call.ByCustomer)
 			})
-			t.Run("[V-6] the agent ends: the telephone is hung up", func(t *testing.T) {
+			t.Run("[V-6/button] the agent ends: the telephone is hung up", func(t *testing.T) {
 				again := siptest.Start(t, 600, "PCMA")
 				again.Dial(number, a.sip.Addr())
 				k.rung(t)
@@ -133,7 +133,7 @@ func TestPhone(t *testing.T) {
 				again.Wait("CALL_CLOSED")
 				k.wrapsUp(t, call.ByAgent)
 			})
-			t.Run("[V-46] the figures of both lines stand in their records", func(t *testing.T) {
+			t.Run("[V-46/stored] the figures of both lines stand in their records", func(t *testing.T) {
 				var rows []struct{ Quality, Codec, Cause string }
 				must(t, a.db.Read().NewSelect().Table("call_legs").Column("quality", "codec", "cause").Where("tenant_id = ?", k.c.world.Tenant).Scan(t.Context(), &rows))
 				if len(rows) != 4 {
@@ -145,7 +145,7 @@ func TestPhone(t *testing.T) {
 					}
 				}
 			})
-			t.Run("[V-6] a caller who gives up in the queue leaves an abandoned contact and nothing open", func(t *testing.T) {
+			t.Run("[V-6/abandoned] a caller who gives up in the queue leaves an abandoned contact and nothing open", func(t *testing.T) {
 				quits := siptest.Start(t, 700, "PCMU")
 				quits.Dial(number, a.sip.Addr())
 				quits.Wait("CALL_ESTABLISHED")
@@ -153,7 +153,7 @@ func TestPhone(t *testing.T) {
 				quits.Wait("CALL_CLOSED")
 				until(t, "the end", func() bool { return a.calls.Open() == 0 && k.last(t).EndReason == call.ReasonAbandoned })
 			})
-			t.Run("[V-6] a CANCEL right behind the INVITE: whichever way they cross, nothing is left open", func(t *testing.T) {
+			t.Run("[V-6/abandoned] a CANCEL right behind the INVITE: whichever way they cross, nothing is left open", func(t *testing.T) {
 				for range 10 {
 					before := k.last(t).ID
 					cancelled(t, a.sip.Addr())
@@ -211,7 +211,9 @@ func cancelled(t *testing.T, to netip.AddrPort) {
 	s := newStranger(t, "127.0.0.1", to)
 	s.say(t, "INVITE", 1, "a", "", invitation)
 	s.say(t, "CANCEL", 1, "a", "", "")
-	m := s.hear(t, func(m string) bool { return strings.Contains(m, "CSeq: 1 INVITE") && !strings.HasPrefix(m, "SIP/2.0 1") })
+	m := s.hear(t, func(m string) bool {
+		return strings.Contains(m, "CSeq: 1 INVITE") && !strings.HasPrefix(m, "SIP/2.0 1")
+	})
 	if !strings.HasPrefix(m, "SIP/2.0 200") {
 		s.say(t, "ACK", 1, "a", tagOf(m), "")
 		return

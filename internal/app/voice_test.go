@@ -174,13 +174,13 @@ func TestVoice(t *testing.T) {
 				t.Helper()
 				must(t, k.do("POST", "/api/segments/"+k.segment+"/"+what, body))
 			}
-			run("[V-15] muted: the customer hears silence, the agent hears on", func(t *testing.T) {
+			run("[V-15/server] muted: the customer hears silence, the agent hears on", func(t *testing.T) {
 				set(t, "mute", object{"muted": true})
 				until(t, "silence", func() bool { return customer.Tone(900) < quiet && agent.Tone(440) > loud })
 				set(t, "mute", object{"muted": false})
 				until(t, "two-way sound", both)
 			})
-			run("[V-16] held: the customer hears music, the agent nothing; retrieved: both hear again", func(t *testing.T) {
+			run("[V-16/music] held: the customer hears music, the agent nothing; retrieved: both hear again", func(t *testing.T) {
 				set(t, "hold", object{"held": true})
 				until(t, "music", func() bool {
 					return customer.Tone(900) < quiet && customer.Loudness() > sound && agent.Loudness() < silent
@@ -188,12 +188,12 @@ func TestVoice(t *testing.T) {
 				set(t, "hold", object{"held": false})
 				until(t, "two-way sound", both)
 			})
-			run("[V-13] digits reach the customer's side as telephone events", func(t *testing.T) {
+			run("[V-13/events] digits reach the customer's side as telephone events", func(t *testing.T) {
 				before := customer.Packets(webrtctest.PayloadEvent)
 				set(t, "digits", object{"digits": "5"})
 				until(t, "events", func() bool { return customer.Packets(webrtctest.PayloadEvent) > before })
 			})
-			run("[A-6] the agent's page is loaded anew: music meanwhile, then both hear again", func(t *testing.T) {
+			run("[A-6/call] the agent's page is loaded anew: music meanwhile, then both hear again", func(t *testing.T) {
 				agent.Close()
 				again, err := k.line()
 				must(t, err)
@@ -253,7 +253,7 @@ func TestNumber(t *testing.T) {
 		must(t, err)
 		return events
 	}
-	t.Run("[M-15/numbers][V-1] a number, as the carrier writes it, leads to its service; the offer shows who calls", func(t *testing.T) {
+	t.Run("[M-15/numbers][V-1/external] a number, as the carrier writes it, leads to its service; the offer shows who calls", func(t *testing.T) {
 		if ev := <-dial("84951234567"); ev.Kind != call.LegConnected {
 			t.Fatalf("%+v", ev)
 		}

@@ -47,7 +47,7 @@ func TestCall(t *testing.T) {
 				t.Errorf("views %+v, %v", views, err)
 			}
 		})
-		k.Run("[V-6] the customer hangs up: every line ends, the floor is told who it was", func(t *testing.T) {
+		k.Run("[V-6/customer] the customer hangs up: every line ends, the floor is told who it was", func(t *testing.T) {
 			callID, customer, line, segment := k.talking("anna")
 			customer.events(LegEvent{Kind: LegEnded, Cause: CauseNormal})
 			if in := k.hear(core.InCancelled); in.Item != segment || in.By != ByCustomer || in.Reason != ReasonHungUp {
@@ -56,7 +56,7 @@ func TestCall(t *testing.T) {
 			k.ends(line)
 			k.until("the end", callID, func(c *Call, _ []*Part) bool { return c.State == StateEnded && c.EndedBy == ByCustomer })
 		})
-		k.Run("[V-6] the agent ends: the customer is hung up, a second end is refused", func(t *testing.T) {
+		k.Run("[V-6/button] the agent ends: the customer is hung up, a second end is refused", func(t *testing.T) {
 			callID, customer, line, segment := k.talking("anna")
 			_, err := k.s.EndPart(k.ctx, tenant, "anna", segment)
 			k.must(err)
@@ -70,7 +70,7 @@ func TestCall(t *testing.T) {
 				t.Errorf("again: %v", err)
 			}
 		})
-		k.Run("[V-6] a caller who gives up waiting is an abandoned contact", func(t *testing.T) {
+		k.Run("[V-6/abandoned] a caller who gives up waiting is an abandoned contact", func(t *testing.T) {
 			callID, customer, _ := k.incoming()
 			customer.events(LegEvent{Kind: LegEnded, Cause: CauseCancel})
 			if in := k.hear(core.InCancelled); in.By != ByCustomer || in.Reason != ReasonAbandoned {
@@ -78,7 +78,7 @@ func TestCall(t *testing.T) {
 			}
 			k.until("the end", callID, func(c *Call, _ []*Part) bool { return c.EndReason == ReasonAbandoned })
 		})
-		k.Run("[V-3] a rejected offer drops the line that rang; the call waits on", func(t *testing.T) {
+		k.Run("[V-3/external] a rejected offer drops the line that rang; the call waits on", func(t *testing.T) {
 			callID, customer, segment := k.incoming()
 			k.decide(core.Effect{Type: core.OutOffered, Item: segment, Agent: "anna"})
 			_, err := k.s.Attach(k.ctx, tenant, "anna", segment, "offer")
@@ -102,7 +102,7 @@ func TestCall(t *testing.T) {
 			k.decide(core.Effect{Type: core.OutRequeued, Item: segment, Agent: "anna", Cause: core.CauseLegFailed})
 			k.until("waiting", callID, func(c *Call, ps []*Part) bool { return c.State == StateWaiting && ps[0].State == PartExpected })
 		})
-		k.Run("[A-6] a desk that was loaded anew brings a new line; the old one is dropped, the call goes on", func(t *testing.T) {
+		k.Run("[A-6/call] a desk that was loaded anew brings a new line; the old one is dropped, the call goes on", func(t *testing.T) {
 			callID, customer, line, segment := k.talking("anna")
 			line.events(LegEvent{Kind: LegEnded, Cause: CauseFailed})
 			k.until("lost", callID, func(_ *Call, ps []*Part) bool { return ps[0].Line == LineLost })
@@ -143,7 +143,7 @@ func TestCall(t *testing.T) {
 				t.Errorf("somebody else's call: %v", err)
 			}
 		})
-		k.Run("[V-20] a transfer to a service: the agent is off at once, the customer waits there", func(t *testing.T) {
+		k.Run("[V-20/service] a transfer to a service: the agent is off at once, the customer waits there", func(t *testing.T) {
 			callID, customer, line, segment := k.talking("anna")
 			_, err := k.s.Transfer(k.ctx, tenant, "anna", segment, interaction.Target{ServiceID: "support", Note: "wants more"})
 			k.must(err)
@@ -235,7 +235,7 @@ func TestUnserved(t *testing.T) {
 
 func TestProcessDies(t *testing.T) {
 	each(t, func(k *desk) {
-		k.Run("[V-6] a call of a process that is gone: its far end is hung up, the record closed, the agent's row ends", func(t *testing.T) {
+		k.Run("[V-6/crash] a call of a process that is gone: its far end is hung up, the record closed, the agent's row ends", func(t *testing.T) {
 			callID, _, _, segment := k.talking("anna")
 			k.service() // the next process on the same data
 			select {

@@ -123,7 +123,7 @@ func TestIncoming(t *testing.T) {
 			request("PUBLISH", 3, "").expect(405, "Allow: INVITE").
 			request("BYE", 4, "").expect(200), s.Addr()).wait()
 	})
-	t.Run("[V-13] digits by INFO, in both forms", func(t *testing.T) {
+	t.Run("[V-13/info] digits by INFO, in both forms", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r)
 		play(t, caller().invite(sdpPCMU).maybe(100, 180).expect(200).ack(1).

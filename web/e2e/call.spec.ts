@@ -13,7 +13,7 @@ import {
   test,
 } from './answering';
 
-test('[V-1] [V-2] [V-6] [V-25] [V-29] [D-11] a call is answered, heard both ways, ended by Alt+Q and finished', async ({
+test('[V-1/external] [V-2] [V-6/keys] [V-25/talk] [V-29/after] [D-11] a call is answered, heard both ways, ended by Alt+Q and finished', async ({
   answering,
   caller,
 }) => {
@@ -42,7 +42,7 @@ test('[V-1] [V-2] [V-6] [V-25] [V-29] [D-11] a call is answered, heard both ways
   await expect(anna.state()).toContainText('Готов');
 });
 
-test('[V-13] [V-15] [V-16] mute silences, hold plays music, the keypad sends tones', async ({
+test('[V-13/keypad] [V-15/desk] [V-16/desk] [V-16/music] mute silences, hold plays music, the keypad sends tones', async ({
   answering,
   caller,
 }) => {
@@ -75,7 +75,7 @@ test('[V-13] [V-15] [V-16] mute silences, hold plays music, the keypad sends ton
   await hears(customer.page, 1_477);
 });
 
-test('[A-6] a reload keeps the call and a muted microphone muted', async ({ answering, caller }) => {
+test('[A-6/call] a reload keeps the call and a muted microphone muted', async ({ answering, caller }) => {
   const anna = await answering('anna');
   const customer = await caller();
   await customer.call(CUSTOMER);
@@ -91,7 +91,7 @@ test('[A-6] a reload keeps the call and a muted microphone muted', async ({ answ
   await hears(customer.page, AGENT);
 });
 
-test('[V-6] the customer hangs up: the row ends and wrap-up begins', async ({ answering, caller }) => {
+test('[V-6/customer] the customer hangs up: the row ends and wrap-up begins', async ({ answering, caller }) => {
   const anna = await answering('anna');
   const customer = await caller();
   await customer.call(CUSTOMER);
@@ -102,7 +102,7 @@ test('[V-6] the customer hangs up: the row ends and wrap-up begins', async ({ an
   await expect(anna.page.getByText('Клиент завершил обращение')).toBeVisible();
 });
 
-test('[V-3] [X-2/PAR-2000] a rejected call goes back to the queue and the banner says so', async ({
+test('[V-3/external] [X-2/PAR-2000] a rejected call goes back to the queue and the banner says so', async ({
   answering,
   caller,
 }) => {
@@ -115,7 +115,7 @@ test('[V-3] [X-2/PAR-2000] a rejected call goes back to the queue and the banner
   await hears(customer.page, 0); // the music goes on
 });
 
-test('[V-20] a call goes on to another service with a note; whoever serves it hears the customer', async ({
+test('[V-20/service] a call goes on to another service with a note; whoever serves it hears the customer', async ({
   answering,
   caller,
 }) => {
@@ -140,7 +140,7 @@ test('[V-20] a call goes on to another service with a note; whoever serves it he
   await expect(anna.state()).toContainText('Постобработка');
 });
 
-test('[V-20] a call is handed to a colleague by name', async ({ answering, caller }) => {
+test('[V-20/person] a call is handed to a colleague by name', async ({ answering, caller }) => {
   const anna = await answering('anna');
   const customer = await caller();
   await customer.call(CUSTOMER);

@@ -118,7 +118,7 @@ test('[A-5] with a contact in hand nothing new comes, and the last finished one 
   await expect(desk.page.getByLabel(/^Имя пользователя/)).toBeVisible();
 });
 
-test('[A-6] closing the tab asks; who comes back within 15 s has the same state and rows', async ({
+test('[A-6/asks] [A-6/state] closing the tab asks; who comes back within 15 s has the same state and rows', async ({
   ready,
   server,
 }) => {

@@ -233,7 +233,7 @@ describe('softphone', () => {
     expect(usePhone.getState().legs.s?.state).toBe('connecting');
   });
 
-  test('[V-45] an unplugged microphone is replaced without a new connection', async () => {
+  test('[V-45/hot-plug] an unplugged microphone is replaced without a new connection', async () => {
     useLive.setState({ segments: { s: segment() } });
     await settle();
     const first = sent();
