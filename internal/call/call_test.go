@@ -101,6 +101,10 @@ func TestCall(t *testing.T) {
 			}
 			k.decide(core.Effect{Type: core.OutRequeued, Item: segment, Agent: "anna", Cause: core.CauseLegFailed})
 			k.until("waiting", callID, func(c *Call, ps []*Part) bool { return c.State == StateWaiting && ps[0].State == PartExpected })
+			k.decide(core.Effect{Type: core.OutOffered, Item: segment, Agent: "anna"}, core.Effect{Type: core.OutAssigned, Item: segment, Agent: "anna"})
+			if in := k.hear(core.InLegFailed); in.Agent != "anna" || in.Item != segment {
+				t.Errorf("the second time told %+v", in)
+			}
 		})
 		k.Run("[A-6/call] a desk that was loaded anew brings a new line; the old one is dropped, the call goes on", func(t *testing.T) {
 			callID, customer, line, segment := k.talking("anna")

@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"sync"
 	"time"
 
@@ -283,6 +284,7 @@ func (ses *session) follow(ctx context.Context) error {
 		return err
 	}
 	talking, in := false, joined(ps)
+	ses.forgetMissed(in)
 	for _, p := range in {
 		on, err := ses.followPart(ctx, p)
 		if err != nil {
@@ -403,6 +405,17 @@ func (ses *session) missed(ctx context.Context, p *Part, state string) error {
 	return ses.s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 		return ses.s.enqueue(ctx, tx, ses.tenant, core.Input{Type: core.InLegFailed, Agent: p.UserID, Item: p.SegmentID})
 	})
+}
+
+// forgetMissed drops what was noted of agents who take no part any more: one who
+// takes the call a second time is waited for anew.
+func (ses *session) forgetMissed(in []*Part) {
+	at := map[string]bool{}
+	for _, p := range in {
+		at[p.SegmentID], at[p.SegmentID+p.UserID] = true, true
+	}
+	maps.DeleteFunc(ses.told, func(key string, _ bool) bool { return !at[key] })
+	maps.DeleteFunc(ses.since, func(key string, _ time.Time) bool { return !at[key] })
 }
 
 func (ses *session) setLine(ctx context.Context, p *Part, state string) error {

@@ -91,7 +91,10 @@ test('[A-6/call] a reload keeps the call and a muted microphone muted', async ({
   await hears(customer.page, AGENT);
 });
 
-test('[V-6/customer] the customer hangs up: the row ends and wrap-up begins', async ({ answering, caller }) => {
+test('[V-6/customer] the customer hangs up: the row ends and wrap-up begins', async ({
+  answering,
+  caller,
+}) => {
   const anna = await answering('anna');
   const customer = await caller();
   await customer.call(CUSTOMER);
@@ -113,6 +116,10 @@ test('[V-3/external] [X-2/PAR-2000] a rejected call goes back to the queue and t
   await expect(ringing(anna)).toHaveCount(0);
   await expect(anna.page.getByRole('alert').filter({ hasText: 'отклонили обращение' })).toBeVisible();
   await hears(customer.page, 0); // the music goes on
+  // Alone there, the same agent is asked again.
+  await anna.choose('Готов');
+  await answer(anna);
+  await hears(customer.page, AGENT);
 });
 
 test('[V-20/service] a call goes on to another service with a note; whoever serves it hears the customer', async ({

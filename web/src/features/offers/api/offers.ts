@@ -1,11 +1,20 @@
 import { create } from 'zustand';
 import { api, done } from '@/shared/api/client';
 import { focusOnArrival } from '@/shared/live/focus';
+import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
 
-// Offers answered here, whose closing the server has not told yet: their card
-// goes and the ringing stops at the click.
-export const useAnswered = create<{ ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
+// Offers answered here, whose closing the server has not told yet, with their
+// beginning: the card goes and the ringing stops at the click. The same contact
+// may be offered again later, and that is another offer.
+export const useAnswered = create<{ begun: ReadonlyMap<string, number> }>(() => ({ begun: new Map() }));
+
+useLive.subscribe((live, before) => {
+  if (live.offers === before.offers) return;
+  const { begun } = useAnswered.getState();
+  const left = [...begun].filter(([id, at]) => live.offers[id]?.openedAt === at);
+  if (left.length < begun.size) useAnswered.setState({ begun: new Map(left) });
+});
 
 export function accept(segmentId: string, focus: boolean): void {
   if (focus) focusOnArrival(segmentId);
@@ -17,9 +26,10 @@ export function reject(segmentId: string): void {
 }
 
 function answer(segmentId: string, sent: Promise<unknown>): void {
-  useAnswered.setState(({ ids }) => ({ ids: new Set(ids).add(segmentId) }));
+  const at = useLive.getState().offers[segmentId]?.openedAt ?? 0;
+  useAnswered.setState(({ begun }) => ({ begun: new Map(begun).set(segmentId, at) }));
   sent.catch((error) => {
-    useAnswered.setState(({ ids }) => ({ ids: new Set([...ids].filter((id) => id !== segmentId)) }));
+    useAnswered.setState(({ begun }) => ({ begun: new Map([...begun].filter(([id]) => id !== segmentId)) }));
     failed(error);
   });
 }

@@ -13,12 +13,12 @@ import { accept, reject, useAnswered } from '../api/offers';
 export function Offers() {
   const { t } = useTranslation(['offers', 'common']);
   const all = useLive((live) => live.offers);
-  const answered = useAnswered((known) => known.ids);
+  const answered = useAnswered((known) => known.begun);
   const unread = useLive((live) => Object.values(live.segments).reduce((sum, one) => sum + one.unread, 0));
   const offers = useMemo(
     () =>
       Object.values(all)
-        .filter((offer) => !answered.has(offer.segmentId))
+        .filter((offer) => answered.get(offer.segmentId) !== offer.openedAt)
         .sort((a, b) => a.openedAt - b.openedAt),
     [all, answered],
   );
