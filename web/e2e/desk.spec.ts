@@ -34,7 +34,10 @@ test('[A-5] sign-out asks, and shows the sign-in form in the same tab', async ({
   await expect(desk.page.getByLabel(/^Имя пользователя/)).toBeVisible();
 });
 
-test('[A-6/state] [A-6/text] [C-7] reload keeps state, contact, and half-written text', async ({ ready, server }) => {
+test('[A-6/state] [A-6/text] [C-7] reload keeps state, contact, and half-written text', async ({
+  ready,
+  server,
+}) => {
   const desk = await ready('anna');
   await server.visitor().begin('Мария', 'Первое');
   await desk.accept();
