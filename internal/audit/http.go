@@ -76,7 +76,8 @@ const exportSlice = 1000
 
 // serveExport sends the entries of a time (query from, to in unix ms) as a table.
 func (l *Log) serveExport(w http.ResponseWriter, r *http.Request) {
-	f := Filter{Limit: exportSlice, Q: r.URL.Query().Get("q"), Entity: r.URL.Query().Get("entity"), ActorID: r.URL.Query().Get("userId")}
+	f := Filter{Limit: exportSlice, Q: r.URL.Query().Get("q"), Entity: r.URL.Query().Get("entity"),
+		Action: r.URL.Query().Get("action"), ActorID: r.URL.Query().Get("userId")}
 	for field, at := range map[string]*int64{"from": &f.From, "to": &f.To} {
 		s := r.URL.Query().Get(field)
 		if s == "" {

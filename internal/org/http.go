@@ -58,12 +58,14 @@ type output[T any] struct {
 	Body *T
 }
 
-// serve registers the five operations every kind of thing has.
+// serve registers the six operations every kind of thing has.
 func serve[T any, P thing[T]](s *web.Server, b *book[T, P]) {
 	url, name := "/api/"+b.plural, strings.ToUpper(b.word[:1])+b.word[1:]
 	names := strings.ToUpper(b.plural[:1]) + b.plural[1:]
 	web.Query(s, web.Op{Method: http.MethodGet, Path: url, ID: "list" + names, Tag: b.plural, Privileges: b.see,
 		Summary: "List " + b.plural}, b.serveList)
+	web.Query(s, web.Op{Method: http.MethodGet, Path: url + "/defaults", ID: "default" + name, Tag: b.plural, Privileges: b.edit,
+		Summary: "What a new " + b.word + " is where nothing else is given"}, b.serveDefaults)
 	web.Query(s, web.Op{Method: http.MethodGet, Path: url + "/{id}", ID: "get" + name, Tag: b.plural, Privileges: b.see,
 		Summary: "Get one " + b.word}, b.serveOne)
 	web.Command(s, web.Op{Method: http.MethodPost, Path: url, ID: "create" + name, Tag: b.plural, Privileges: b.edit,
@@ -121,6 +123,12 @@ func inTeams(p any, teams []string) bool {
 		}
 	}
 	return false
+}
+
+func (b *book[T, P]) serveDefaults(context.Context, *struct{}) (*output[T], error) {
+	p := b.fresh()
+	p.base().Abilities = []string{AbilityEdit}
+	return &output[T]{p}, nil
 }
 
 func (b *book[T, P]) serveCreate(ctx context.Context, in *createInput[T]) (*output[T], error) {

@@ -37,16 +37,20 @@ func (o *Org) servePrivileges(context.Context, *struct{}) (*privilegesOutput, er
 
 // Settings is the tenant's settings with the version that guards them.
 type Settings struct {
-	Version int64 `json:"version"`
+	Version int64        `json:"version"`
+	Name    string       `json:"name" doc:"Of the contact centre"`
+	Limits  TenantLimits `json:"limits" readOnly:"true" doc:"Set by the operator of the installation"`
 	TenantSettings
 }
+
+func settingsOf(t *Tenant) *Settings { return &Settings{t.Version, t.Name, t.Limits, t.Settings} }
 
 func (o *Org) serveSettings(ctx context.Context, _ *struct{}) (*output[Settings], error) {
 	t, err := o.tenants.get(ctx, o.db.Read(), web.Tenant(ctx), web.Tenant(ctx))
 	if err != nil {
 		return nil, err
 	}
-	return &output[Settings]{&Settings{t.Version, t.Settings}}, nil
+	return &output[Settings]{settingsOf(t)}, nil
 }
 
 func (o *Org) serveChangeSettings(ctx context.Context, in *createInput[Settings]) (*output[Settings], error) {
@@ -54,17 +58,17 @@ func (o *Org) serveChangeSettings(ctx context.Context, in *createInput[Settings]
 	err := o.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 		id := web.Tenant(ctx)
 		t, err := o.ChangeTenant(ctx, tx, id, in.Body.version(), func(t *Tenant) error {
-			s, err := overlay(&Settings{t.Version, t.Settings}, in.Body.raw)
+			s, err := overlay(settingsOf(t), in.Body.raw)
 			if err != nil {
 				return err
 			}
-			t.Settings = s.TenantSettings
+			t.Name, t.Settings = s.Name, s.TenantSettings
 			return nil
 		})
 		if err != nil {
 			return err
 		}
-		out = &Settings{t.Version, t.Settings}
+		out = settingsOf(t)
 		return db.Answer(ctx, tx, out)
 	})
 	if err != nil {

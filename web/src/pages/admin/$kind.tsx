@@ -1,9 +1,11 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { kindsFor } from '@/features/admin/api/kinds';
+import { kindsFor, pagesFor } from '@/features/admin/api/kinds';
 import { AdminMenu } from '@/features/admin/ui/AdminMenu';
 import { AuditPage } from '@/features/admin/ui/AuditPage';
 import classes from '@/features/admin/ui/admin.module.css';
 import { KindPage } from '@/features/admin/ui/KindPage';
+import { QuarantinePage } from '@/features/admin/ui/QuarantinePage';
+import { SettingsPage } from '@/features/admin/ui/SettingsPage';
 import { FORBIDDEN } from '@/shared/api/codes';
 import { wordsOf } from '@/shared/i18n/i18n';
 import { ErrorState } from '@/shared/ui/ErrorState';
@@ -20,15 +22,17 @@ function Admin() {
   const { me } = Route.useRouteContext();
   const privileges = me.privileges ?? [];
   const kind = kindsFor(privileges).find((one) => one.id === id);
-  const audit = id === 'audit' && privileges.includes('security.audit');
+  const allowed = pagesFor(privileges).includes(id);
   return (
     <WorkPage me={me} page="admin">
       <div className={classes.page}>
         <AdminMenu privileges={privileges} />
         <div className={classes.content}>
           {kind && <KindPage key={kind.id} kind={kind} />}
-          {audit && <AuditPage />}
-          {!kind && !audit && <ErrorState error={FORBIDDEN} />}
+          {allowed && id === 'settings' && <SettingsPage />}
+          {allowed && id === 'audit' && <AuditPage />}
+          {allowed && id === 'quarantine' && <QuarantinePage />}
+          {!allowed && <ErrorState error={FORBIDDEN} />}
         </div>
       </div>
     </WorkPage>

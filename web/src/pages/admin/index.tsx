@@ -1,5 +1,5 @@
 import { createFileRoute, Navigate } from '@tanstack/react-router';
-import { kindsFor } from '@/features/admin/api/kinds';
+import { pagesFor } from '@/features/admin/api/kinds';
 import { FORBIDDEN } from '@/shared/api/codes';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { signedIn, WorkPage } from '../-frame/WorkPage';
@@ -10,7 +10,7 @@ export const Route = createFileRoute('/admin/')({ beforeLoad: signedIn, componen
 function AdminStart() {
   const { me } = Route.useRouteContext();
   const privileges = me.privileges ?? [];
-  const first = kindsFor(privileges)[0]?.id ?? (privileges.includes('security.audit') ? 'audit' : undefined);
+  const first = pagesFor(privileges)[0];
   if (first) return <Navigate to="/admin/$kind" params={{ kind: first }} replace />;
   return (
     <WorkPage me={me} page="admin">

@@ -12,6 +12,16 @@ export type FieldKind =
   | 'languages' // a text in Russian and English
   | 'color'
   | 'privileges'
+  | 'password'
+  | 'megabytes' // a size, kept in bytes
+  | 'time' // HH:MM
+  | 'date' // YYYY-MM-DD
+  | 'expiry' // a day, kept in ms; 0: never
+  | 'zone' // a time zone
+  | 'weekday'
+  | 'events' // of webhooks
+  | 'capacity'
+  | 'levels' // a skill level for each chosen service
   | 'rows'; // a list of small things, each with `fields`
 
 export interface Field {
@@ -22,6 +32,8 @@ export interface Field {
   options?: readonly string[];
   fields?: readonly Field[];
   required?: boolean;
+  /** Asked only when the thing is made. */
+  onlyNew?: boolean;
   /** What a new row begins with. */
   fresh?: Record<string, unknown>;
   min?: number;
@@ -54,4 +66,6 @@ export interface Kind {
   columns: readonly string[];
   fresh: Record<string, unknown>;
   sections: readonly Section[];
+  /** The rules of its deletion are its own: not the form's. */
+  ownDeletion?: boolean;
 }

@@ -1,6 +1,25 @@
-import type { Kind } from './entities';
+import type { Field, Kind } from './entities';
 import { formFields, levels, rule } from './fields';
 import { SERVICE_KINDS } from './serviceKinds';
+
+const REASON_ICONS = ['', 'coffee', 'lunch', 'away', 'phone', 'book', 'users', 'tool', 'clock'];
+
+/** The figures Home can show (D-10). */
+const HOME_FIGURES = ['handled', 'success', 'handling', 'share', 'rejected', 'missed', 'ready', 'busy'];
+
+/** What people may change about themselves, unless it is locked. */
+const PROFILE = [
+  'firstName',
+  'lastName',
+  'nickname',
+  'email',
+  'phone',
+  'position',
+  'about',
+  'language',
+  'timeZone',
+  'greeting',
+];
 
 export const KINDS: readonly Kind[] = [
   {
@@ -20,6 +39,10 @@ export const KINDS: readonly Kind[] = [
           { name: 'phone', kind: 'text' },
           { name: 'extension', kind: 'text' },
           { name: 'position', kind: 'text' },
+          { name: 'about', kind: 'area' },
+          { name: 'language', kind: 'choice', options: ['', 'ru', 'en'] },
+          { name: 'timeZone', kind: 'zone' },
+          { name: 'lockedFields', kind: 'choices', options: PROFILE },
         ],
       },
       {
@@ -28,10 +51,18 @@ export const KINDS: readonly Kind[] = [
           { name: 'teamId', kind: 'one', of: 'teams' },
           { name: 'roleIds', kind: 'many', of: 'roles' },
           levels,
+          { name: 'rank', kind: 'number', min: 0, max: 10000 },
+          { name: 'capacity', kind: 'capacity' },
           { name: 'greeting', kind: 'area' },
         ],
       },
-      { id: 'access', fields: [{ name: 'locked', kind: 'switch' }] },
+      {
+        id: 'access',
+        fields: [
+          { name: 'locked', kind: 'switch' },
+          { name: 'mustChangePassword', kind: 'switch' },
+        ],
+      },
     ],
   },
   {
@@ -62,6 +93,8 @@ export const KINDS: readonly Kind[] = [
           { name: 'parentId', kind: 'one', of: 'teams' },
           { name: 'supervisorIds', kind: 'many', of: 'users' },
           { name: 'serviceIds', kind: 'many', of: 'services' },
+          { name: 'serviceLevels', kind: 'levels' },
+          { name: 'capacity', kind: 'capacity' },
         ],
       },
       {
@@ -72,10 +105,35 @@ export const KINDS: readonly Kind[] = [
         id: 'wrapup',
         fields: [
           { name: 'wrapup.enabled', kind: 'switch' },
-          { name: 'wrapup.seconds', kind: 'number', min: 0, max: 86400 },
+          { name: 'wrapup.seconds', kind: 'number', min: 0, max: 7200 },
           { name: 'rampUpSeconds', kind: 'number', min: 0, max: 600 },
           { name: 'breakBudgetMinutes', kind: 'number', min: 0, max: 1440 },
+        ],
+      },
+      {
+        id: 'desk',
+        fields: [
           { name: 'startPage', kind: 'text' },
+          {
+            name: 'helpLinks',
+            kind: 'rows',
+            fresh: { title: {}, url: '' },
+            fields: [
+              { name: 'title', kind: 'languages', required: true },
+              { name: 'url', kind: 'text', required: true },
+            ],
+          },
+          { name: 'homeFigures', kind: 'choices', options: HOME_FIGURES },
+          { name: 'sounds.offer', kind: 'switch' },
+          { name: 'sounds.message', kind: 'switch' },
+          { name: 'sounds.email', kind: 'switch' },
+        ],
+      },
+      {
+        id: 'recording',
+        fields: [
+          { name: 'recordCalls', kind: 'switch' },
+          { name: 'recordScreens', kind: 'switch' },
         ],
       },
     ],
@@ -106,6 +164,7 @@ export const KINDS: readonly Kind[] = [
         id: 'what',
         fields: [
           { name: 'name', kind: 'languages', required: true },
+          { name: 'icon', kind: 'choice', options: REASON_ICONS },
           { name: 'dailyMinutes', kind: 'number', min: 0, max: 1440 },
           { name: 'backMinutes', kind: 'number', min: 0, max: 1440 },
           { name: 'break', kind: 'switch' },
@@ -133,6 +192,7 @@ export const KINDS: readonly Kind[] = [
         fields: [
           { name: 'name', kind: 'text', required: true },
           { name: 'serviceId', kind: 'one', of: 'services', required: true },
+          { name: 'serviceChoice', kind: 'many', of: 'services' },
           { name: 'calendarId', kind: 'one', of: 'calendars' },
           { name: 'allowedOrigins', kind: 'words' },
           { name: 'languages', kind: 'choices', options: ['ru', 'en'] },
@@ -148,9 +208,18 @@ export const KINDS: readonly Kind[] = [
           { name: 'look.radius', kind: 'number', min: 0, max: 32 },
           { name: 'look.theme', kind: 'choice', options: ['auto', 'light', 'dark'] },
           { name: 'look.sound', kind: 'switch' },
-          { name: 'texts.ru.title', kind: 'text' },
-          { name: 'texts.en.title', kind: 'text' },
         ],
+      },
+      {
+        id: 'texts',
+        fields: ['ru', 'en'].flatMap((language) =>
+          ['title', 'greeting', 'consent', 'closed', 'offline'].map(
+            (text): Field => ({
+              name: `texts.${language}.${text}`,
+              kind: text === 'title' ? 'text' : 'area',
+            }),
+          ),
+        ),
       },
       {
         id: 'form',
@@ -174,7 +243,7 @@ export const KINDS: readonly Kind[] = [
         fields: [
           { name: 'name', kind: 'text', required: true },
           { name: 'url', kind: 'text', required: true },
-          { name: 'events', kind: 'words' },
+          { name: 'events', kind: 'events', required: true },
           { name: 'active', kind: 'switch' },
         ],
       },
@@ -183,15 +252,16 @@ export const KINDS: readonly Kind[] = [
   {
     id: 'api-keys',
     needs: ['security.keys'],
-    columns: ['name', 'hint', 'ratePerSecond'],
+    columns: ['name', 'hint', 'ratePerSecond', 'expiresAt', 'lastUsedAt'],
     fresh: { name: '', scopes: [], ratePerSecond: 10, expiresAt: 0 },
     sections: [
       {
         id: 'what',
         fields: [
           { name: 'name', kind: 'text', required: true },
+          { name: 'ratePerSecond', kind: 'number', min: 1, max: 1000 },
+          { name: 'expiresAt', kind: 'expiry' },
           { name: 'scopes', kind: 'privileges' },
-          { name: 'ratePerSecond', kind: 'number', min: 1 },
         ],
       },
     ],
@@ -200,17 +270,41 @@ export const KINDS: readonly Kind[] = [
     id: 'tenants',
     needs: ['security.tenants'],
     columns: ['name', 'hosts', 'status'],
-    fresh: { name: '', hosts: [], limits: { users: 0, openChats: 0, fileBytes: 0, requestRate: 0 } },
+    fresh: {
+      name: '',
+      hosts: [],
+      language: 'ru',
+      limits: { users: 0, openChats: 0, fileBytes: 0, requestRate: 0, privateAddresses: false },
+      admin: { login: '', password: '', firstName: '', lastName: '', email: '' },
+    },
+    ownDeletion: true,
     sections: [
       {
         id: 'what',
         fields: [
           { name: 'name', kind: 'text', required: true },
-          { name: 'hosts', kind: 'words' },
+          { name: 'hosts', kind: 'words', required: true },
+          { name: 'language', kind: 'choice', options: ['ru', 'en'], onlyNew: true },
+        ],
+      },
+      {
+        id: 'firstAdmin',
+        fields: [
+          { name: 'admin.login', kind: 'text', required: true, onlyNew: true },
+          { name: 'admin.password', kind: 'password', required: true, onlyNew: true },
+          { name: 'admin.firstName', kind: 'text', onlyNew: true },
+          { name: 'admin.lastName', kind: 'text', onlyNew: true },
+          { name: 'admin.email', kind: 'text', onlyNew: true },
+        ],
+      },
+      {
+        id: 'limits',
+        fields: [
           { name: 'limits.users', kind: 'number', min: 0 },
           { name: 'limits.openChats', kind: 'number', min: 0 },
-          { name: 'limits.fileBytes', kind: 'number', min: 0 },
+          { name: 'limits.fileBytes', kind: 'megabytes' },
           { name: 'limits.requestRate', kind: 'number', min: 0 },
+          { name: 'limits.privateAddresses', kind: 'switch' },
         ],
       },
     ],
@@ -220,4 +314,17 @@ export const KINDS: readonly Kind[] = [
 /** The kinds somebody with these privileges may open. */
 export function kindsFor(privileges: readonly string[]): Kind[] {
   return KINDS.filter((kind) => kind.needs.some((need) => privileges.includes(need)));
+}
+
+/** Pages that are no list of things, with the privileges of which one is enough. */
+const PAGES: Record<string, readonly string[]> = {
+  settings: ['system.settings'],
+  audit: ['security.audit'],
+  quarantine: ['system.settings'],
+};
+
+/** The pages of the administration somebody with these privileges may open. */
+export function pagesFor(privileges: readonly string[]): string[] {
+  const own = Object.keys(PAGES).filter((page) => PAGES[page]?.some((need) => privileges.includes(need)));
+  return [...kindsFor(privileges).map((kind) => kind.id), ...own];
 }

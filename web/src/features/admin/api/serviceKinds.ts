@@ -1,6 +1,8 @@
 import type { Field, Kind } from './entities';
 import { levels } from './fields';
 
+const OUTCOME_ICONS = ['', 'check', 'x', 'phone', 'mail', 'calendar', 'alert', 'ban', 'star', 'heart'];
+
 /** Services and what belongs to them. */
 export const SERVICE_KINDS: readonly Kind[] = [
   {
@@ -17,6 +19,7 @@ export const SERVICE_KINDS: readonly Kind[] = [
           { name: 'calendarId', kind: 'one', of: 'calendars' },
           { name: 'dispositionIds', kind: 'many', of: 'dispositions' },
           { name: 'mandatoryDisposition', kind: 'switch' },
+          { name: 'knowledge', kind: 'switch' },
         ],
       },
       {
@@ -31,6 +34,9 @@ export const SERVICE_KINDS: readonly Kind[] = [
           { name: 'queueLimit.seconds', kind: 'number', min: 0 },
           { name: 'queueLimit.size', kind: 'number', min: 0 },
           { name: 'noAgentsExit', kind: 'choice', options: ['wait', 'close'] },
+          ...['call', 'chat', 'email', 'preview'].map(
+            (work): Field => ({ name: `caps.${work}`, kind: 'number', min: 0, max: 100000 }),
+          ),
           { ...levels, name: 'requiredSkills' },
           {
             name: 'steps',
@@ -40,6 +46,7 @@ export const SERVICE_KINDS: readonly Kind[] = [
               { name: 'afterSeconds', kind: 'number', min: 0 },
               { name: 'lowerLevelTo', kind: 'number', min: 0, max: 100 },
               { name: 'addServiceIds', kind: 'many', of: 'services' },
+              { ...levels, name: 'addSkills' },
               { name: 'widenTeamIds', kind: 'many', of: 'teams' },
               { name: 'addPriority', kind: 'number', min: 0, max: 1000 },
             ],
@@ -55,7 +62,7 @@ export const SERVICE_KINDS: readonly Kind[] = [
           { name: 'chat.greeting', kind: 'languages' },
           { name: 'chat.showPhoto', kind: 'switch' },
           { name: 'chat.previewUnsent', kind: 'switch' },
-          { name: 'chat.fileMaxBytes', kind: 'number', min: 0 },
+          { name: 'chat.fileMaxBytes', kind: 'megabytes' },
           { name: 'chat.fileTypes', kind: 'words' },
         ],
       },
@@ -84,6 +91,18 @@ export const SERVICE_KINDS: readonly Kind[] = [
           { name: 'kind', kind: 'choice', options: ['success', 'neutral', 'failure'] },
           { name: 'final', kind: 'switch' },
           { name: 'mandatory', kind: 'switch' },
+          { name: 'icon', kind: 'choice', options: OUTCOME_ICONS },
+        ],
+      },
+      {
+        id: 'follows',
+        fields: [
+          { name: 'closesCase', kind: 'switch' },
+          { name: 'spam', kind: 'switch' },
+          { name: 'requestsErasure', kind: 'switch' },
+          { name: 'retry', kind: 'switch' },
+          { name: 'reschedule', kind: 'switch' },
+          { name: 'doNotCall', kind: 'switch' },
         ],
       },
     ],
@@ -98,15 +117,15 @@ export const SERVICE_KINDS: readonly Kind[] = [
         id: 'what',
         fields: [
           { name: 'name', kind: 'text', required: true },
-          { name: 'timeZone', kind: 'text', required: true },
+          { name: 'timeZone', kind: 'zone', required: true },
           {
             name: 'weekly',
             kind: 'rows',
             fresh: { day: 1, from: '09:00', to: '18:00' },
             fields: [
-              { name: 'day', kind: 'number', min: 1, max: 7 },
-              { name: 'from', kind: 'text' },
-              { name: 'to', kind: 'text' },
+              { name: 'day', kind: 'weekday' },
+              { name: 'from', kind: 'time' },
+              { name: 'to', kind: 'time' },
             ],
           },
           {
@@ -114,11 +133,11 @@ export const SERVICE_KINDS: readonly Kind[] = [
             kind: 'rows',
             fresh: { date: '', closed: true, name: '' },
             fields: [
-              { name: 'date', kind: 'text' },
+              { name: 'date', kind: 'date' },
               { name: 'name', kind: 'text' },
               { name: 'closed', kind: 'switch' },
-              { name: 'from', kind: 'text' },
-              { name: 'to', kind: 'text' },
+              { name: 'from', kind: 'time' },
+              { name: 'to', kind: 'time' },
             ],
           },
         ],

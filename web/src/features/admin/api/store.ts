@@ -42,6 +42,15 @@ export const thingQuery = (kind: KindId, id: string) =>
     staleTime: 0,
   });
 
+/** What a new thing begins with; some kinds have only the form's own idea of it. */
+export const defaultsQuery = (kind: KindId) =>
+  queryOptions({
+    queryKey: ['admin', 'defaults', kind],
+    queryFn: () => done(call.GET<Thing>(`/api/${kind}/defaults`)),
+    enabled: kind !== 'api-keys' && kind !== 'tenants',
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const privilegesQuery = queryOptions({
   queryKey: ['admin', 'privileges'],
   queryFn: () => done(api.GET('/api/privileges')),

@@ -1,4 +1,5 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +9,8 @@ import { failed } from '@/shared/ui/failed';
 import type { DataColumn } from '@/shared/ui/table/columns';
 import { useTableInUrl } from '@/shared/ui/table/state';
 import { toast } from '@/shared/ui/toasts';
-import classes from './admin.module.css';
+import { type AuditFilter, AuditFilters, askedOf, asTexts } from './AuditFilters';
+import { Differences } from './Differences';
 import { useFieldWords } from './words';
 
 interface Act {
@@ -27,15 +29,17 @@ interface Act {
 export function AuditPage() {
   const { t, i18n } = useTranslation('admin');
   const words = useFieldWords();
-  const [q, setQ] = useState('');
+  const [filter, setFilter] = useState<AuditFilter>({});
+  const [q] = useDebouncedValue(filter.q ?? '', 300);
+  const asked = askedOf({ ...filter, q });
   const state = useTableInUrl('audit');
   const acts = useInfiniteQuery({
-    queryKey: ['admin', 'audit', q],
+    queryKey: ['admin', 'audit', asked],
     initialPageParam: '',
     queryFn: ({ pageParam }) =>
       done(
         api.GET('/api/audit', {
-          params: { query: { q: q || undefined, cursor: pageParam || undefined, limit: 100 } },
+          params: { query: { ...asked, cursor: pageParam || undefined, limit: 100 } },
         }),
       ),
     getNextPageParam: (last) => last.next || undefined,
@@ -62,7 +66,7 @@ export function AuditPage() {
     },
     { id: 'actorName', label: words.label('actorName'), value: (act) => act.actorName, width: 170 },
     { id: 'action', label: words.label('action'), value: (act) => words.option(act.action), width: 150 },
-    { id: 'entity', label: words.label('entity'), value: (act) => act.entity, width: 130 },
+    { id: 'entity', label: words.label('entity'), value: (act) => words.entity(act.entity), width: 150 },
     { id: 'name', label: words.label('name'), value: (act) => act.name, grow: true },
     { id: 'address', label: words.label('address'), value: (act) => act.address, width: 130 },
   ];
@@ -80,38 +84,24 @@ export function AuditPage() {
       onRetry={() => void acts.refetch()}
       onReachEnd={acts.hasNextPage ? () => void acts.fetchNextPage() : undefined}
       details={(act) =>
-        act.before || act.after ? (
-          <div className={classes.cells}>
-            <Side title={t('audit.before')} value={act.before} />
-            <Side title={t('audit.after')} value={act.after} />
-          </div>
-        ) : null
+        act.before || act.after ? <Differences before={act.before} after={act.after} /> : null
       }
       tools={
         <>
-          <TextInput
-            aria-label={t('audit.search')}
-            placeholder={t('audit.search')}
-            value={q}
-            onChange={(event) => setQ(event.currentTarget.value)}
-          />
+          <AuditFilters filter={filter} onChange={setFilter} />
           <Button variant="default" loading={verify.isPending} onClick={() => verify.mutate()}>
             {t('audit.verify')}
           </Button>
-          <Button variant="default" component="a" href="/api/audit/export" download>
+          <Button
+            variant="default"
+            component="a"
+            href={`/api/audit/export?${new URLSearchParams(asTexts(asked))}`}
+            download
+          >
             {t('audit.export')}
           </Button>
         </>
       }
     />
-  );
-}
-
-function Side({ title, value }: { title: string; value: unknown }) {
-  return (
-    <div>
-      <b>{title}</b>
-      <pre className={classes.code}>{value ? JSON.stringify(value, null, 2) : '–'}</pre>
-    </div>
   );
 }

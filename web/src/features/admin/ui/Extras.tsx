@@ -7,14 +7,52 @@ import { toast } from '@/shared/ui/toasts';
 import type { Kind } from '../api/entities';
 import { setPassword, type Thing } from '../api/store';
 import classes from './admin.module.css';
+import { Deliveries } from './Deliveries';
 import type { Form } from './FieldInput';
+import { HolidaysImport } from './HolidaysImport';
+import { may } from './names';
+import { RenewEntryKey, RenewSecret } from './Renew';
 import { Copy } from './SecretWindow';
+import { TenantActs } from './TenantActs';
+
+export interface ExtrasProps {
+  kind: Kind;
+  thing?: Thing;
+  form: Form;
+  onSecret: (secret: string) => void;
+  /** The thing is not what it was, or not there any more. */
+  onGone: () => void;
+}
 
 /** What some kinds have besides their fields. */
-export function Extras({ kind, thing, form }: { kind: Kind; thing?: Thing; form: Form }) {
-  if (kind.id === 'users') return thing ? <NewPassword user={thing} /> : <FirstPassword form={form} />;
-  if (kind.id === 'entries' && thing) return <ScriptTag entry={thing} />;
-  return null;
+export function Extras({ kind, thing, form, onSecret, onGone }: ExtrasProps) {
+  if (!thing) return kind.id === 'users' ? <FirstPassword form={form} /> : null;
+  switch (kind.id) {
+    case 'users':
+      return may(thing, 'password') && <NewPassword user={thing} />;
+    case 'entries':
+      return (
+        <>
+          <ScriptTag entry={thing} />
+          {may(thing, 'edit') && <RenewEntryKey entry={thing} onDone={onGone} />}
+        </>
+      );
+    case 'calendars':
+      return may(thing, 'edit') && <HolidaysImport calendar={thing} onDone={onGone} />;
+    case 'webhooks':
+      return (
+        <>
+          <RenewSecret kind="webhooks" thing={thing} onSecret={onSecret} />
+          <Deliveries webhook={thing} />
+        </>
+      );
+    case 'api-keys':
+      return <RenewSecret kind="api-keys" thing={thing} onSecret={onSecret} />;
+    case 'tenants':
+      return <TenantActs tenant={thing} onDone={onGone} />;
+    default:
+      return null;
+  }
 }
 
 function FirstPassword({ form }: { form: Form }) {

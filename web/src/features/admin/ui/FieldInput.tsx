@@ -2,6 +2,7 @@ import {
   ColorInput,
   MultiSelect,
   NumberInput,
+  PasswordInput,
   Select,
   Switch,
   TagsInput,
@@ -13,6 +14,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../api/entities';
 import { listQuery } from '../api/store';
+import { CapacityInput } from './inputs/CapacityInput';
+import { LevelsInput } from './inputs/LevelsInput';
+import {
+  ClockInput,
+  EventsInput,
+  ExpiryInput,
+  MegabytesInput,
+  WeekdayInput,
+  ZoneInput,
+} from './inputs/SpecialInputs';
 import { LanguagesField } from './LanguagesField';
 import { nameOf } from './names';
 import { PrivilegesField } from './PrivilegesField';
@@ -31,6 +42,7 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
     required: field.required,
   };
   const input = form.getInputProps(path);
+  const special = { common, path, form, input };
   switch (field.kind) {
     case 'area':
       return <Textarea {...common} autosize minRows={2} maxRows={8} {...input} value={input.value ?? ''} />;
@@ -54,16 +66,16 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
         <Select
           {...common}
           allowDeselect={false}
-          data={(field.options ?? []).map((value) => ({ value, label: words.option(value) }))}
+          data={(field.options ?? []).map((value) => ({ value, label: words.choice(field.name, value) }))}
           {...input}
-          value={input.value ?? null}
+          value={input.value ?? field.options?.[0] ?? null}
         />
       );
     case 'choices':
       return (
         <MultiSelect
           {...common}
-          data={(field.options ?? []).map((value) => ({ value, label: words.option(value) }))}
+          data={(field.options ?? []).map((value) => ({ value, label: words.choice(field.name, value) }))}
           {...input}
           value={input.value ?? []}
         />
@@ -77,6 +89,25 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
       return <ColorInput {...common} {...input} value={input.value ?? ''} />;
     case 'languages':
       return <LanguagesField path={path} form={form} label={common.label} required={field.required} />;
+    case 'password':
+      return <PasswordInput {...common} autoComplete="new-password" {...input} value={input.value ?? ''} />;
+    case 'megabytes':
+      return <MegabytesInput {...special} />;
+    case 'time':
+    case 'date':
+      return <ClockInput {...special} type={field.kind} />;
+    case 'expiry':
+      return <ExpiryInput {...special} />;
+    case 'zone':
+      return <ZoneInput {...special} />;
+    case 'weekday':
+      return <WeekdayInput {...special} />;
+    case 'events':
+      return <EventsInput {...special} />;
+    case 'capacity':
+      return <CapacityInput common={common} path={path} form={form} />;
+    case 'levels':
+      return <LevelsInput common={common} path={path} form={form} />;
     case 'privileges':
       return <PrivilegesField path={path} form={form} label={common.label} />;
     case 'rows':

@@ -8,6 +8,7 @@ import type { Field, Kind } from '../api/entities';
 import { listQuery, type Thing } from '../api/store';
 import { nameOf, valueAt } from './names';
 import { ThingForm } from './ThingForm';
+import { UsersTools } from './UsersImport';
 import { useFieldWords } from './words';
 
 /** All things of one kind, with the open one's form beside them. */
@@ -21,6 +22,7 @@ export function KindPage({ kind }: { kind: Kind }) {
   const references = fields.filter((field) => field.of && kind.columns.includes(field.name));
   const names = useReferenceNames(references, i18n.language);
 
+  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
   const columns: DataColumn<Thing>[] = kind.columns.map((name, index) => {
     const field = fields.find((one) => one.name === name);
     return {
@@ -39,6 +41,7 @@ export function KindPage({ kind }: { kind: Kind }) {
         .map((id) => names[String(id)] ?? '')
         .filter(Boolean)
         .join(', ');
+    if (value && (name.endsWith('At') || field?.kind === 'expiry')) return time.format(Number(value));
     if (typeof value === 'boolean') return value ? t('common:action.yes') : '';
     if (Array.isArray(value)) return value.join(', ');
     if (typeof value === 'number') return value;
@@ -59,6 +62,7 @@ export function KindPage({ kind }: { kind: Kind }) {
       onRetry={() => void list.refetch()}
       openId={open ?? undefined}
       onOpen={(thing) => setOpen(thing.id)}
+      tools={kind.id === 'users' ? <UsersTools /> : undefined}
       create={{ label: t('create'), perform: () => setOpen('new') }}
       panel={
         open !== null && (

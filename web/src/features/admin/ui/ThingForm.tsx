@@ -6,39 +6,61 @@ import { EntityForm, FormSection } from '@/shared/ui/admin/EntityForm';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import type { Kind } from '../api/entities';
-import { remove, save, type Thing, thingQuery } from '../api/store';
+import { defaultsQuery, remove, save, type Thing, thingQuery } from '../api/store';
 import { Extras } from './Extras';
 import { FieldInput, type Form } from './FieldInput';
-import { nameOf, putAt, valueAt } from './names';
+import { nameOf, rootOf, withPlaces } from './names';
 import { SecretWindow } from './SecretWindow';
 import { useFieldWords } from './words';
 
 /** The form of one thing; without an id it makes a new one. */
 export function ThingForm({ kind, id, onClose }: { kind: Kind; id?: string; onClose: () => void }) {
   const thing = useQuery({ ...thingQuery(kind.id, id ?? ''), enabled: id !== undefined });
-  if (id && thing.isPending) return <LoadingState />;
-  if (id && thing.error) return <ErrorState error={thing.error} onRetry={() => void thing.refetch()} />;
-  return <Loaded key={id ?? 'new'} kind={kind} thing={thing.data} onClose={onClose} />;
+  const defaults = useQuery(defaultsQuery(kind.id));
+  const first = id ? thing : defaults;
+  if (first.isLoading) return <LoadingState />;
+  if (first.error) return <ErrorState error={first.error} onRetry={() => void first.refetch()} />;
+  return (
+    <Loaded
+      key={id ?? 'new'}
+      kind={kind}
+      thing={id ? thing.data : undefined}
+      begin={{ ...defaults.data, ...kind.fresh }}
+      onClose={onClose}
+    />
+  );
 }
 
-function Loaded({ kind, thing, onClose }: { kind: Kind; thing?: Thing; onClose: () => void }) {
+interface LoadedProps {
+  kind: Kind;
+  thing?: Thing;
+  /** What a new one begins with. */
+  begin: Record<string, unknown>;
+  onClose: () => void;
+}
+
+function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
   const { t, i18n } = useTranslation('admin');
   const words = useFieldWords();
   const [secret, setSecret] = useState<string | null>(null);
+  const sections = kind.sections
+    .map((section) => ({ ...section, fields: section.fields.filter((field) => !thing || !field.onlyNew) }))
+    .filter((section) => section.fields.length > 0);
+  const fields = sections.flatMap((section) => section.fields);
   const pick = (from: Record<string, unknown>) => {
     const values: Record<string, unknown> = {};
-    for (const field of kind.sections.flatMap((section) => section.fields)) {
-      const value = valueAt(from, field.name);
-      if (value !== undefined && value !== null) putAt(values, field.name, structuredClone(value));
-    }
-    return values;
+    // Whole, as the server replaces it whole: `texts` with the words no field shows.
+    for (const root of fields.map((field) => rootOf(field.name)))
+      if (from[root] !== undefined && from[root] !== null) values[root] = structuredClone(from[root]);
+    return withPlaces(values, fields);
   };
   const mayEdit =
     !thing ||
     !Array.isArray(thing.abilities) ||
     thing.abilities.includes('edit') ||
     thing.abilities.includes('change');
-  const mayDelete = Array.isArray(thing?.abilities) && thing.abilities.includes('delete');
+  const mayDelete =
+    !kind.ownDeletion && Array.isArray(thing?.abilities) && thing.abilities.includes('delete');
 
   const send = async (values: Record<string, unknown>, version: number | undefined) => {
     const saved = await save(kind.id, thing?.id, thing ? values : { ...kind.fresh, ...values }, version);
@@ -49,17 +71,13 @@ function Loaded({ kind, thing, onClose }: { kind: Kind; thing?: Thing; onClose: 
     const fresh = await queryClient.fetchQuery(thingQuery(kind.id, thing?.id ?? ''));
     return { values: pick(fresh), version: fresh.version };
   };
-  const labels = Object.fromEntries(
-    kind.sections
-      .flatMap((section) => section.fields)
-      .map((field) => [field.name.split('.')[0] ?? '', words.label(field.name)]),
-  );
+  const labels = Object.fromEntries(fields.map((field) => [rootOf(field.name), words.label(field.name)]));
 
   return (
     <>
       <EntityForm
         title={thing ? nameOf(thing, i18n.language) : t('fresh', { kind: words.kind(kind.id) })}
-        initial={thing ? pick(thing) : structuredClone(kind.fresh)}
+        initial={thing ? pick(thing) : { ...structuredClone(kind.fresh), ...pick(begin) }}
         version={thing?.version}
         labels={labels}
         readOnly={!mayEdit}
@@ -74,14 +92,14 @@ function Loaded({ kind, thing, onClose }: { kind: Kind; thing?: Thing; onClose: 
       >
         {(form) => (
           <>
-            {kind.sections.map((section) => (
+            {sections.map((section) => (
               <FormSection key={section.id} title={words.section(section.id)}>
                 {section.fields.map((field) => (
                   <FieldInput key={field.name} field={field} form={form as Form} />
                 ))}
               </FormSection>
             ))}
-            <Extras kind={kind} thing={thing} form={form as Form} />
+            <Extras kind={kind} thing={thing} form={form as Form} onSecret={setSecret} onGone={onClose} />
           </>
         )}
       </EntityForm>

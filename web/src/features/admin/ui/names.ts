@@ -1,3 +1,4 @@
+import type { Field } from '../api/entities';
 import type { Thing } from '../api/store';
 
 /** What a thing is called in lists: a name, a name by language, or a person's name. */
@@ -20,15 +21,28 @@ export function valueAt(thing: Record<string, unknown>, path: string): unknown {
   return at;
 }
 
-/** Puts a value at a path of a plain object, making what stands between. */
-export function putAt(into: Record<string, unknown>, path: string, value: unknown): void {
-  const keys = path.split('.');
-  const last = keys.pop();
-  let at = into;
-  for (const key of keys) {
-    const next = at[key];
-    if (!next || typeof next !== 'object') at[key] = {};
-    at = at[key] as Record<string, unknown>;
+/** `wrapup` of `wrapup.seconds`. */
+export function rootOf(path: string): string {
+  return path.split('.')[0] ?? path;
+}
+
+/** Makes the places between that nested fields are typed into: `texts.ru` of `texts.ru.title`. */
+export function withPlaces(values: Record<string, unknown>, fields: readonly Field[]): typeof values {
+  for (const field of fields) {
+    let at = values;
+    for (const key of field.name.split('.').slice(0, -1)) {
+      at[key] ??= {};
+      at = at[key] as Record<string, unknown>;
+    }
+    if (field.kind === 'languages') at[field.name.split('.').at(-1) ?? ''] ??= {};
+    if (field.kind !== 'rows') continue;
+    for (const row of (valueAt(values, field.name) as Record<string, unknown>[] | undefined) ?? [])
+      withPlaces(row, field.fields ?? []);
   }
-  if (last) at[last] = value;
+  return values;
+}
+
+/** What the abilities of a thing allow. */
+export function may(thing: Thing, ability: string): boolean {
+  return Array.isArray(thing.abilities) && thing.abilities.includes(ability);
 }

@@ -18,8 +18,12 @@ export function useFieldWords() {
     label: (name: string) => find('field', forms(name)) ?? name,
     help: (name: string) => find('help', forms(name)),
     option: (value: string) => find('option', [value]) ?? value,
+    /** A value of a choice: its own word for this field, else the general one; '' is "none". */
+    choice: (field: string, value: string) =>
+      find('option', [`${field}_${value || 'none'}`, value || 'none']) ?? find('field', [value]) ?? value,
     section: (id: string) => find('section', [id]) ?? id,
     kind: (id: string) => find('kind', [id]) ?? id,
+    entity: (id: string) => find('entity', [id]) ?? id,
     about: (id: string) => find('about', [id]) ?? '',
     privilege: (id: string) => find('privilege', [id]) ?? id,
   };

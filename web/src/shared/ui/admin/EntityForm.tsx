@@ -14,7 +14,8 @@ export interface EntityFormProps<V extends Record<string, unknown>> extends Enti
   title: string;
   /** Words of the fields, for the list of differences after PAR-0003. */
   labels?: Partial<Record<keyof V & string, string>>;
-  onClose: () => void;
+  /** Leave out where the form is the page itself. */
+  onClose?: () => void;
   /** Deleting, when the abilities allow it: the name to ask about, and doing it. */
   remove?: { name: string; perform: () => Promise<unknown> };
   children: (form: UseFormReturnType<V>) => ReactNode;
@@ -31,7 +32,7 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
   const { form, busy, failure, conflict, submit } = control;
   const [asking, setAsking] = useState<'close' | 'delete' | null>(null);
   const dirty = !readOnly && form.isDirty();
-  const close = () => (dirty ? setAsking('close') : onClose());
+  const close = () => (dirty && onClose ? setAsking('close') : onClose?.());
   // A ref, so that the keyboard always saves what is typed now.
   const latest = useRef(submit);
   latest.current = submit;
@@ -58,10 +59,14 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
   };
 
   return (
-    <section className={classes.panel} aria-label={title} onKeyDown={onKeyDown}>
+    <section
+      className={onClose ? classes.panel : `${classes.panel} ${classes.whole}`}
+      aria-label={title}
+      onKeyDown={onKeyDown}
+    >
       <header className={classes.head}>
-        <h2 className={classes.title}>{title}</h2>
-        <CloseButton aria-label={t('action.close')} onClick={close} />
+        {onClose ? <h2 className={classes.title}>{title}</h2> : <h1 className={classes.title}>{title}</h1>}
+        {onClose && <CloseButton aria-label={t('action.close')} onClick={close} />}
       </header>
       <form
         className={classes.body}
@@ -82,10 +87,12 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
               {t('action.delete')}
             </Button>
           )}
-          <span className={classes.note}>{dirty ? t('form.unsaved') : t('form.saveHint')}</span>
-          <Button variant="default" onClick={close}>
-            {t('action.cancel')}
-          </Button>
+          <span className={classes.note}>{dirty ? t('form.unsaved') : onClose && t('form.saveHint')}</span>
+          {onClose && (
+            <Button variant="default" onClick={close}>
+              {t('action.cancel')}
+            </Button>
+          )}
           <Button loading={busy} disabled={!dirty && props.version !== undefined} onClick={submit}>
             {props.version === undefined ? t('action.create') : t('action.save')}
           </Button>
@@ -95,7 +102,7 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
         dirty={dirty && !busy && asking !== 'delete'}
         asking={asking === 'close'}
         onStay={() => setAsking(null)}
-        onLeave={onClose}
+        onLeave={() => onClose?.()}
       />
       <ConflictWindow
         control={control}
