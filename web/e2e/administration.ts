@@ -1,0 +1,31 @@
+import type { Page } from '@playwright/test';
+import { test as base, type Person } from './agent';
+import { type Desk, expect } from './fixture';
+
+/** Opens a page of the administration as a second administrator, so that the demo's own may act by the API. */
+export type Administration = (page: string) => Promise<Page>;
+
+export const test = base.extend<{ administration: Administration }>({
+  administration: async ({ admin, open }, use) => {
+    await use(async (page) => {
+      const desk = await open('admin', `/admin/${page}`);
+      await signIn(admin, desk);
+      await expect(desk.page.getByRole('heading', { level: 1 })).toBeVisible();
+      return desk.page;
+    });
+  },
+});
+
+async function signIn(admin: Person, desk: Desk): Promise<void> {
+  const all = (await admin.call('GET', '/api/users?q=admin')).items;
+  const password = 'chief-demo-1';
+  await admin.call('POST', '/api/users', { login: 'chief', password, roleIds: all[0].roleIds });
+  await desk.signIn('chief', password);
+}
+
+export const form = (page: Page, name: string | RegExp) => page.getByRole('region', { name });
+export const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
+export const save = (page: Page, name: string | RegExp) =>
+  form(page, name).getByRole('button', { name: 'Сохранить' }).click();
+
+export { expect };
