@@ -72,6 +72,7 @@ func (t *Tenant) check(c *check) {
 	}
 	number(c, "limits.users", t.Limits.Users, 0, 1_000_000)
 	number(c, "limits.openChats", t.Limits.OpenChats, 0, 1_000_000)
+	number(c, "limits.openCalls", t.Limits.OpenCalls, 0, 1_000_000)
 	number(c, "limits.fileBytes", t.Limits.FileBytes, 0, 1<<50)
 	number(c, "limits.requestRate", t.Limits.RequestRate, 0, 1_000_000)
 	t.Settings.check(c)

@@ -1,4 +1,4 @@
-import { expect, form, row, save, test } from './administration';
+import { expect, form, person, row, save, test } from './administration';
 
 test('[M-1/administration] [M-1/lock] a user is created by keyboard, an error stands at its field, a lock ends the session', async ({
   administration,
@@ -10,7 +10,7 @@ test('[M-1/administration] [M-1/lock] a user is created by keyboard, an error st
   const fresh = form(page, /^Новое/);
   await fresh.getByLabel('Имя пользователя').fill('олег с пробелом');
   await fresh.getByLabel('Имя', { exact: true }).fill('Олег');
-  await fresh.getByLabel('Первый пароль').fill('oleg-first-1');
+  await fresh.getByLabel('Первый пароль').fill('first-of-his-1');
   await page.keyboard.press('Control+KeyS');
   const login = fresh.getByLabel('Имя пользователя');
   await expect(login).toHaveAttribute('aria-invalid', 'true');
@@ -27,7 +27,7 @@ test('[M-1/administration] [M-1/lock] a user is created by keyboard, an error st
   await expect(page.getByRole('row')).toHaveCount(2);
 
   const oleg = await open('anna', '/login');
-  await oleg.signIn('oleg', 'oleg-first-1');
+  await oleg.signIn('oleg', 'first-of-his-1');
   await expect(oleg.page.getByLabel(/Новый пароль/).first()).toBeVisible();
   await row(page, 'oleg').press('Enter');
   await form(page, 'Олег').getByLabel('Заблокирован').check();
@@ -35,7 +35,7 @@ test('[M-1/administration] [M-1/lock] a user is created by keyboard, an error st
   await expect(form(page, 'Олег')).toHaveCount(0);
   await oleg.page.goto(oleg.page.url().replace(/\/login.*/, '/agentdesktop'));
   await expect(oleg.page).toHaveURL(/login/);
-  await oleg.signIn('oleg', 'oleg-first-1');
+  await oleg.signIn('oleg', 'first-of-his-1');
   await expect(oleg.page.getByText('PAR-1001')).toBeVisible();
 });
 
@@ -87,14 +87,9 @@ test('[M-2/own-roles] [M-2/at-once] a privilege taken away is gone with the next
   await expect(row(page, 'Смотрит записи')).toBeVisible();
   const roles = (await admin.call('GET', '/api/roles')).items as { id: string; name: string }[];
   const role = roles.find((one) => one.name === 'Смотрит записи');
-  await admin.call('POST', '/api/users', {
-    login: 'ira',
-    firstName: 'Ира',
-    password: 'ira-demo-1-x',
-    roleIds: [role?.id],
-  });
+  await person(admin, 'ira', 'spring-rain-1', [role?.id]);
   const ira = await open('boris', '/records');
-  await ira.signIn('ira', 'ira-demo-1-x');
+  await ira.signIn('ira', 'spring-rain-1');
   await expect(ira.page.getByRole('table', { name: 'Журнал обращений' })).toBeVisible();
   await row(page, 'Смотрит записи').click();
   const edit = form(page, 'Смотрит записи');

@@ -18,9 +18,20 @@ export const test = base.extend<{ administration: Administration }>({
 
 async function signIn(admin: Person, desk: Desk): Promise<void> {
   const all = (await admin.call('GET', '/api/users?q=admin')).items;
-  const password = 'chief-demo-1';
-  await admin.call('POST', '/api/users', { login: 'chief', password, roleIds: all[0].roleIds });
+  const password = 'second-one-1';
+  await person(admin, 'chief', password, all[0].roleIds);
   await desk.signIn('chief', password);
+}
+
+/** Makes somebody who can sign in. */
+export async function person(
+  admin: Person,
+  login: string,
+  password: string,
+  roleIds: unknown,
+): Promise<void> {
+  const { id } = await admin.call('POST', '/api/users', { login, firstName: login, roleIds });
+  await admin.call('PUT', `/api/users/${id}/password`, { password });
 }
 
 export const form = (page: Page, name: string | RegExp) => page.getByRole('region', { name });

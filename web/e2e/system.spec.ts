@@ -163,7 +163,8 @@ test('[M-44/password-policy] [M-10/effect] the centre’s settings: an error at 
   expect(settings.name).toBe('Рога и копыта');
   expect(settings.capacity.shares.chat.takes).toBe(50);
   expect(settings.capacity.shares.call.takes).toBe(100);
-  const short = admin.call('POST', '/api/users', { login: 'kim', password: 'kim-demo-1-xyz' });
+  const [anna] = (await admin.call('GET', '/api/users?q=anna')).items;
+  const short = admin.call('PUT', `/api/users/${anna.id}/password`, { password: 'too-short-1' });
   await expect(short).rejects.toThrow(/422/);
   await expect(page.getByRole('row', { name: /Не больше пользователей/ })).toContainText('без предела');
 });

@@ -274,7 +274,7 @@ export const KINDS: readonly Kind[] = [
       name: '',
       hosts: [],
       language: 'ru',
-      limits: { users: 0, openChats: 0, fileBytes: 0, requestRate: 0, privateAddresses: false },
+      limits: { users: 0, openChats: 0, openCalls: 0, fileBytes: 0, requestRate: 0, privateAddresses: false },
       admin: { login: '', password: '', firstName: '', lastName: '', email: '' },
     },
     ownDeletion: true,
@@ -302,6 +302,7 @@ export const KINDS: readonly Kind[] = [
         fields: [
           { name: 'limits.users', kind: 'number', min: 0 },
           { name: 'limits.openChats', kind: 'number', min: 0 },
+          { name: 'limits.openCalls', kind: 'number', min: 0 },
           { name: 'limits.fileBytes', kind: 'megabytes' },
           { name: 'limits.requestRate', kind: 'number', min: 0 },
           { name: 'limits.privateAddresses', kind: 'switch' },
