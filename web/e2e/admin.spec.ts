@@ -172,7 +172,7 @@ test('[M-4/other-skills] [M-11/administration] two people edit the same: the sec
   const ask = page.getByRole('dialog');
   await expect(ask).toContainText('PAR-0003');
   await expect(ask.getByRole('listitem')).toHaveText(['Папка']);
-  await ask.getByRole('button', { name: 'Взять чужой вариант' }).click();
+  await ask.getByRole('button', { name: 'Взять другую версию' }).click();
   await expect(edit.getByLabel('Папка')).toHaveValue('Чужая');
   await edit.getByLabel('Папка').fill('Наша');
   await save(page, 'Перезвонит сам');

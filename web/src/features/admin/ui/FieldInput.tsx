@@ -90,7 +90,15 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
     case 'languages':
       return <LanguagesField path={path} form={form} label={common.label} required={field.required} />;
     case 'password':
-      return <PasswordInput {...common} autoComplete="new-password" {...input} value={input.value ?? ''} />;
+      return (
+        <PasswordInput
+          {...common}
+          autoComplete="new-password"
+          aria-invalid={input.error ? true : undefined}
+          {...input}
+          value={input.value ?? ''}
+        />
+      );
     case 'megabytes':
       return <MegabytesInput {...special} />;
     case 'time':

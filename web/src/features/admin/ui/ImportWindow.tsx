@@ -1,6 +1,7 @@
 import { Button, FileInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '@/shared/api/errors';
 import { useErrorWords } from '@/shared/ui/errorWords';
 import { Window } from '@/shared/ui/Window';
 import classes from './admin.module.css';
@@ -85,5 +86,6 @@ export function ImportWindow<R>(props: ImportWindowProps<R>) {
 }
 
 function detailOf(error: unknown): string {
+  if (error instanceof ApiError) return Object.values(error.fields)[0] ?? error.message;
   return error instanceof Error ? error.message : '';
 }

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useActions } from '../actions/registry';
 import { DecisionWindow } from '../DecisionWindow';
 import { useErrorWords } from '../errorWords';
+import { failed } from '../failed';
 import classes from './admin.module.css';
 import { type EntityFormInput, useEntityForm } from './useEntityForm';
 import { ConflictWindow, LeaveWindow } from './windows';
@@ -117,7 +118,16 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
           onClose={() => setAsking(null)}
           decisions={[
             { id: 'no', label: t('action.cancel'), kind: 'plain', onChoose: () => setAsking(null) },
-            { id: 'yes', label: t('action.delete'), kind: 'danger', onChoose: remove.perform },
+            {
+              id: 'yes',
+              label: t('action.delete'),
+              kind: 'danger',
+              onChoose: () =>
+                remove
+                  .perform()
+                  .catch(failed)
+                  .finally(() => setAsking(null)),
+            },
           ]}
         >
           {t('form.deleteText')}
