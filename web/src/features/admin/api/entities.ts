@@ -55,6 +55,10 @@ export type KindId =
   | 'calendars'
   | 'reasons'
   | 'entries'
+  | 'numbers'
+  | 'call-buttons'
+  | 'trunks'
+  | 'prompts'
   | 'webhooks'
   | 'api-keys'
   | 'tenants';

@@ -1,6 +1,7 @@
 import type { Field, Kind } from './entities';
 import { formFields, levels, rule } from './fields';
 import { SERVICE_KINDS } from './serviceKinds';
+import { VOICE_KINDS } from './voiceKinds';
 
 const REASON_ICONS = ['', 'coffee', 'lunch', 'away', 'phone', 'book', 'users', 'tool', 'clock'];
 
@@ -232,6 +233,7 @@ export const KINDS: readonly Kind[] = [
       },
     ],
   },
+  ...VOICE_KINDS,
   {
     id: 'webhooks',
     needs: ['system.settings'],

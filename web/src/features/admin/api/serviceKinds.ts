@@ -1,5 +1,6 @@
 import type { Field, Kind } from './entities';
 import { levels } from './fields';
+import { voiceFields } from './voiceKinds';
 
 const OUTCOME_ICONS = ['', 'check', 'x', 'phone', 'mail', 'calendar', 'alert', 'ban', 'star', 'heart'];
 
@@ -53,6 +54,7 @@ export const SERVICE_KINDS: readonly Kind[] = [
           },
         ],
       },
+      { id: 'voice', fields: voiceFields },
       {
         id: 'chat',
         fields: [

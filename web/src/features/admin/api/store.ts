@@ -15,6 +15,15 @@ const call = api as unknown as Record<
   <T>(path: string, init?: object) => Answer<T>
 >;
 
+// Entries are one kind of the API and three pages here: their forms differ.
+const ENTRIES: Partial<Record<KindId, string>> = {
+  entries: 'chat',
+  numbers: 'number',
+  'call-buttons': 'call',
+};
+const pathOf = (kind: KindId) => (kind in ENTRIES ? 'entries' : kind);
+const belongs = (kind: KindId) => (thing: Thing) => !(kind in ENTRIES) || thing.kind === ENTRIES[kind];
+
 const PAGE = 200;
 
 /** All things of a kind, page by page. */
@@ -26,19 +35,21 @@ export const listQuery = (kind: KindId) =>
       let cursor: string | undefined;
       do {
         const page: { items: Thing[] | null; next?: string } = await done(
-          call.GET(`/api/${kind}`, { params: { query: { limit: PAGE, ...(cursor ? { cursor } : {}) } } }),
+          call.GET(`/api/${pathOf(kind)}`, {
+            params: { query: { limit: PAGE, ...(cursor ? { cursor } : {}) } },
+          }),
         );
         items.push(...(page.items ?? []));
         cursor = page.next || undefined;
       } while (cursor);
-      return items;
+      return items.filter(belongs(kind));
     },
   });
 
 export const thingQuery = (kind: KindId, id: string) =>
   queryOptions({
     queryKey: ['admin', kind, id],
-    queryFn: () => done(call.GET<Thing>(`/api/${kind}/${id}`)),
+    queryFn: () => done(call.GET<Thing>(`/api/${pathOf(kind)}/${id}`)),
     staleTime: 0,
   });
 
@@ -46,7 +57,7 @@ export const thingQuery = (kind: KindId, id: string) =>
 export const defaultsQuery = (kind: KindId) =>
   queryOptions({
     queryKey: ['admin', 'defaults', kind],
-    queryFn: () => done(call.GET<Thing>(`/api/${kind}/defaults`)),
+    queryFn: () => done(call.GET<Thing>(`/api/${pathOf(kind)}/defaults`)),
     enabled: kind !== 'api-keys' && kind !== 'tenants',
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -64,14 +75,14 @@ export async function save(
   version?: number,
 ): Promise<Thing> {
   const saved = id
-    ? await done(call.PUT<Thing>(`/api/${kind}/${id}`, { body: { ...values, version } }))
-    : await done(call.POST<Thing>(`/api/${kind}`, { body: values }));
+    ? await done(call.PUT<Thing>(`/api/${pathOf(kind)}/${id}`, { body: { ...values, version } }))
+    : await done(call.POST<Thing>(`/api/${pathOf(kind)}`, { body: values }));
   await queryClient.invalidateQueries({ queryKey: ['admin', kind] });
   return saved;
 }
 
 export async function remove(kind: KindId, thing: Thing): Promise<void> {
-  await call.DELETE(`/api/${kind}/${thing.id}`, { params: { query: { version: thing.version } } });
+  await call.DELETE(`/api/${pathOf(kind)}/${thing.id}`, { params: { query: { version: thing.version } } });
   await queryClient.invalidateQueries({ queryKey: ['admin', kind] });
 }
 

@@ -6,7 +6,8 @@ import { useFieldWords } from './words';
 
 const GROUPS: { id: string; pages: string[] }[] = [
   { id: 'people', pages: ['users', 'roles', 'teams', 'skills', 'reasons'] },
-  { id: 'services', pages: ['services', 'dispositions', 'calendars', 'entries'] },
+  { id: 'services', pages: ['services', 'dispositions', 'calendars', 'entries', 'call-buttons'] },
+  { id: 'telephony', pages: ['numbers', 'trunks', 'prompts'] },
   { id: 'system', pages: ['settings', 'webhooks', 'api-keys', 'tenants', 'audit', 'quarantine'] },
 ];
 

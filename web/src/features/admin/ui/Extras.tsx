@@ -11,9 +11,11 @@ import { Deliveries } from './Deliveries';
 import type { Form } from './FieldInput';
 import { HolidaysImport } from './HolidaysImport';
 import { may } from './names';
+import { PromptSound } from './PromptSound';
 import { RenewEntryKey, RenewSecret } from './Renew';
 import { Copy } from './SecretWindow';
 import { TenantActs } from './TenantActs';
+import { TrunkTest } from './TrunkTest';
 
 export interface ExtrasProps {
   kind: Kind;
@@ -33,10 +35,21 @@ export function Extras({ kind, thing, form, onSecret, onGone }: ExtrasProps) {
     case 'entries':
       return (
         <>
-          <ScriptTag entry={thing} />
+          <ScriptTag entry={thing} script="widget.js" />
           {may(thing, 'edit') && <RenewEntryKey entry={thing} onDone={onGone} />}
         </>
       );
+    case 'call-buttons':
+      return (
+        <>
+          <ScriptTag entry={thing} script="call.js" />
+          {may(thing, 'edit') && <RenewEntryKey entry={thing} onDone={onGone} />}
+        </>
+      );
+    case 'trunks':
+      return may(thing, 'edit') && <TrunkTest trunk={thing} />;
+    case 'prompts':
+      return may(thing, 'edit') && <PromptSound prompt={thing} onDone={onGone} />;
     case 'calendars':
       return may(thing, 'edit') && <HolidaysImport calendar={thing} onDone={onGone} />;
     case 'webhooks':
@@ -102,12 +115,12 @@ function NewPassword({ user }: { user: Thing }) {
   );
 }
 
-function ScriptTag({ entry }: { entry: Thing }) {
+function ScriptTag({ entry, script }: { entry: Thing; script: 'widget.js' | 'call.js' }) {
   const { t } = useTranslation('admin');
-  const tag = `<script src="${location.origin}/widget.js" data-key="${String(entry.key)}" async></script>`;
+  const tag = `<script src="${location.origin}/${script}" data-key="${String(entry.key)}" async></script>`;
   return (
     <FormSection title={t('script.title')}>
-      <p>{t('script.text')}</p>
+      <p>{t(script === 'call.js' ? 'script.callText' : 'script.text')}</p>
       <p className={classes.code}>{tag}</p>
       <Copy text={tag} />
     </FormSection>

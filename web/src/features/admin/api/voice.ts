@@ -1,0 +1,33 @@
+import { api, done } from '@/shared/api/client';
+import { queryClient } from '@/shared/api/queries';
+import type { Thing } from './store';
+
+/** What a trunk and Parley said to each other in a test. */
+export interface Exchange {
+  ok: boolean;
+  /** The last answer in a few words. */
+  detail: string;
+  /** Every message, without secrets. */
+  text: string;
+}
+
+type Answer<T> = Promise<{ data?: T; error?: unknown }>;
+const post = api.POST as unknown as <T>(url: string, init: object) => Answer<T>;
+const put = api.PUT as unknown as <T>(url: string, init: object) => Answer<T>;
+
+/** Asks a trunk whether it is there (OPTIONS). */
+export const testTrunk = (id: string) =>
+  done(post<Exchange>('/api/trunks/{id}/test', { params: { path: { id } } }));
+
+/** Gives a prompt its sound: a WAV or MP3 file. */
+export async function uploadPrompt(id: string, file: File): Promise<void> {
+  await done(
+    put<Thing>('/api/prompts/{id}/sound', {
+      params: { path: { id } },
+      body: file,
+      bodySerializer: (body: File) => body,
+      headers: { 'Content-Type': file.type || 'application/octet-stream' },
+    }),
+  );
+  await queryClient.invalidateQueries({ queryKey: ['admin', 'prompts'] });
+}
