@@ -65,7 +65,7 @@ export function SettingsPage() {
 interface LimitsValue {
   users: number;
   openChats: number;
-  openCalls: number;
+  openCalls?: number;
   fileBytes: number;
   requestRate: number;
 }
@@ -79,7 +79,7 @@ function Limits({ limits }: { limits: LimitsValue }) {
   const rows = [
     ['limits.users', said(limits.users, number.format)],
     ['limits.openChats', said(limits.openChats, number.format)],
-    ['limits.openCalls', said(limits.openCalls, number.format)],
+    ['limits.openCalls', said(limits.openCalls ?? 0, number.format)],
     ['limits.fileBytes', said(limits.fileBytes, bytes)],
     ['limits.requestRate', said(limits.requestRate, number.format)],
   ] as const;
