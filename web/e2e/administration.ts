@@ -34,6 +34,20 @@ export async function person(
   await admin.call('PUT', `/api/users/${id}/password`, { password });
 }
 
+interface ChatEntry {
+  key: string;
+  kind: string;
+  texts: Record<string, Record<string, string>>;
+}
+
+/** The demo's chat widget; the list has call buttons and numbers too. */
+export async function chatEntry(admin: Person): Promise<ChatEntry> {
+  const all: ChatEntry[] = (await admin.call('GET', '/api/entries')).items;
+  const chat = all.find((one) => one.kind === 'chat');
+  if (!chat) throw new Error('no chat widget');
+  return chat;
+}
+
 export const form = (page: Page, name: string | RegExp) => page.getByRole('region', { name });
 export const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
 export const save = (page: Page, name: string | RegExp) =>

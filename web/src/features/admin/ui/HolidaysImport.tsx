@@ -24,6 +24,7 @@ export function HolidaysImport({ calendar, onDone }: { calendar: Thing; onDone: 
           title={t('import.holidays')}
           about={<p>{t('import.holidaysAbout')}</p>}
           accept=".ics,text/calendar"
+          unreadable={t('import.noCalendar')}
           onClose={() => setOpen(false)}
           perform={(file, dryRun) => importHolidays(calendar.id, calendar.version, file, dryRun)}
           changes={(report) => report.added?.length ?? 0}

@@ -10,6 +10,8 @@ export interface ImportWindowProps<R> {
   title: string;
   about: ReactNode;
   accept: string;
+  /** What is wrong with a file that could not be read. */
+  unreadable: string;
   onClose: () => void;
   /** Reads the file; a dry run changes nothing. */
   perform: (file: File, dryRun: boolean) => Promise<R>;
@@ -47,6 +49,7 @@ export function ImportWindow<R>(props: ImportWindowProps<R>) {
     if (chosen) void run(chosen, true);
   };
   const said = error ? errorWords(error) : null;
+  const reason = reasonOf(error);
   return (
     <Window
       opened
@@ -65,7 +68,7 @@ export function ImportWindow<R>(props: ImportWindowProps<R>) {
           clearButtonProps={{ 'aria-label': t('common:action.clear') }}
           value={file}
           onChange={choose}
-          error={said && `${said.what} ${detailOf(error)}`}
+          error={said && (reason === undefined ? said.what : `${props.unreadable} ${reason}`)}
         />
         {report !== null && props.report(report)}
         <div className={classes.buttons}>
@@ -85,7 +88,9 @@ export function ImportWindow<R>(props: ImportWindowProps<R>) {
   );
 }
 
-function detailOf(error: unknown): string {
-  if (error instanceof ApiError) return Object.values(error.fields)[0] ?? error.message;
-  return error instanceof Error ? error.message : '';
+// The server says in English what it met in the file, with the names that stand there.
+function reasonOf(error: unknown): string | undefined {
+  if (!(error instanceof ApiError) || error.code !== 'PAR-0001') return undefined;
+  const reason = error.problem.args?.reason;
+  return reason ? `(${reason})` : '';
 }

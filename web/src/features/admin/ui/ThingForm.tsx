@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '@/shared/api/errors';
 import { queryClient } from '@/shared/api/queries';
 import { EntityForm, FormSection } from '@/shared/ui/admin/EntityForm';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
+import { toast } from '@/shared/ui/toasts';
 import type { Kind } from '../api/entities';
 import { defaultsQuery, remove, save, type Thing, thingQuery } from '../api/store';
 import { Extras } from './Extras';
@@ -71,6 +73,12 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
     const fresh = await queryClient.fetchQuery(thingQuery(kind.id, thing?.id ?? ''));
     return { values: pick(fresh), version: fresh.version };
   };
+  const notRemoved = (error: unknown) => {
+    const names = usersOf(error);
+    if (!thing || names.length === 0) throw error;
+    const name = nameOf(thing, i18n.language);
+    toast({ tone: 'bad', title: t('inUse', { name }), text: t('inUseBy', { names: names.join(', ') }) });
+  };
   const labels = Object.fromEntries(fields.map((field) => [rootOf(field.name), words.label(field.name)]));
 
   return (
@@ -85,7 +93,10 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
         reload={thing ? reload : undefined}
         remove={
           thing && mayDelete
-            ? { name: nameOf(thing, i18n.language), perform: () => remove(kind.id, thing).then(onClose) }
+            ? {
+                name: nameOf(thing, i18n.language),
+                perform: () => remove(kind.id, thing).then(onClose, notRemoved),
+              }
             : undefined
         }
         onClose={onClose}
@@ -106,4 +117,12 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
       <SecretWindow secret={secret} onClose={onClose} />
     </>
   );
+}
+
+// What uses a thing stands with the refusal to delete it.
+function usersOf(error: unknown): string[] {
+  const args: Record<string, unknown> = error instanceof ApiError ? (error.problem.args ?? {}) : {};
+  return Array.isArray(args.uses)
+    ? args.uses.map((use: { name?: string }) => use.name ?? '').filter(Boolean)
+    : [];
 }

@@ -25,6 +25,7 @@ export function UsersTools() {
           title={t('import.usersTitle')}
           about={<p>{t('import.usersAbout')}</p>}
           accept=".csv,text/csv"
+          unreadable={t('import.noTable')}
           onClose={() => setOpen(false)}
           perform={importUsers}
           changes={(report) => report.created + report.updated}
