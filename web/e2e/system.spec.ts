@@ -110,6 +110,7 @@ test('[M-42/webhooks-log] [M-42/webhooks-replayable] [M-42/keys] deliveries are 
   await page.getByRole('dialog').getByRole('button', { name: 'Создать новый секрет' }).click();
   await expect(secret).toContainText('Сохраните секрет сейчас');
   await secret.getByRole('button', { name: 'ОК', exact: true }).click();
+  await row(page, 'CRM').click();
   await hook.getByRole('button', { name: 'Отправить проверку' }).click();
   const told = sent.filter({ hasText: 'Доставлено' });
   await expect(told).toHaveCount(1);
