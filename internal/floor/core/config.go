@@ -105,6 +105,7 @@ type Service struct {
 	NoAgents   bool     `json:"noAgents,omitempty"`   // exit when nobody qualified is signed in and no step is left
 	MaxWaitMs  int64    `json:"maxWaitMs,omitempty"`  // 0: no limit
 	HandleMs   int64    `json:"handleMs,omitempty"`   // expected handling time until one was measured; 180,000
+	Pull       bool     `json:"pull,omitempty"`       // nobody is offered its items: agents take them from the team's queue by hand
 }
 
 // Step widens the search after a time of waiting.

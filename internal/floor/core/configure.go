@@ -59,6 +59,11 @@ func (c *Core) configure(cfg Config) {
 	}
 	for _, it := range items {
 		switch {
+		case it.Place == Waiting && it.pulled():
+			it.Held = false
+			c.park(it, "", ParkedPull)
+		case it.Place == Parked && it.Reason == ParkedPull && !it.pulled():
+			c.requeue(it, "", CauseConfigured, false)
 		case it.Place == Waiting:
 			if it.Held {
 				c.hold(it)

@@ -98,6 +98,8 @@ func (c *Core) take(in *Input) {
 		c.transferred(in)
 	case InOpened:
 		c.opened(in)
+	case InTaken:
+		c.taken(in)
 	case InParked:
 		c.parked(in)
 	case InLegFailed:

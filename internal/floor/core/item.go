@@ -27,6 +27,10 @@ func (it *item) steps() []Step {
 	return it.svc.Steps
 }
 
+// pulled tells whether agents take the item by hand from the team's queue. What is meant for one person is offered
+// all the same.
+func (it *item) pulled() bool { return it.svc != nil && it.svc.Pull && it.Target == "" }
+
 // score is the effective priority: priority × waiting.
 func (it *item) score(now int64) int64 {
 	return int64(it.Priority) * clamp(now-it.EnqueuedAt, 0, maxWait)

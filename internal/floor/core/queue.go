@@ -146,8 +146,13 @@ func (c *Core) releaseHolds(a *agent) {
 	}
 }
 
-// requeue lets the item wait again in its old place. Raised items go on with priority.
+// requeue lets the item wait again in its old place. Raised items go on with priority. What is taken by hand only
+// lies in the team's queue again.
 func (c *Core) requeue(it *item, agent, cause string, raised bool) {
+	if it.pulled() {
+		c.park(it, "", ParkedPull)
+		return
+	}
 	if raised {
 		it.Priority = clamp(it.Priority+c.cfg.ReturnRaise, 1, maxRaised)
 	}

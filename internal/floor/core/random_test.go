@@ -21,7 +21,7 @@ var (
 		InStateChosen, InStateChosen, InStateChosen, InStateChosen, InStateForced, InAgentConfigured, InConfigure, InBoot,
 		InSubmitted, InSubmitted, InSubmitted, InSubmitted, InSubmitted, InAnnounced, InCancelled, InOpened, InOpened,
 		InAccepted, InAccepted, InAccepted, InAccepted, InAccepted, InAccepted, InRejected, InRejected, InPostponed, InLegFailed, InTransferred,
-		InEnded, InEnded, InEnded, InFinished, InFinished, InFinished, InParked, InWrapupEnded,
+		InEnded, InEnded, InEnded, InFinished, InFinished, InFinished, InParked, InTaken, InTaken, InWrapupEnded,
 	}
 )
 
@@ -59,7 +59,7 @@ func drawConfig(t *rapid.T) *Config {
 		},
 		Services: []Service{
 			{ID: "sales", Skills: levels("sales", 60), Teams: []string{"a"}, Steps: steps, Priority: 5, NoAgents: chance(t, "noAgents", 30)},
-			{ID: "help", Skills: levels("help", 1), QueueLimit: rapid.IntRange(0, 3).Draw(t, "limit"), MaxWaitMs: 60_000},
+			{ID: "help", Pull: chance(t, "pull", 25), Skills: levels("help", 1), QueueLimit: rapid.IntRange(0, 3).Draw(t, "limit"), MaxWaitMs: 60_000},
 			{ID: "any", Priority: 2, Precedence: 1},
 			{ID: "ranked", Choice: ChooseRank},
 			{ID: "occupied", Choice: ChooseOccupancy, Skills: levels("english", 1)},
@@ -88,6 +88,8 @@ func drawInput(t *rapid.T, c *Core, now int64) Input {
 	case InSignedOut:
 		in.Forced = chance(t, "forced", 40)
 		in.By = pick(t, "by", []string{"", "boss"})
+	case InTaken:
+		in.Forced = chance(t, "forced", 30)
 	case InStateChosen, InStateForced:
 		in.State, in.Reason = pick(t, "state", []string{Ready, Ready, Ready, NotReady, Supervising, "odd"}), pick(t, "reason", []string{"", "lunch"})
 		if chance(t, "timed", 10) {

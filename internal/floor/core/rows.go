@@ -23,6 +23,7 @@ const (
 const (
 	ParkedPersonal       = "personal" // in the agent's personal queue
 	ParkedDraft          = "draft"    // begun, in the agent's personal queue
+	ParkedPull           = "pull"     // in the team's queue, from which agents take by hand
 	ParkedUnknownService = "unknownService"
 	ParkedNoQueue        = "noQueue" // its agent is gone and it has no service to wait for
 )

@@ -68,6 +68,10 @@ func (c *Core) admitItem(it *item) { c.items[it.ID] = it }
 // submit lets a new item wait, or exit at once where its queue is full.
 func (c *Core) submit(it *item, limited bool) {
 	c.admitItem(it)
+	if it.pulled() {
+		c.park(it, "", ParkedPull)
+		return
+	}
 	if it.svc != nil && limited && it.svc.QueueLimit > 0 && it.Target == "" && it.svc.waiting >= it.svc.QueueLimit {
 		c.exit(it, ExitQueueLimit)
 		return
@@ -80,8 +84,12 @@ func (c *Core) submit(it *item, limited bool) {
 
 // unpark lets a parked item wait in its place; service, priority and place may be given anew.
 func (c *Core) unpark(it *item, in *Input) {
-	if it.Place != Parked {
+	switch {
+	case it.Place != Parked:
 		c.refuse(in, RefusedExists)
+		return
+	case in.Agent != "" && it.Agent != in.Agent:
+		c.refuse(in, RefusedTaken)
 		return
 	}
 	if in.Service != "" {
@@ -131,6 +139,29 @@ func (c *Core) parked(in *Input) {
 		c.afterRow(a)
 	default:
 		c.park(it, in.Agent, in.Reason)
+	}
+}
+
+// taken puts a mail that nobody has into an agent's personal queue, whether or not the agent is signed in. Forced, it
+// is taken from whoever has it: a supervisor assigns it.
+func (c *Core) taken(in *Input) {
+	it := c.itemOf(in)
+	if it == nil {
+		return
+	}
+	theirs := it.Agent != "" && it.Agent != in.Agent
+	switch {
+	case it.kind != email:
+		c.refuse(in, RefusedNotForKind)
+	case in.Agent == "":
+		c.refuse(in, RefusedBadInput)
+	case it.Ended:
+		c.refuse(in, RefusedEnded)
+	case theirs && !in.Forced:
+		c.refuse(in, RefusedTaken)
+	case it.Agent == in.Agent && (it.Place == Parked || it.Place == Handled):
+	default:
+		c.parked(&Input{Item: it.ID, Agent: in.Agent, Reason: ParkedPersonal})
 	}
 }
 
