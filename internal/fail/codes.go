@@ -82,6 +82,9 @@ var codes = []CodeInfo{
 	{"PAR-5008", 403, "The chat is not set up for this site", "Чат не настроен для этого сайта"},
 	{"PAR-5009", 409, "There are too many chats at the moment. Please try again a little later.", "Сейчас слишком много чатов. Попробуйте, пожалуйста, чуть позже."},
 	{"PAR-5010", 409, "There is no room for more files", "Для новых файлов больше нет места"},
+
+	{"PAR-6001", 413, "A file of a mail may have at most {max} MB. Send a link to it, or several smaller files.", "Вложение письма может занимать не более {max} МБ. Отправьте ссылку на файл или несколько файлов меньшего размера."},
+	{"PAR-6002", 413, "A mail with all its files may have at most {max} MB. Take some files out.", "Письмо со всеми вложениями может занимать не более {max} МБ. Уберите часть файлов."},
 }
 
 var index = sync.OnceValue(func() map[string]CodeInfo {

@@ -18,6 +18,8 @@ type API struct {
 	Org      *org.Org
 	Channels map[string]interaction.Channel // by kind of contact
 	Audit    *audit.Log
+	// MayOpen tells whether somebody may take a waiting mail by hand.
+	MayOpen func(ctx context.Context, who web.Identity, p interaction.Segment) bool
 }
 
 // workers are the privileges with which somebody has a place on the floor.
@@ -40,6 +42,10 @@ func (a *API) Register(s *web.Server) {
 		Summary: "Take what is offered to me"}, a.accept)
 	web.Command(s, web.Op{Path: "/api/offers/{segmentId}/reject", ID: "rejectOffer", Tag: desk, Privileges: workers,
 		Summary: "Refuse what is offered to me"}, a.reject)
+	web.Command(s, web.Op{Path: "/api/offers/{segmentId}/postpone", ID: "postponeOffer", Tag: desk, Privileges: []string{org.HandleEmail},
+		Summary: "Put the mail that is offered to me into my personal queue"}, a.postpone)
+	web.Command(s, web.Op{Path: "/api/segments/{id}/open", ID: "openSegment", Tag: desk, Privileges: []string{org.HandleEmail},
+		Summary: "Take a waiting mail in hand"}, a.open)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/finish", ID: "finishSegment", Tag: desk, Privileges: workers,
 		Summary: "Finish the row of an ended contact"}, a.finish)
 	web.Command(s, web.Op{Path: "/api/agents/{userId}/state", ID: "forceState", Tag: supervise, Privileges: []string{org.SuperviseForceState},
@@ -160,6 +166,25 @@ func (a *API) accept(ctx context.Context, in *offerInput) (*answerOutput, error)
 func (a *API) reject(ctx context.Context, in *offerInput) (*answerOutput, error) {
 	who := web.Who(ctx)
 	return answered(a.Floors.Reject(ctx, who.TenantID, who.UserID, who.SessionID, in.SegmentID))
+}
+
+func (a *API) postpone(ctx context.Context, in *offerInput) (*answerOutput, error) {
+	who := web.Who(ctx)
+	return answered(a.Floors.Postpone(ctx, who.TenantID, who.UserID, who.SessionID, in.SegmentID))
+}
+
+// open is for mails of the services the user may see; whether somebody else has
+// it already the floor decides.
+func (a *API) open(ctx context.Context, in *segmentInput) (*answerOutput, error) {
+	who := web.Who(ctx)
+	p, err := a.Floors.cfg.Interactions.Segment(ctx, a.Floors.cfg.DB.Read(), who.TenantID, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if p.Kind != core.Email || a.MayOpen == nil || !a.MayOpen(ctx, who, p) {
+		return nil, fail.NotFound("segment")
+	}
+	return answered(a.Floors.Open(ctx, who.TenantID, who.UserID, who.SessionID, in.ID))
 }
 
 type finishInput struct {

@@ -53,6 +53,17 @@ func (f *Floors) Reject(ctx context.Context, tenant, user, session, segmentID st
 	return f.Do(ctx, tenant, core.Input{Type: core.InRejected, Agent: user, Session: session, Item: segmentID})
 }
 
+// Postpone puts the offered mail into the agent's personal queue (decision 34).
+func (f *Floors) Postpone(ctx context.Context, tenant, user, session, segmentID string) (Answer, error) {
+	return f.Do(ctx, tenant, core.Input{Type: core.InPostponed, Agent: user, Session: session, Item: segmentID})
+}
+
+// Open gives a waiting contact to an agent by hand; what somebody else has is
+// refused (decision 9).
+func (f *Floors) Open(ctx context.Context, tenant, user, session, segmentID string) (Answer, error) {
+	return f.Do(ctx, tenant, core.Input{Type: core.InOpened, Agent: user, Session: session, Item: segmentID})
+}
+
 // FinishRow closes the row of an ended segment.
 func (f *Floors) FinishRow(ctx context.Context, tenant, user, session, segmentID string) (Answer, error) {
 	return f.Do(ctx, tenant, core.Input{Type: core.InFinished, Agent: user, Session: session, Item: segmentID})

@@ -60,3 +60,12 @@ func (s *Service) ByContact(ctx context.Context, from bun.IDB, tenant, contactID
 	}
 	return list, of, err
 }
+
+// HandledIn tells whether a user has had a contact of one of a channel's
+// entities (a case, a conversation) in hand.
+func (s *Service) HandledIn(ctx context.Context, from bun.IDB, tenant, userID, channelID string) (bool, error) {
+	return from.NewSelect().Model((*Segment)(nil)).
+		Where("s.tenant_id = ? AND s.agent_id = ?", tenant, userID).
+		Where("s.interaction_id IN (?)", from.NewSelect().Model((*Interaction)(nil)).Column("i.id").
+			Where("i.tenant_id = ? AND i.channel_id = ?", tenant, channelID)).Exists(ctx)
+}

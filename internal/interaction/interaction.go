@@ -16,6 +16,8 @@ type Interaction struct {
 	ChannelID  string   `bun:"channel_id"` // the channel's own entity: a conversation, a call
 	ContactID  string   `bun:"contact_id"`
 	Language   string   `bun:"language"`
+	Subject    string   `bun:"subject"`   // of a mail
+	Reference  string   `bun:"reference"` // the number the customer knows it by: a case's
 	Customer   Customer `bun:"customer"`
 	StartedAt  int64    `bun:"started_at"`
 	EndedAt    int64    `bun:"ended_at"`    // nobody talks or waits any more

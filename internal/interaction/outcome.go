@@ -56,6 +56,36 @@ func (s *Service) SetOutcome(ctx context.Context, tx *db.Tx, tenant, segmentID, 
 	return p, s.showAll(ctx, tx, &i, func(part *Segment) bool { return part.ID == p.ID })
 }
 
+// Dispose gives a contact that nobody has in hand its outcome, by somebody who
+// finishes it from the queue without opening it (E-13). The caller tells the
+// floor that it is over.
+func (s *Service) Dispose(ctx context.Context, tx *db.Tx, tenant, segmentID, userID string, o Outcome) error {
+	a, err := lockAround(ctx, tx, tenant, []string{segmentID})
+	if err != nil {
+		return err
+	}
+	p := a.byID[segmentID]
+	switch {
+	case p == nil:
+		return fail.NotFound("segment")
+	case p.State != StateWaiting && p.State != StateParked:
+		return fail.State("Somebody else has taken it")
+	case o.DispositionID == "":
+		return Missing("dispositionId")
+	case utf8.RuneCountInString(o.Comment) > maxComment:
+		return fail.Invalid("comment", "The comment may have at most 4,000 characters")
+	}
+	if err := s.mayChoose(ctx, p, o.DispositionID); err != nil {
+		return err
+	}
+	if d, err := s.directory.DispositionFacts(ctx, tenant, o.DispositionID); err == nil && d.NeedsComment && o.Comment == "" {
+		return Missing("comment")
+	}
+	p.DispositionID, p.Comment, p.AgentID, p.Version = o.DispositionID, o.Comment, userID, p.Version+1
+	_, err = tx.NewUpdate().Model(p).Column("disposition_id", "comment", "agent_id", "version").WherePK().Exec(ctx)
+	return err
+}
+
 // mayChoose says whether a disposition is one of the segment's service.
 func (s *Service) mayChoose(ctx context.Context, p *Segment, dispositionID string) error {
 	if dispositionID == "" || dispositionID == p.DispositionID {
@@ -166,7 +196,6 @@ var (
 	saveMarks       = db.Prepare(`UPDATE segments SET unread = ?3, last_customer_at = ?4 WHERE tenant_id = ?1 AND id = ?2`)
 )
 
-// mark changes the channel's marks of the parts that are not over yet.
 // Hold notes that an agent puts the customer on hold, or takes them back: the
 // time goes to hold instead of talk, and the desk and the figures show it.
 func (s *Service) Hold(ctx context.Context, tx *db.Tx, tenant, segmentID string, on bool, at int64) error {
@@ -190,6 +219,56 @@ func (s *Service) Hold(ctx context.Context, tx *db.Tx, tenant, segmentID string,
 	return s.show(ctx, tx, p, i, a.parts[i.ID])
 }
 
+// Description is what a contact is about, for one that is described only after it
+// began: a new mail when it is sent.
+type Description struct {
+	ChannelID, Subject, Reference string
+	Customer                      Customer
+}
+
+// Describe says what a contact is about.
+func (s *Service) Describe(ctx context.Context, tx *db.Tx, tenant, interactionID string, d Description) error {
+	if err := s.Lock(ctx, tx, tenant, interactionID); err != nil {
+		return err
+	}
+	i, err := load(ctx, tx, tenant, interactionID)
+	if err != nil {
+		return err
+	}
+	i.ChannelID, i.Subject, i.Reference, i.Customer, i.ContactID = d.ChannelID, d.Subject, d.Reference, d.Customer, d.Customer.ContactID
+	if _, err := tx.NewUpdate().Model(&i).Column("channel_id", "subject", "reference", "customer", "contact_id").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	if err := addTerms(ctx, tx, &i, append(d.Customer.words(), d.Subject, d.Reference)...); err != nil {
+		return err
+	}
+	return s.showAll(ctx, tx, &i, func(*Segment) bool { return true })
+}
+
+// Answered notes that the customer of a mail has an answer, the first one of
+// this part, and whether it came within the service level. The marks are those
+// of MarkAnswered.
+func (s *Service) Answered(ctx context.Context, tx *db.Tx, tenant, segmentID string, at int64, inSL bool) error {
+	a, err := lockAround(ctx, tx, tenant, []string{segmentID})
+	if err != nil {
+		return err
+	}
+	p := a.byID[segmentID]
+	if p == nil {
+		return fail.NotFound("segment")
+	}
+	i := a.interactions[p.InteractionID]
+	if p.AnsweredAt == 0 {
+		p.AnsweredAt, p.AnsweredInSL = at, inSL
+		if _, err := tx.NewUpdate().Model(p).Column("answered_at", "answered_in_sl").WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		s.count(ctx, tx, p, i)
+	}
+	return s.MarkAnswered(ctx, tx, tenant, i.ID)
+}
+
+// mark changes the channel's marks of the parts that are not over yet.
 func (s *Service) mark(ctx context.Context, tx *db.Tx, tenant, interactionID string, change func(*Segment) bool) error {
 	parts, err := db.All[Segment](ctx, tx, partsOf, tenant, interactionID)
 	if err != nil {

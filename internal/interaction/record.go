@@ -91,7 +91,8 @@ func (r *recording) step(ctx context.Context, st Step) error {
 	if st.Kind == StepOffered {
 		return r.openOffer(ctx, p)
 	}
-	if (was.State == StateActive || was.State == StateEnded) && p.AgentID != was.AgentID || p.State == StateFinished && was.AcceptedAt != 0 {
+	if (was.State == StateActive || was.State == StateEnded) && (p.AgentID != was.AgentID || p.State == StateParked) ||
+		p.State == StateFinished && was.AcceptedAt != 0 {
 		bus.Record(r.tx, r.tenant, "u/"+was.AgentID, "segment.removed", SegmentRemoved{ID: p.ID})
 	}
 	return nil

@@ -39,6 +39,9 @@ type Record struct {
 	State          string       `json:"state"`
 	ServiceID      string       `json:"serviceId"`
 	ServiceName    string       `json:"serviceName"`
+	CaseID         string       `json:"caseId,omitempty"`
+	Subject        string       `json:"subject,omitempty"`
+	Reference      string       `json:"reference,omitempty"`
 	Customer       Customer     `json:"customer"`
 	ContactID      string       `json:"contactId,omitempty"`
 	StartedAt      int64        `json:"startedAt"`
@@ -243,8 +246,12 @@ func (s *Service) record(ctx context.Context, i *Interaction, parts []*Segment) 
 	r := Record{InteractionID: i.ID, Kind: i.Kind, Direction: i.Direction, State: i.State, ServiceID: i.ServiceID,
 		ServiceName: s.serviceName(ctx, i.TenantID, i.ServiceID), Customer: i.Customer, ContactID: i.ContactID,
 		StartedAt: i.StartedAt, EndedAt: i.EndedAt, FinishedAt: i.FinishedAt, Parts: make([]RecordPart, len(parts))}
-	if i.Kind == "chat" {
+	r.Subject, r.Reference = i.Subject, i.Reference
+	switch i.Kind {
+	case "chat":
 		r.ConversationID = i.ChannelID
+	case "email":
+		r.CaseID = i.ChannelID
 	}
 	for n, p := range parts {
 		r.Parts[n] = s.recordPart(ctx, p)

@@ -54,6 +54,8 @@ type Opening struct {
 	EntryID   string
 	ChannelID string // the channel's own entity: a conversation, a call
 	Language  string
+	Subject   string // of a mail
+	Reference string // the number the customer knows it by
 	Customer  Customer
 	At        int64 // unix ms, 0: now
 	Part      NewSegment
@@ -86,11 +88,11 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, o Opening) (Interaction, 
 	}
 	i := Interaction{TenantID: o.TenantID, ID: db.NewID(), Kind: o.Kind, Direction: o.Direction, State: StateWaiting,
 		ServiceID: o.ServiceID, EntryID: o.EntryID, ChannelID: o.ChannelID, ContactID: o.Customer.ContactID,
-		Language: o.Language, Customer: o.Customer, StartedAt: o.At, Version: 1}
+		Language: o.Language, Subject: o.Subject, Reference: o.Reference, Customer: o.Customer, StartedAt: o.At, Version: 1}
 	if _, err := tx.NewInsert().Model(&i).Exec(ctx); err != nil {
 		return Interaction{}, Segment{}, fmt.Errorf("storing an interaction: %w", err)
 	}
-	if err := addTerms(ctx, tx, &i, i.Customer.words()...); err != nil {
+	if err := addTerms(ctx, tx, &i, append(i.Customer.words(), i.Subject, i.Reference)...); err != nil {
 		return Interaction{}, Segment{}, err
 	}
 	o.Part.At = o.At

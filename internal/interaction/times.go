@@ -47,7 +47,7 @@ func (p *Segment) accept(st Step) {
 	first := p.AcceptedAt == 0 && p.TalkMS == 0 // not the second agent after a lost connection
 	p.AgentID, p.TeamID, p.OfferUntil = st.AgentID, st.TeamID, 0
 	p.AcceptedAt = st.At
-	if first {
+	if first && p.Kind != "email" { // a mail is answered when the answer is sent
 		p.AnsweredInSL = p.SLMS > 0 && p.WaitMS() <= p.SLMS
 	}
 }
@@ -69,6 +69,8 @@ func (p *Segment) end(st Step) {
 func (p *Segment) outcome(by string) string {
 	switch {
 	case p.AcceptedAt != 0:
+		return OutcomeHandled
+	case by == ByAgent && p.DispositionID != "": // finished from the queue, unopened
 		return OutcomeHandled
 	case p.Purpose == PurposeInvite, p.Purpose == PurposePersonal:
 		return OutcomeDeclined

@@ -16,6 +16,9 @@ type SegmentView struct {
 	InteractionID        string   `json:"interactionId"`
 	ConversationID       string   `json:"conversationId,omitempty"`
 	CallID               string   `json:"callId,omitempty"`
+	CaseID               string   `json:"caseId,omitempty"`
+	Subject              string   `json:"subject,omitempty" doc:"Of a mail"`
+	Reference            string   `json:"reference,omitempty" doc:"The number the customer knows it by"`
 	Kind                 string   `json:"kind"`
 	Direction            string   `json:"direction"`
 	Purpose              string   `json:"purpose"`
@@ -52,6 +55,8 @@ type OfferView struct {
 	OpenedAt      int64     `json:"openedAt"`
 	Customer      Customer  `json:"customer"`
 	Number        string    `json:"number,omitempty" doc:"Of a call: the customer's, when it is known"`
+	Subject       string    `json:"subject,omitempty" doc:"Of a mail"`
+	Reference     string    `json:"reference,omitempty" doc:"Of a mail: the number of its case"`
 	Transfer      *HandedOn `json:"transfer,omitempty"`
 	Invite        *HandedOn `json:"invite,omitempty"`
 	Abilities     []string  `json:"abilities"`
@@ -80,7 +85,7 @@ func (p *Segment) fact(customer string, success bool) stats.SegmentFact {
 		State: p.State, ServiceID: p.ServiceID, AgentID: p.AgentID, TeamID: p.TeamID, CustomerName: customer,
 		SinceAt: p.SinceAt, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
 		Outcome: p.Outcome, EndedBy: p.EndedBy, QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS,
-		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL,
+		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL, AnsweredAt: p.AnsweredAt,
 		DispositionID: p.DispositionID, Success: success}
 }
 
@@ -92,7 +97,7 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 		return SegmentView{}, err
 	}
 	v := SegmentView{ID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction, Purpose: p.Purpose,
-		State: p.State, ServiceID: p.ServiceID, ServiceName: facts.Name, Customer: i.Customer,
+		State: p.State, ServiceID: p.ServiceID, ServiceName: facts.Name, Customer: i.Customer, Subject: i.Subject, Reference: i.Reference,
 		QueuedAt: p.QueuedAt, OfferedAt: p.OfferedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, HeldAt: p.HeldAt,
 		EndedBy: p.EndedBy, EndReason: p.EndReason, DispositionID: p.DispositionID, Comment: p.Comment, Version: p.Version,
 		Unread: p.Unread, LastCustomerAt: p.LastCustomerAt, AnswerWarnSeconds: facts.AnswerWarnSeconds,
@@ -103,12 +108,17 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 		v.ConversationID, active = i.ChannelID, []string{"send"}
 	case "voice":
 		v.CallID, active = i.ChannelID, []string{"mute", "hold", "digits"}
+	case "email":
+		v.CaseID, active = i.ChannelID, []string{"send", "park"}
 	}
 	switch p.State {
 	case StateActive:
 		v.Abilities = append(append(v.Abilities, active...), "end", "set_disposition")
 		if s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.transfer") {
-			v.Abilities = append(v.Abilities, "transfer", "invite")
+			v.Abilities = append(v.Abilities, "transfer")
+			if p.Kind != "email" {
+				v.Abilities = append(v.Abilities, "invite")
+			}
 		}
 		if others, organises := beside(p, parts); others && organises {
 			v.Abilities = append(v.Abilities, "remove_participant")
@@ -147,11 +157,13 @@ func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, oth
 	}
 	v := OfferView{SegmentID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction,
 		ServiceID: p.ServiceID, ServiceName: facts.Name, Until: p.OfferUntil, OpenedAt: p.OfferedAt, Customer: i.Customer,
-		Abilities: []string{"accept", "reject"}}
-	if p.Kind == "voice" {
+		Subject: i.Subject, Reference: i.Reference, Abilities: []string{"accept", "reject"}}
+	switch {
+	case p.Kind == "voice":
 		v.Number = i.Customer.Phone
-	}
-	if others && p.Kind != "voice" { // decision 15
+	case p.Kind == "email": // E-7
+		v.Abilities = []string{"accept", "postpone"}
+	case others: // decision 15
 		v.Abilities = []string{"accept", "accept_focus", "reject"}
 	}
 	from := &HandedOn{FromName: s.directory.UserName(ctx, p.TenantID, p.FromUserID), Note: p.Note}

@@ -240,6 +240,23 @@ func (k *Calendar) walk(at int64, f func(from, to int64) bool) {
 	}
 }
 
+// AfterOpen is the moment at which so many milliseconds of open time have passed
+// since from. Where the calendar does not open so long within two years, closed
+// time counts too.
+func (k *Calendar) AfterOpen(from, ms int64) int64 {
+	at := from + ms
+	k.walk(from, func(a, b int64) bool {
+		a = max(a, from)
+		if b-a >= ms {
+			at, ms = a+ms, 0
+			return false
+		}
+		ms -= b - a
+		return true
+	})
+	return at
+}
+
 // OpenMs is the open time between two moments in milliseconds, for clocks that
 // run in service hours. It looks at most two years ahead.
 func (k *Calendar) OpenMs(from, to int64) int64 {

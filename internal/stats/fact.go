@@ -38,6 +38,7 @@ type SegmentFact struct {
 	Misses        int64  `json:"misses"`
 	SLMs          int64  `json:"slMs"`
 	AnsweredInSL  bool   `json:"answeredInSl"`
+	AnsweredAt    int64  `json:"answeredAt"` // of a mail: when the answer was sent
 	DispositionID string `json:"dispositionId"`
 	Success       bool   `json:"success"` // its disposition is one of success
 }

@@ -1,0 +1,135 @@
+package email
+
+import (
+	"context"
+	"slices"
+
+	"parley/internal/db"
+	"parley/internal/fail"
+	"parley/internal/org"
+)
+
+// OrgDirectory answers from the organisation's settings.
+type OrgDirectory struct{ Org *org.Org }
+
+// Service gives a service's rules for mails.
+func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, error) {
+	s, err := d.Org.Service(ctx, tenant, id)
+	if err != nil {
+		return Rules{}, err
+	}
+	r := Rules{ID: s.ID, Name: s.Name, SLMS: int64(s.SLSeconds) * 1000, Dispositions: s.DispositionIDs}
+	return r, nil
+}
+
+// Person gives somebody of ours.
+func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, error) {
+	u, err := d.Org.User(ctx, tenant, id)
+	if err != nil {
+		return Person{}, err
+	}
+	return Person{Name: u.Name(), FirstName: u.FirstName, LastName: u.LastName}, nil
+}
+
+// Can tells whether a user has a privilege.
+func (d OrgDirectory) Can(ctx context.Context, tenant, userID, privilege string) bool {
+	u, err := d.Org.User(ctx, tenant, userID)
+	if err != nil || u.Archived || u.Locked {
+		return false
+	}
+	ps, err := d.Org.Privileges(ctx, tenant, u)
+	return err == nil && ps[privilege]
+}
+
+// ServicesOf are the mail services of a user's team and of the teams the user
+// supervises.
+func (d OrgDirectory) ServicesOf(ctx context.Context, tenant, userID string) (own, supervised []string, err error) {
+	u, err := d.Org.User(ctx, tenant, userID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if own, err = d.mailServices(ctx, tenant, u.TeamID); err != nil {
+		return nil, nil, err
+	}
+	teams, err := d.Org.SupervisedTeams(ctx, tenant, userID)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, t := range teams {
+		more, err := d.mailServices(ctx, tenant, t)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, id := range more {
+			if !slices.Contains(supervised, id) {
+				supervised = append(supervised, id)
+			}
+		}
+	}
+	return own, supervised, nil
+}
+
+// Leads tells whether a supervisor leads the team of somebody.
+func (d OrgDirectory) Leads(ctx context.Context, tenant, supervisorID, userID string) bool {
+	u, err := d.Org.User(ctx, tenant, userID)
+	if err != nil || u.Archived {
+		return false
+	}
+	teams, err := d.Org.SupervisedTeams(ctx, tenant, supervisorID)
+	return err == nil && slices.Contains(teams, u.TeamID)
+}
+
+func (d OrgDirectory) mailServices(ctx context.Context, tenant, teamID string) ([]string, error) {
+	if teamID == "" {
+		return nil, nil
+	}
+	t, err := d.Org.Team(ctx, tenant, teamID)
+	if err != nil {
+		if fail.Code(err) == fail.CodeNotFound {
+			return nil, nil
+		}
+		return nil, err
+	}
+	var out []string
+	for _, id := range t.ServiceIDs {
+		if s, err := d.Org.Service(ctx, tenant, id); err == nil && s.Channel == org.ChannelEmail && !s.Archived {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
+// DueAt is when a service's hours have added up to ms since from.
+func (d OrgDirectory) DueAt(ctx context.Context, tenant, serviceID string, from, ms int64) (int64, error) {
+	s, err := d.Org.Service(ctx, tenant, serviceID)
+	if err != nil {
+		return 0, err
+	}
+	if s.CalendarID == "" {
+		return from + ms, nil
+	}
+	k, err := d.Org.Calendar(ctx, tenant, s.CalendarID)
+	if err != nil {
+		return from + ms, nil //nolint:nilerr // hours that are gone: always open
+	}
+	return k.AfterOpen(from, ms), nil
+}
+
+// Disposition gives what a case needs to know of one.
+func (d OrgDirectory) Disposition(ctx context.Context, tenant, id string) (Disposition, error) {
+	x, err := d.Org.Disposition(ctx, tenant, id)
+	if err != nil {
+		return Disposition{}, err
+	}
+	return Disposition{Name: x.Name, ClosesCase: x.ClosesCase, Spam: x.Spam}, nil
+}
+
+// RoomForFile asks for room below the tenant's limit of stored files.
+func (d OrgDirectory) RoomForFile(ctx context.Context, tenant string, size int64) error {
+	return d.Org.RoomForFile(ctx, tenant, size)
+}
+
+// UseFileRoom counts a stored file.
+func (d OrgDirectory) UseFileRoom(ctx context.Context, tx *db.Tx, tenant string, size int64) error {
+	return d.Org.UseFileRoom(ctx, tx, tenant, size)
+}

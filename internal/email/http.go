@@ -1,0 +1,351 @@
+package email
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"parley/internal/audit"
+	"parley/internal/cases"
+	"parley/internal/fail"
+	"parley/internal/floor"
+	"parley/internal/interaction"
+	"parley/internal/org"
+	"parley/internal/web"
+)
+
+// API is the agents' side of mails over HTTP.
+type API struct {
+	Mails *Service
+	Org   *org.Org
+	Audit *audit.Log
+	// Fetch gets a picture from outside (egress.Client.Get).
+	Fetch func(ctx context.Context, url string) (*http.Response, error)
+}
+
+const (
+	tag  = "mails"
+	upTo = 5 * time.Minute // longest upload
+)
+
+type one[T any] struct{ Body T }
+
+func answer[T any](v T, err error) (*one[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &one[T]{v}, nil
+}
+
+// Register puts the operations on the server.
+func (a API) Register(s *web.Server) {
+	mails := []string{org.HandleEmail}
+	see := []string{org.HandleEmail, org.HandleOthersCases, org.RecordsView}
+	web.Query(s, web.Op{Path: "/api/mail-queue", ID: "listMailQueue", Tag: tag, Privileges: mails, Summary: "A page of the team's queue of mails or of my own"}, a.queue)
+	web.Command(s, web.Op{Path: "/api/mail-queue/take", ID: "takeMails", Tag: tag, Privileges: mails, Summary: "Put mails of the team's queue into my own"}, a.take)
+	web.Command(s, web.Op{Path: "/api/mail-queue/return", ID: "returnMails", Tag: tag, Privileges: mails, Summary: "Put my mails back into the team's queue"}, a.giveBack)
+	web.Command(s, web.Op{Path: "/api/mail-queue/assign", ID: "assignMails", Tag: tag, Privileges: []string{org.SuperviseForceState}, Summary: "Put mails into the queue of somebody of my teams"}, a.assign)
+	web.Command(s, web.Op{Path: "/api/mail-queue/dispose", ID: "disposeMails", Tag: tag, Privileges: mails, Summary: "Finish mails with a disposition without opening them"}, a.dispose)
+	web.Command(s, web.Op{Path: "/api/segments/{id}/park", ID: "parkSegment", Tag: tag, Privileges: mails, Summary: "Put a mail in hand back into my queue, with its draft"}, a.park)
+	web.Command(s, web.Op{Path: "/api/segments/{id}/drafts", ID: "beginDraft", Tag: tag, Privileges: mails, Summary: "Begin an answer, or forward a mail"}, a.begin)
+	web.Command(s, web.Op{Path: "/api/mails", ID: "newMail", Tag: tag, Privileges: mails, Summary: "Begin a new mail"}, a.compose)
+	web.Query(s, web.Op{Path: "/api/mails/{id}", ID: "getMail", Tag: tag, Privileges: see, Summary: "One mail"}, a.one)
+	web.Command(s, web.Op{Method: http.MethodPut, Path: "/api/mails/{id}", ID: "saveMail", Tag: tag, Privileges: mails, MaxBody: 3 << 20, Summary: "Keep what is written in a draft"}, a.save)
+	web.Command(s, web.Op{Method: http.MethodDelete, Path: "/api/mails/{id}", ID: "deleteDraft", Tag: tag, Privileges: mails, Summary: "Throw a draft away, for good"}, a.remove)
+	web.Command(s, web.Op{Path: "/api/mails/{id}/send", ID: "sendMail", Tag: tag, Privileges: mails, Summary: "Send a draft"}, a.send)
+	web.Command(s, web.Op{Path: "/api/mails/{id}/retry", ID: "retryMail", Tag: tag, Privileges: mails, Summary: "Try to send a mail again that failed"}, a.retry)
+	web.Command(s, web.Op{Method: http.MethodDelete, Path: "/api/mails/{id}/files/{fileId}", ID: "detachFile", Tag: tag, Privileges: mails, Summary: "Take a file out of a draft"}, a.detach)
+	web.Query(s, web.Op{Path: "/api/mail-addresses", ID: "completeAddress", Tag: tag, Privileges: mails, Summary: "Addresses that begin so"}, a.complete)
+	web.Query(s, web.Op{Path: "/api/cases/{id}", ID: "getCase", Tag: tag, Privileges: see, Summary: "One case"}, a.aCase)
+	web.Query(s, web.Op{Path: "/api/cases/{id}/history", ID: "getCaseHistory", Tag: tag, Privileges: see, Summary: "What happened in a case, oldest first"}, a.history)
+	web.Command(s, web.Op{Path: "/api/cases/{id}/notes", ID: "addCaseNote", Tag: tag, Privileges: see, Summary: "Add a note to a case"}, a.note)
+	web.Command(s, web.Op{Path: "/api/cases/{id}/state", ID: "setCaseState", Tag: tag, Privileges: mails, Summary: "Set the state of a case"}, a.state)
+	web.Command(s, web.Op{Path: "/api/cases/{id}/flag", ID: "flagCase", Tag: tag, Privileges: mails, Summary: "Ask for help with a case, or take that back"}, a.flag)
+	a.registerContent(s)
+	a.registerQuarantine(s)
+	web.Event[CaseChanged](s, TypeCase)
+}
+
+// Filter says which rows of a queue a list or a command is about.
+type Filter struct {
+	Place     string `json:"place" query:"place" enum:"team,personal" required:"true"`
+	ServiceID string `json:"serviceId,omitempty" query:"serviceId" maxLength:"100"`
+	Push      string `json:"push,omitempty" query:"push" enum:"all,push,pull" doc:"push: services that offer their mails, pull: whose mails are taken by hand"`
+	Language  string `json:"language,omitempty" query:"language" maxLength:"10"`
+	Q         string `json:"q,omitempty" query:"q" maxLength:"200" doc:"Parts of name, address or subject; a case's number"`
+}
+
+func (f Filter) view() View {
+	return View{Place: f.Place, ServiceID: f.ServiceID, Push: f.Push, Language: f.Language, Words: f.Q}
+}
+
+type queueInput struct {
+	Filter
+	Sort   string `query:"sort" enum:"created,updated,customer,sl,from,subject,flag"`
+	Dir    string `query:"dir" enum:"asc,desc"`
+	Offset int    `query:"offset" minimum:"0" maximum:"10000000"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"100"`
+}
+
+func (a API) queue(ctx context.Context, in *queueInput) (*one[Page], error) {
+	v := in.view()
+	v.Sort, v.Desc, v.Offset, v.Limit = in.Sort, in.Dir == "desc", in.Offset, in.Limit
+	return answer(a.Mails.Queue(ctx, web.Who(ctx), v))
+}
+
+// Choice names mails of the queues, one by one or all of a view.
+type Choice struct {
+	SegmentIDs []string `json:"segmentIds,omitempty" maxItems:"1000"`
+	All        *Filter  `json:"all,omitempty" doc:"Instead: everything in this view"`
+}
+
+func (a API) chosen(ctx context.Context, c Choice) ([]string, error) {
+	var v *View
+	if c.All != nil {
+		all := c.All.view()
+		v = &all
+	}
+	return a.Mails.Chosen(ctx, web.Who(ctx), c.SegmentIDs, v)
+}
+
+type choiceInput struct{ Body Choice }
+
+func (a API) take(ctx context.Context, in *choiceInput) (*one[Moved], error) {
+	ids, err := a.chosen(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	who := web.Who(ctx)
+	return answer(a.Mails.TakeFromQueue(ctx, who.TenantID, who.UserID, ids), nil)
+}
+
+func (a API) giveBack(ctx context.Context, in *choiceInput) (*one[Moved], error) {
+	ids, err := a.chosen(ctx, in.Body)
+	if err != nil {
+		return nil, err
+	}
+	who := web.Who(ctx)
+	return answer(a.Mails.Return(ctx, who.TenantID, who.UserID, ids), nil)
+}
+
+type assignInput struct {
+	Body struct {
+		SegmentIDs []string `json:"segmentIds" minItems:"1" maxItems:"1000"`
+		UserID     string   `json:"userId" minLength:"1" maxLength:"100"`
+	}
+}
+
+func (a API) assign(ctx context.Context, in *assignInput) (*one[Moved], error) {
+	who := web.Who(ctx)
+	if err := a.Mails.MayAssign(ctx, who, in.Body.UserID, in.Body.SegmentIDs); err != nil {
+		return nil, err
+	}
+	return answer(a.Mails.Assign(ctx, who.TenantID, who.UserID, in.Body.UserID, in.Body.SegmentIDs), nil)
+}
+
+type disposeInput struct {
+	Body struct {
+		Choice
+		DispositionID string `json:"dispositionId" minLength:"1" maxLength:"100"`
+		Comment       string `json:"comment,omitempty" maxLength:"16000"`
+	}
+}
+
+func (a API) dispose(ctx context.Context, in *disposeInput) (*one[Moved], error) {
+	ids, err := a.chosen(ctx, in.Body.Choice)
+	if err != nil {
+		return nil, err
+	}
+	who := web.Who(ctx)
+	return answer(a.Mails.Dispose(ctx, who.TenantID, who.UserID, ids, in.Body.DispositionID, in.Body.Comment))
+}
+
+type idInput struct {
+	ID string `path:"id" maxLength:"100"`
+}
+
+func (a API) park(ctx context.Context, in *idInput) (*one[floor.Answer], error) {
+	who := web.Who(ctx)
+	return answer(a.Mails.Park(ctx, who.TenantID, who.UserID, in.ID))
+}
+
+type beginInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body struct {
+		MailID string `json:"mailId,omitempty" maxLength:"100" doc:"Left out: the customer's last mail"`
+		Kind   string `json:"kind,omitempty" enum:"reply,reply_all,forward" doc:"Left out: the draft that is there, else a reply"`
+	}
+}
+
+func (a API) begin(ctx context.Context, in *beginInput) (*one[MailView], error) {
+	who := web.Who(ctx)
+	m, files, err := a.Mails.BeginDraft(ctx, who.TenantID, who.UserID, in.ID, in.Body.Kind, in.Body.MailID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(a.Mails.mailView(ctx, who, m, files), nil)
+}
+
+// AddressInput is an address in a request.
+type AddressInput struct {
+	Name    string `json:"name,omitempty" maxLength:"500"`
+	Address string `json:"address" maxLength:"500"`
+}
+
+func addresses(in []AddressInput) []Address {
+	out := make([]Address, len(in))
+	for i, x := range in {
+		out[i] = Address(x)
+	}
+	return out
+}
+
+type composeInput struct {
+	Body struct {
+		ServiceID string         `json:"serviceId" minLength:"1" maxLength:"100"`
+		To        []AddressInput `json:"to,omitempty" maxItems:"100"`
+	}
+}
+
+func (a API) compose(ctx context.Context, in *composeInput) (*one[MailView], error) {
+	who := web.Who(ctx)
+	if who.UserID == "" {
+		return nil, fail.Forbidden()
+	}
+	m, err := a.Mails.NewMail(ctx, who.TenantID, who.UserID, in.Body.ServiceID, addresses(in.Body.To))
+	if err != nil {
+		return nil, err
+	}
+	return answer(a.Mails.mailView(ctx, who, m, []File{}), nil)
+}
+
+func (a API) one(ctx context.Context, in *idInput) (*one[MailView], error) {
+	who := web.Who(ctx)
+	m, err := a.Mails.mayReadMail(ctx, who, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	files, err := a.Mails.filesOf(ctx, a.Mails.db.Read(), who.TenantID, m.ID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(a.Mails.mailView(ctx, who, m, files), nil)
+}
+
+type saveInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body struct {
+		Version int64          `json:"version" minimum:"1" doc:"The one you saw"`
+		To      []AddressInput `json:"to" maxItems:"100"`
+		Cc      []AddressInput `json:"cc" maxItems:"100"`
+		Bcc     []AddressInput `json:"bcc" maxItems:"100"`
+		Subject string         `json:"subject" maxLength:"1000"`
+		HTML    string         `json:"html"`
+	}
+}
+
+// Saved is a draft's version after a change.
+type Saved struct {
+	Version int64 `json:"version"`
+	At      int64 `json:"at"`
+}
+
+func (a API) save(ctx context.Context, in *saveInput) (*one[Saved], error) {
+	who, b := web.Who(ctx), in.Body
+	m, err := a.Mails.SaveDraft(ctx, who.TenantID, who.UserID, in.ID, Edit{Version: b.Version, To: addresses(b.To), Cc: addresses(b.Cc),
+		Bcc: addresses(b.Bcc), Subject: b.Subject, HTML: b.HTML})
+	if err != nil {
+		return nil, err
+	}
+	return answer(Saved{m.Version, m.At}, nil)
+}
+
+func (a API) remove(ctx context.Context, in *idInput) (*struct{}, error) {
+	who := web.Who(ctx)
+	return nil, a.Mails.DeleteDraft(ctx, who.TenantID, who.UserID, in.ID)
+}
+
+type sendInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body struct {
+		Close bool `json:"close,omitempty" doc:"End my work on it: wrap-up and disposition follow"`
+	}
+}
+
+func (a API) send(ctx context.Context, in *sendInput) (*one[interaction.Done], error) {
+	who := web.Who(ctx)
+	return answer(a.Mails.Send(ctx, who.TenantID, who.UserID, in.ID, in.Body.Close))
+}
+
+func (a API) retry(ctx context.Context, in *idInput) (*struct{}, error) {
+	who := web.Who(ctx)
+	if _, err := a.Mails.mayReadMail(ctx, who, in.ID); err != nil {
+		return nil, err
+	}
+	return nil, a.Mails.Again(ctx, who.TenantID, in.ID)
+}
+
+type detachInput struct {
+	ID     string `path:"id" maxLength:"100"`
+	FileID string `path:"fileId" maxLength:"100"`
+}
+
+func (a API) detach(ctx context.Context, in *detachInput) (*struct{}, error) {
+	who := web.Who(ctx)
+	return nil, a.Mails.Detach(ctx, who.TenantID, who.UserID, in.ID, in.FileID)
+}
+
+type completeInput struct {
+	Q string `query:"q" minLength:"1" maxLength:"100"`
+}
+
+func (a API) complete(ctx context.Context, in *completeInput) (*one[[]Address], error) {
+	return answer(a.Mails.Complete(ctx, web.Tenant(ctx), in.Q))
+}
+
+func (a API) aCase(ctx context.Context, in *idInput) (*one[CaseView], error) {
+	return answer(a.Mails.Case(ctx, web.Who(ctx), in.ID))
+}
+
+type historyInput struct {
+	ID     string `path:"id" maxLength:"100"`
+	Events bool   `query:"events" doc:"Also routing, assignments, states and unsent drafts"`
+}
+
+func (a API) history(ctx context.Context, in *historyInput) (*one[[]HistoryEntry], error) {
+	return answer(a.Mails.History(ctx, web.Who(ctx), in.ID, in.Events))
+}
+
+type noteInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body struct {
+		Text string `json:"text" minLength:"1" maxLength:"64000"`
+	}
+}
+
+func (a API) note(ctx context.Context, in *noteInput) (*struct{}, error) {
+	return nil, a.Mails.Note(ctx, web.Who(ctx), in.ID, in.Body.Text)
+}
+
+type stateInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body struct {
+		State   string `json:"state" enum:"open,pending,resolved,closed"`
+		Version int64  `json:"version,omitempty" minimum:"0" doc:"The one you saw; left out: whatever it is"`
+	}
+}
+
+func (a API) state(ctx context.Context, in *stateInput) (*struct{}, error) {
+	return nil, a.Mails.SetState(ctx, web.Who(ctx), in.ID, in.Body.Version, cases.State(in.Body.State))
+}
+
+type flagInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body struct {
+		On bool `json:"on"`
+	}
+}
+
+func (a API) flag(ctx context.Context, in *flagInput) (*struct{}, error) {
+	return nil, a.Mails.Flag(ctx, web.Who(ctx), in.ID, in.Body.On)
+}

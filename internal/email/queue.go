@@ -1,0 +1,301 @@
+package email
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"parley/internal/fail"
+	"parley/internal/org"
+	"parley/internal/web"
+)
+
+// Orders of the queues (E-15).
+var orders = map[string]string{"created": "created_at", "updated": "updated_at", "customer": "customer_at", "sl": "sl_due_at",
+	"from": "from_key", "subject": "subject_key", "flag": "flagged"}
+
+// View says which rows of the queues are looked at; empty fields don't narrow.
+type View struct {
+	Place     string // team, personal
+	ServiceID string
+	Push      string // push, pull: supervisors look at all services of one way (E-14)
+	Language  string
+	Words     string
+	Sort      string
+	Desc      bool
+	Offset    int
+	Limit     int
+}
+
+// scope are the rows of a queue that a user may see: the services of the own
+// team and of the teams supervised, or what is the user's own.
+type scope struct {
+	tenant, user string
+	services     []string // of the team's queue
+}
+
+func (s *Service) scope(ctx context.Context, who web.Identity) (scope, error) {
+	sc := scope{tenant: who.TenantID, user: who.UserID}
+	own, supervised, err := s.directory.ServicesOf(ctx, who.TenantID, who.UserID)
+	if err != nil {
+		return sc, err
+	}
+	sc.services = own
+	if who.Can(org.SuperviseLive) {
+		for _, id := range supervised {
+			if !slices.Contains(sc.services, id) {
+				sc.services = append(sc.services, id)
+			}
+		}
+	}
+	return sc, nil
+}
+
+// within narrows a query to the rows of a place in the scope.
+func (sc scope) within(q *bun.SelectQuery, place string) *bun.SelectQuery {
+	q = q.Where("r.tenant_id = ? AND r.place = ?", sc.tenant, place)
+	if place == PlacePersonal {
+		return q.Where("r.owner_id = ? AND r.owner_id <> ''", sc.user)
+	}
+	if len(sc.services) == 0 {
+		return q.Where("1 = 0")
+	}
+	return q.Where("r.service_id IN (?)", bun.List(sc.services))
+}
+
+func (s *Service) narrow(ctx context.Context, q *bun.SelectQuery, sc scope, v View) (*bun.SelectQuery, error) {
+	q = sc.within(q, v.Place)
+	if v.ServiceID != "" {
+		q = q.Where("r.service_id = ?", v.ServiceID)
+	}
+	if v.Push != "" && v.Push != "all" {
+		var of []string
+		for _, id := range sc.services {
+			rules, err := s.directory.Service(ctx, sc.tenant, id)
+			if err != nil {
+				return nil, err
+			}
+			if rules.Push == (v.Push == "push") {
+				of = append(of, id)
+			}
+		}
+		if len(of) == 0 {
+			return q.Where("1 = 0"), nil
+		}
+		q = q.Where("r.service_id IN (?)", bun.List(of))
+	}
+	if v.Language != "" {
+		q = q.Where("r.language = ?", v.Language)
+	}
+	for _, w := range strings.Fields(folded(v.Words)) {
+		like := "%" + likeEscaper.Replace(w) + "%"
+		q = q.Where(`(r.from_key LIKE ? ESCAPE '\' OR r.subject_key LIKE ? ESCAPE '\' OR CAST(r.number AS TEXT) = ?)`, like, like, strings.TrimPrefix(w, "#"))
+	}
+	return q, nil
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// QueueRow is a mail in a queue.
+type QueueRow struct {
+	SegmentID     string  `json:"segmentId"`
+	InteractionID string  `json:"interactionId"`
+	CaseID        string  `json:"caseId" doc:"Empty: a new mail that was not sent yet"`
+	Number        int64   `json:"number"`
+	From          Address `json:"from"`
+	Subject       string  `json:"subject"`
+	ServiceID     string  `json:"serviceId"`
+	ServiceName   string  `json:"serviceName"`
+	Language      string  `json:"language"`
+	Files         int     `json:"files"`
+	Unread        int     `json:"unread"`
+	Draft         bool    `json:"draft" doc:"An answer is begun"`
+	Flagged       bool    `json:"flagged" doc:"Help is asked for"`
+	Offered       bool    `json:"offered" doc:"Being offered to somebody now"`
+	OwnerID       string  `json:"ownerId"`
+	OwnerName     string  `json:"ownerName"`
+	CreatedAt     int64   `json:"createdAt"`
+	UpdatedAt     int64   `json:"updatedAt"`
+	CustomerAt    int64   `json:"customerAt"`
+	SLFromAt      int64   `json:"slFromAt" doc:"The oldest unanswered mail; 0: answered"`
+	SLDueAt       int64   `json:"slDueAt" doc:"When the service level is missed; 0: none"`
+}
+
+// Counts are the numbers beside the tabs.
+type Counts struct {
+	Team            int64 `json:"team"`
+	Personal        int64 `json:"personal"`
+	TeamOverdue     int64 `json:"teamOverdue" doc:"Longer than the service level allows"`
+	PersonalOverdue int64 `json:"personalOverdue"`
+}
+
+// ServiceCount is how many mails of a service a queue has.
+type ServiceCount struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Push  bool   `json:"push" doc:"Offered to agents; else they take it themselves"`
+	Count int    `json:"count"`
+}
+
+// Page is a page of a queue.
+type Page struct {
+	Items    []QueueRow     `json:"items"`
+	Total    int64          `json:"total" doc:"In the view"`
+	Counts   Counts         `json:"counts"`
+	Services []ServiceCount `json:"services"`
+}
+
+// MaxPage is how many rows a page has at most.
+const MaxPage = 100
+
+// Queue gives a page of the team's queue or of the user's own.
+func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (Page, error) {
+	if v.Place != PlaceTeam && v.Place != PlacePersonal {
+		return Page{}, fail.Invalid("place", "must be team or personal")
+	}
+	sc, err := s.scope(ctx, who)
+	if err != nil {
+		return Page{}, err
+	}
+	page := Page{Items: []QueueRow{}, Services: []ServiceCount{}}
+	q, err := s.narrow(ctx, s.db.Read().NewSelect().Model((*Row)(nil)), sc, v)
+	if err != nil {
+		return page, err
+	}
+	if page.Total, err = q.Count(ctx); err != nil {
+		return page, err
+	}
+	var rows []*Row
+	if q, err = s.narrow(ctx, s.db.Read().NewSelect().Model(&rows), sc, v); err != nil {
+		return page, err
+	}
+	if err := v.ordered(q).Limit(int64(min(max(v.Limit, 1), MaxPage))).Offset(int64(v.Offset)).Scan(ctx); err != nil {
+		return page, err
+	}
+	for _, r := range rows {
+		page.Items = append(page.Items, s.queueRow(ctx, r))
+	}
+	if page.Services, err = s.serviceCounts(ctx, sc, v.Place); err != nil {
+		return page, err
+	}
+	page.Counts, err = s.counts(ctx, sc)
+	return page, err
+}
+
+// ordered sorts; what has no service level comes last in its order.
+func (v View) ordered(q *bun.SelectQuery) *bun.SelectQuery {
+	column, ok := orders[v.Sort]
+	if !ok {
+		column = "created_at"
+		if v.Place == PlacePersonal {
+			column = "sl_due_at" // E-17
+		}
+	}
+	dir := "ASC"
+	if v.Desc {
+		dir = "DESC"
+	}
+	if column == "sl_due_at" {
+		q = q.OrderExpr("CASE WHEN r.sl_due_at = 0 THEN 1 ELSE 0 END")
+	}
+	return q.OrderExpr("r.? "+dir, bun.Ident(column)).OrderExpr("r.segment_id " + dir)
+}
+
+func (s *Service) queueRow(ctx context.Context, r *Row) QueueRow {
+	out := QueueRow{SegmentID: r.SegmentID, InteractionID: r.InteractionID, CaseID: r.CaseID, Number: r.Number,
+		From: Address{Name: r.FromName, Address: r.FromAddress}, Subject: r.Subject, ServiceID: r.ServiceID, Language: r.Language, Files: r.Files,
+		Unread: r.Unread, Draft: r.Draft, Flagged: r.Flagged, Offered: r.Offered, OwnerID: r.OwnerID, CreatedAt: r.CreatedAt,
+		UpdatedAt: r.UpdatedAt, CustomerAt: r.CustomerAt, SLFromAt: r.SLFromAt, SLDueAt: r.SLDueAt}
+	if rules, err := s.directory.Service(ctx, r.TenantID, r.ServiceID); err == nil {
+		out.ServiceName = rules.Name
+	}
+	if r.OwnerID != "" {
+		if p, err := s.directory.Person(ctx, r.TenantID, r.OwnerID); err == nil {
+			out.OwnerName = p.Name
+		}
+	}
+	return out
+}
+
+// serviceCounts are the services of a queue with how many mails each has.
+func (s *Service) serviceCounts(ctx context.Context, sc scope, place string) ([]ServiceCount, error) {
+	var found []struct {
+		ServiceID string `bun:"service_id"`
+		N         int    `bun:"n"`
+	}
+	if err := sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Column("service_id").ColumnExpr("COUNT(*) AS n").Group("service_id").Scan(ctx, &found); err != nil {
+		return nil, err
+	}
+	ids := slices.Clone(sc.services)
+	counts := map[string]int{}
+	for _, f := range found {
+		counts[f.ServiceID] = f.N
+		if !slices.Contains(ids, f.ServiceID) {
+			ids = append(ids, f.ServiceID)
+		}
+	}
+	out := []ServiceCount{}
+	for _, id := range ids {
+		if rules, err := s.directory.Service(ctx, sc.tenant, id); err == nil {
+			out = append(out, ServiceCount{ID: id, Name: rules.Name, Push: rules.Push, Count: counts[id]})
+		}
+	}
+	slices.SortFunc(out, func(a, b ServiceCount) int { return strings.Compare(folded(a.Name), folded(b.Name)) })
+	return out, nil
+}
+
+func (s *Service) counts(ctx context.Context, sc scope) (c Counts, err error) {
+	now := s.now()
+	for place, into := range map[string][2]*int64{PlaceTeam: {&c.Team, &c.TeamOverdue}, PlacePersonal: {&c.Personal, &c.PersonalOverdue}} {
+		if *into[0], err = sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Count(ctx); err != nil {
+			return c, err
+		}
+		if *into[1], err = sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Where("r.sl_due_at > 0 AND r.sl_due_at < ?", now).Count(ctx); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// maxMoved is how many mails one command moves.
+const maxMoved = 1_000
+
+// Chosen gives the segments a command is about: those that are named, or all of
+// a view («all», decision 36). Only rows that the user may see are among them.
+func (s *Service) Chosen(ctx context.Context, who web.Identity, ids []string, v *View) ([]string, error) {
+	sc, err := s.scope(ctx, who)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	if v != nil {
+		q, err := s.narrow(ctx, s.db.Read().NewSelect().Model((*Row)(nil)), sc, *v)
+		if err != nil {
+			return nil, err
+		}
+		if err := v.ordered(q.Column("segment_id")).Limit(maxMoved+1).Scan(ctx, &out); err != nil {
+			return nil, err
+		}
+	} else {
+		if len(ids) > maxMoved {
+			return nil, fail.Limit("mails at once", maxMoved)
+		}
+		if len(ids) == 0 {
+			return nil, fail.Invalid("segmentIds", "Choose at least one mail")
+		}
+		for _, place := range []string{PlaceTeam, PlacePersonal} {
+			var found []string
+			if err := sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Column("segment_id").
+				Where("r.segment_id IN (?)", bun.List(ids)).Scan(ctx, &found); err != nil {
+				return nil, err
+			}
+			out = append(out, found...)
+		}
+	}
+	if len(out) > maxMoved {
+		return nil, fail.Limit("mails at once", maxMoved)
+	}
+	return out, nil
+}

@@ -1,0 +1,303 @@
+package email
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"parley/internal/cases"
+	"parley/internal/fail"
+	"parley/internal/interaction"
+	"parley/internal/letter"
+	"parley/internal/web"
+)
+
+// MailView is a mail as people see it.
+type MailView struct {
+	ID           string    `json:"id"`
+	CaseID       string    `json:"caseId"`
+	SegmentID    string    `json:"segmentId,omitempty"`
+	Direction    string    `json:"direction" enum:"in,out"`
+	State        string    `json:"state" enum:"received,draft,sending,sent,failed,doubtful"`
+	Kind         string    `json:"kind,omitempty" enum:"reply,reply_all,forward,new,acknowledgement"`
+	Automatic    string    `json:"automatic,omitempty" doc:"Why nothing answers it by itself: reply, generated, bulk, list, bounce, loop"`
+	From         Address   `json:"from"`
+	ReplyTo      []Address `json:"replyTo"`
+	To           []Address `json:"to"`
+	Cc           []Address `json:"cc"`
+	Bcc          []Address `json:"bcc"`
+	Subject      string    `json:"subject" doc:"Without thread keys"`
+	ThreadKeys   []string  `json:"threadKeys" doc:"In the subject as it came or went, newest first"`
+	Text         string    `json:"text" doc:"What the sender wrote; of a draft: nothing"`
+	Quote        string    `json:"quote,omitempty" doc:"What the text quotes"`
+	Signature    string    `json:"signature,omitempty"`
+	HTML         bool      `json:"html" doc:"There is a formatted text: /api/mails/{id}/html"`
+	Body         string    `json:"body,omitempty" doc:"Of a draft: its formatted text"`
+	RemoteImages int       `json:"remoteImages" doc:"Pictures from outside, not shown until asked for"`
+	Files        []File    `json:"files"`
+	At           int64     `json:"at"`
+	UserID       string    `json:"userId,omitempty"`
+	UserName     string    `json:"userName,omitempty"`
+	AnswersID    string    `json:"answersId,omitempty"`
+	JoinedBy     string    `json:"joinedBy" enum:"new,key,references,follow,sent" doc:"Why it belongs to the case"`
+	NewSender    bool      `json:"newSender" doc:"Somebody who took no part in the case before"`
+	Problems     []string  `json:"problems" doc:"What was broken in it and how it was read"`
+	Outcome      string    `json:"outcome,omitempty" doc:"What the relay said"`
+	Version      int64     `json:"version"`
+	Abilities    []string  `json:"abilities"`
+}
+
+func (s *Service) mailView(ctx context.Context, who web.Identity, m *Mail, files []File) MailView {
+	v := MailView{ID: m.ID, CaseID: m.CaseID, SegmentID: m.SegmentID, Direction: m.Direction, State: m.State, Kind: m.Kind, Automatic: m.Automatic,
+		From: Address{Name: m.FromName, Address: m.FromAddress}, ReplyTo: m.ReplyTo, To: m.To, Cc: m.Cc, Bcc: m.Bcc,
+		Subject: cases.WithoutKeys(m.Subject), ThreadKeys: cases.KeysIn(m.Subject), HTML: m.HTML != "", RemoteImages: m.RemoteImages, Files: files,
+		At: m.At, UserID: m.UserID, AnswersID: m.AnswersID, JoinedBy: m.JoinedBy, NewSender: m.NewSender, Problems: m.Problems,
+		Version: m.Version, Abilities: []string{}}
+	if v.ThreadKeys == nil {
+		v.ThreadKeys = []string{}
+	}
+	if m.Outcome != trying {
+		v.Outcome = m.Outcome
+	}
+	if m.UserID != "" {
+		if p, err := s.directory.Person(ctx, m.TenantID, m.UserID); err == nil {
+			v.UserName = p.Name
+		}
+	}
+	if m.State == StateDraft {
+		v.Body = outward(m.HTML, files)
+		if m.UserID == who.UserID && m.SegmentID != "" {
+			v.Abilities = append(v.Abilities, "edit", "send", "delete")
+		}
+		return v
+	}
+	v.Text, v.Quote, v.Signature = letter.Split(m.Text)
+	v.Abilities = append(v.Abilities, "reply", "reply_all", "forward")
+	if (m.State == StateFailed || m.State == StateDoubtful) && who.Can("handle.email") {
+		v.Abilities = append(v.Abilities, "retry")
+	}
+	return v
+}
+
+// CaseView is a case with its names and what the user may do to it.
+type CaseView struct {
+	cases.Case
+	ServiceName  string    `json:"serviceName"`
+	AssigneeName string    `json:"assigneeName"`
+	FlaggedName  string    `json:"flaggedName,omitempty"`
+	SegmentID    string    `json:"segmentId,omitempty" doc:"Of the contact that is open for it"`
+	Place        string    `json:"place,omitempty" enum:"team,personal,hand,ended"`
+	OwnerID      string    `json:"ownerId,omitempty" doc:"Who has it"`
+	OwnerName    string    `json:"ownerName,omitempty"`
+	SLDueAt      int64     `json:"slDueAt"`
+	Follows      *CaseRef  `json:"follows,omitempty"`
+	FollowedBy   []CaseRef `json:"followedBy"`
+	Abilities    []string  `json:"abilities"`
+}
+
+// CaseRef names another case.
+type CaseRef struct {
+	ID     string `json:"id"`
+	Number int64  `json:"number"`
+}
+
+// Case gives a case to somebody who may see it.
+func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseView, error) {
+	k, row, err := s.mayRead(ctx, who, id)
+	if err != nil {
+		return CaseView{}, err
+	}
+	v := CaseView{Case: *k, FollowedBy: []CaseRef{}, Abilities: []string{"note", "flag"}}
+	if rules, err := s.directory.Service(ctx, who.TenantID, k.ServiceID); err == nil {
+		v.ServiceName = rules.Name
+	}
+	v.AssigneeName, v.FlaggedName = s.name(ctx, who.TenantID, k.AssigneeID), s.name(ctx, who.TenantID, k.FlaggedBy)
+	if row != nil {
+		v.SegmentID, v.Place, v.OwnerID, v.SLDueAt = row.SegmentID, row.Place, row.OwnerID, row.SLDueAt
+		v.OwnerName = s.name(ctx, who.TenantID, row.OwnerID)
+		if row.Place == PlaceTeam && !row.Offered || row.Place == PlacePersonal && row.OwnerID == who.UserID {
+			v.Abilities = append(v.Abilities, "open")
+		}
+		if row.Place == PlaceTeam && !row.Offered {
+			v.Abilities = append(v.Abilities, "take")
+		}
+		if row.Place == PlacePersonal && row.OwnerID == who.UserID {
+			v.Abilities = append(v.Abilities, "return")
+		}
+	}
+	if k.State != cases.StateClosed {
+		v.Abilities = append(v.Abilities, "set_state")
+	}
+	if k.FollowsID != "" {
+		if f, err := s.cases.Get(ctx, s.db.Read(), who.TenantID, k.FollowsID); err == nil {
+			v.Follows = &CaseRef{f.ID, f.Number}
+		}
+	}
+	followers, err := s.cases.Followers(ctx, s.db.Read(), who.TenantID, k.ID)
+	for _, f := range followers {
+		v.FollowedBy = append(v.FollowedBy, CaseRef{f.ID, f.Number})
+	}
+	return v, err
+}
+
+func (s *Service) name(ctx context.Context, tenant, userID string) string {
+	if userID == "" {
+		return ""
+	}
+	p, err := s.directory.Person(ctx, tenant, userID)
+	if err != nil {
+		return ""
+	}
+	return p.Name
+}
+
+// seeAll are the privileges with which somebody sees every case.
+var seeAll = []string{"handle.others_cases", "records.view"}
+
+// mayRead lets in whose case it is or was, those whose queue it is in, and those
+// who may see all. For others there is no such case. row is the segment that is
+// open for it, nil for none.
+func (s *Service) mayRead(ctx context.Context, who web.Identity, id string) (*cases.Case, *Row, error) {
+	k, err := s.cases.Get(ctx, s.db.Read(), who.TenantID, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	row, err := s.lastRow(ctx, who.TenantID, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if slices.ContainsFunc(seeAll, who.Can) || who.UserID != "" && k.AssigneeID == who.UserID {
+		return k, row, nil
+	}
+	if who.UserID == "" {
+		return nil, nil, fail.NotFound("case")
+	}
+	sc, err := s.scope(ctx, who)
+	if err != nil {
+		return nil, nil, err
+	}
+	if row != nil && (row.OwnerID == who.UserID || slices.Contains(sc.services, row.ServiceID)) {
+		return k, row, nil
+	}
+	had, err := s.interactions.HandledIn(ctx, s.db.Read(), who.TenantID, who.UserID, id)
+	if err == nil && !had {
+		err = fail.NotFound("case")
+	}
+	return k, row, err
+}
+
+func (s *Service) lastRow(ctx context.Context, tenant, caseID string) (*Row, error) {
+	var rows []*Row
+	err := s.db.Read().NewSelect().Model(&rows).Where("r.tenant_id = ? AND r.case_id = ?", tenant, caseID).
+		OrderExpr("CASE WHEN r.place = 'ended' THEN 1 ELSE 0 END, r.segment_id DESC").Limit(1).Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}
+
+// mayReadMail gives a mail to somebody who may see its case; a draft without one
+// is its writer's.
+func (s *Service) mayReadMail(ctx context.Context, who web.Identity, id string) (*Mail, error) {
+	m, err := s.mail(ctx, s.db.Read(), who.TenantID, id)
+	if err != nil {
+		return nil, err
+	}
+	if m.CaseID == "" {
+		if who.UserID == "" || m.UserID != who.UserID {
+			return nil, fail.NotFound("mail")
+		}
+		return m, nil
+	}
+	if _, _, err := s.mayRead(ctx, who, m.CaseID); err != nil {
+		if fail.Code(err) == fail.CodeNotFound {
+			err = fail.NotFound("mail")
+		}
+		return nil, err
+	}
+	return m, nil
+}
+
+// HistoryEntry is one thing in a case's history: a mail, or what happened.
+type HistoryEntry struct {
+	ID    string       `json:"id"`
+	Kind  string       `json:"kind" enum:"mail,note,disposition,event"`
+	At    int64        `json:"at"`
+	Mail  *MailView    `json:"mail,omitempty"`
+	Event *cases.Entry `json:"entry,omitempty"`
+	Name  string       `json:"name,omitempty" doc:"Who did it; empty: Parley itself"`
+}
+
+// maxHistory is how many mails of a case are read at once: the newest.
+const maxHistory = 500
+
+// History gives what happened in a case, oldest first (E-21). Without events:
+// mails, notes and dispositions; with them also routing, assignments, states and
+// unsent drafts.
+func (s *Service) History(ctx context.Context, who web.Identity, caseID string, events bool) ([]HistoryEntry, error) {
+	if _, _, err := s.mayRead(ctx, who, caseID); err != nil {
+		return nil, err
+	}
+	var mails []*Mail
+	q := s.db.Read().NewSelect().Model(&mails).Where("m.tenant_id = ? AND m.case_id = ?", who.TenantID, caseID).
+		Order("m.at DESC", "m.id DESC").Limit(maxHistory)
+	if !events {
+		q = q.Where("m.state <> 'draft'")
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, err
+	}
+	files, err := s.filesByMail(ctx, s.db.Read(), who.TenantID, mails)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.cases.Entries(ctx, s.db.Read(), who.TenantID, caseID, events)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]HistoryEntry, 0, len(mails)+len(entries))
+	for _, m := range mails {
+		v := s.mailView(ctx, who, m, files[m.ID])
+		out = append(out, HistoryEntry{ID: m.ID, Kind: "mail", At: m.At, Mail: &v, Name: v.UserName})
+	}
+	for i := range entries {
+		e := &entries[i]
+		out = append(out, HistoryEntry{ID: e.ID, Kind: e.Kind, At: e.At, Event: e, Name: s.name(ctx, who.TenantID, e.UserID)})
+	}
+	slices.SortStableFunc(out, func(a, b HistoryEntry) int {
+		if a.At != b.At {
+			return int(min(max(a.At-b.At, -1), 1))
+		}
+		return strings.Compare(a.ID, b.ID)
+	})
+	return out, nil
+}
+
+func (s *Service) filesByMail(ctx context.Context, from bun.IDB, tenant string, mails []*Mail) (map[string][]File, error) {
+	ids := make([]string, len(mails))
+	by := map[string][]File{}
+	for i, m := range mails {
+		ids[i], by[m.ID] = m.ID, []File{}
+	}
+	files, err := s.filesOf(ctx, from, tenant, ids...)
+	for _, f := range files {
+		by[f.MailID] = append(by[f.MailID], f)
+	}
+	return by, err
+}
+
+// MayOpen tells whether somebody may take a waiting mail by hand: it is in the
+// team's queue of a service of theirs, or in their own.
+func (s *Service) MayOpen(ctx context.Context, who web.Identity, p interaction.Segment) bool {
+	row, err := s.rowOf(ctx, s.db.Read(), who.TenantID, p.ID)
+	if err != nil || row == nil {
+		return false
+	}
+	if row.OwnerID == who.UserID {
+		return true
+	}
+	sc, err := s.scope(ctx, who)
+	return err == nil && slices.Contains(sc.services, row.ServiceID)
+}
