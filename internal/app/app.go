@@ -21,6 +21,7 @@ import (
 	"parley/internal/contact"
 	"parley/internal/db"
 	"parley/internal/desk"
+	"parley/internal/email"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
 	"parley/internal/interaction"
@@ -61,6 +62,7 @@ type App struct {
 	contacts      *contact.Service
 	chats         *chat.Service
 	calls         *call.Service
+	mails         *email.Service
 	browsers      call.Browsers
 	edges         *run.Group // of SIP and the browsers' sound
 	webrtc        *webrtc.Edge
@@ -218,6 +220,7 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	if err := a.makeCalls(); err != nil {
 		return "", err
 	}
+	a.makeMails()
 	a.floors.AddRecorder(floorEvents{a.webhooks})
 	if err := a.first(ctx); err != nil {
 		return "", err
@@ -243,6 +246,7 @@ func (a *App) startChannels(ctx context.Context) (string, error) {
 	if err := a.startButtons(); err != nil {
 		return "", err
 	}
+	a.startMails()
 	a.group.Go("chat.kept", func(ctx context.Context) error { return a.chats.ServeKept(ctx, a.floors.Owned, a.available) })
 	return "", nil
 }
@@ -263,6 +267,7 @@ func (a *App) startWeb(ctx context.Context) (string, error) {
 	a.org.RegisterJobs(a.jobs)
 	a.tidyFiles()
 	a.sendWebhooks()
+	a.mails.RegisterJobs(a.jobs)
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return "", err
 	}
@@ -281,9 +286,11 @@ func (a *App) register(s *web.Server) {
 	a.webhooks.Register(s)
 	a.audit.Register(s)
 	a.interactions.Register(s)
-	(&floor.API{Floors: a.floors, Org: a.org, Audit: a.audit, Channels: map[string]interaction.Channel{core.Chat: a.chats, core.Voice: a.calls}}).Register(s)
+	(&floor.API{Floors: a.floors, Org: a.org, Audit: a.audit, MayOpen: a.mails.MayOpen,
+		Channels: map[string]interaction.Channel{core.Chat: a.chats, core.Voice: a.calls, core.Email: a.mails}}).Register(s)
 	chat.API{Chat: a.chats}.Register(s)
 	call.API{Calls: a.calls, Org: a.org}.Register(s)
+	email.API{Mails: a.mails, Org: a.org, Audit: a.audit, Fetch: a.picture}.Register(s)
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
 	sip.API{Server: a.sip, Trunk: trunks{a}.one, Edit: []string{org.SystemEntries}}.Register(s)
 	a.widgets.Register(s)

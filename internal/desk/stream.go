@@ -12,6 +12,7 @@ import (
 
 	"parley/internal/bus"
 	"parley/internal/chat"
+	"parley/internal/email"
 	"parley/internal/run"
 	"parley/internal/web"
 )
@@ -135,6 +136,13 @@ func (st *stream) live(ctx context.Context) {
 		st.hub.cfg.Log.Warn("a desk gets no typing notices", "error", err)
 	} else {
 		defer silent()
+	}
+	if st.who.Can("handle.email") {
+		if quiet, err := st.hub.cfg.Bus.SubscribeLossy(email.QueueSubject(st.who.TenantID), func(string, []byte) {
+			st.lossy("mailqueue", struct{}{})
+		}); err == nil { // without it the queues are read again now and then
+			defer quiet()
+		}
 	}
 	st.follow(ctx, sub, epoch)
 }

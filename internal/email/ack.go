@@ -82,10 +82,13 @@ func (r Rules) ackText(lang string) AckText {
 
 // sender is the name that the customer sees.
 func (r Rules) sender(b Mailbox) string {
-	if r.FromName != "" {
+	switch {
+	case b.FromName != "":
+		return b.FromName
+	case r.FromName != "":
 		return r.FromName
 	}
-	return b.FromName
+	return r.Name
 }
 
 // answering is the subject of an answer.

@@ -18,8 +18,57 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 	if err != nil {
 		return Rules{}, err
 	}
-	r := Rules{ID: s.ID, Name: s.Name, SLMS: int64(s.SLSeconds) * 1000, Dispositions: s.DispositionIDs}
+	m := s.Email
+	r := Rules{ID: s.ID, Name: s.Name, Push: m.Push, Replies: m.Replies, ReleaseMS: int64(m.ReleaseMinutes) * 60_000, SLMS: int64(s.SLSeconds) * 1000,
+		Ack: m.Acknowledge, AckPerDay: m.AckPerDay, AckTexts: make(map[string]AckText, len(m.Ack)), Greeting: m.Greeting, Signature: m.Signature,
+		FromName: m.FromName, FileMaxBytes: m.FileMaxBytes, MaxBytes: m.TotalMaxBytes, Dispositions: s.DispositionIDs}
+	for lang, t := range m.Ack {
+		r.AckTexts[lang] = AckText(t)
+	}
 	return r, nil
+}
+
+// Mailbox gives a mailbox, also one that is switched off.
+func (d OrgDirectory) Mailbox(ctx context.Context, tenant, id string) (Mailbox, error) {
+	e, err := d.Org.Entry(ctx, tenant, id)
+	if err != nil {
+		return Mailbox{}, err
+	}
+	if e.Kind != org.EntryMailbox {
+		return Mailbox{}, fail.NotFound("entry")
+	}
+	return mailboxOf(e), nil
+}
+
+func mailboxOf(e *org.Entry) Mailbox {
+	b := Mailbox{ID: e.ID, Name: e.Name, Address: e.Address, FromName: e.FromName, ServiceID: e.ServiceID, Aliases: e.Aliases, Languages: e.Languages,
+		Active: e.Active && !e.Archived}
+	for _, r := range e.Rules {
+		b.Rules = append(b.Rules, KeywordRule{Words: r.Words, In: r.In, From: r.From, To: r.To, Language: r.Language, ServiceID: r.ServiceID})
+	}
+	return b
+}
+
+// MailboxFor is the mailbox that a service's new mails go out of: the one that
+// leads to it, else one whose rules do.
+func (d OrgDirectory) MailboxFor(ctx context.Context, tenant, serviceID string) (Mailbox, error) {
+	all, err := d.Org.MailboxesOf(ctx, tenant)
+	if err != nil {
+		return Mailbox{}, err
+	}
+	for _, e := range all {
+		if e.ServiceID == serviceID {
+			return mailboxOf(e), nil
+		}
+	}
+	for _, e := range all {
+		for _, r := range e.Rules {
+			if r.ServiceID == serviceID {
+				return mailboxOf(e), nil
+			}
+		}
+	}
+	return Mailbox{}, fail.NotFound("entry")
 }
 
 // Person gives somebody of ours.

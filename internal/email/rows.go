@@ -96,9 +96,9 @@ func insertMail(ctx context.Context, tx *db.Tx, m *Mail, files []File) error {
 	return err
 }
 
-// address is a row of mail_addresses.
+// address is a row of mail_correspondents.
 type address struct {
-	bun.BaseModel `bun:"table:mail_addresses,alias:a"`
+	bun.BaseModel `bun:"table:mail_correspondents,alias:a"`
 
 	TenantID string `bun:"tenant_id,pk"`
 	Address  string `bun:"address,pk"`

@@ -71,6 +71,9 @@ func (s *Service) try(ctx context.Context, a attempt) error {
 	if err := s.begin(ctx, a); err != nil {
 		return err
 	}
+	if s.transport == nil {
+		return s.later(ctx, a, errors.New("there is no way out: mails cannot be sent on this installation"))
+	}
 	receipt, err := s.transport.Send(ctx, Outgoing{TenantID: m.TenantID, EntryID: m.EntryID, From: m.FromAddress, To: m.everybody(), Raw: raw})
 	var refused *Refused
 	var doubtful *Doubtful
@@ -82,10 +85,7 @@ func (s *Service) try(ctx context.Context, a attempt) error {
 	case errors.As(err, &doubtful):
 		a.Doubtful = true
 	}
-	if a.N < len(pauses) {
-		return s.later(ctx, a, err)
-	}
-	return s.note(ctx, a, m, StateFailed, err.Error())
+	return s.later(ctx, a, err)
 }
 
 // begin notes that the mail is being sent now.
@@ -97,8 +97,15 @@ func (s *Service) begin(ctx context.Context, a attempt) error {
 	})
 }
 
-// later leaves the next try.
+// later leaves the next try, or gives up after the last.
 func (s *Service) later(ctx context.Context, a attempt, cause error) error {
+	if a.N >= len(pauses) {
+		m, err := s.mail(ctx, s.db.Read(), a.TenantID, a.MailID)
+		if err != nil {
+			return err
+		}
+		return s.note(ctx, a, m, StateFailed, cause.Error())
+	}
 	next := a
 	next.N++
 	return s.db.Write(ctx, db.Mail, func(ctx context.Context, tx *db.Tx) error {

@@ -58,7 +58,7 @@ func (s OrgSettings) AgentInput(ctx context.Context, tenant, user string, in *co
 func serviceOf(s org.RoutingService) core.Service {
 	choices := map[string]string{org.ChoiceLevelIdle: core.ChooseLevel, org.ChoiceOccupancy: core.ChooseOccupancy, org.ChoiceRank: core.ChooseRank}
 	out := core.Service{ID: s.ID, Skills: skillsOf(s.Skills), Teams: s.TeamIDs, Choice: choices[s.Choice], Priority: s.Priority,
-		OfferMs: s.OfferMs, QueueLimit: s.QueueSize, MaxWaitMs: s.MaxWaitMs, NoAgents: s.NoAgents}
+		OfferMs: s.OfferMs, QueueLimit: s.QueueSize, MaxWaitMs: s.MaxWaitMs, NoAgents: s.NoAgents, Pull: s.Pull}
 	for _, st := range s.Steps {
 		step := core.Step{AfterMs: int64(st.AfterSeconds) * 1000, AddServices: st.AddServiceIDs, AddSkills: skillsOf(st.AddSkills),
 			AddTeams: st.WidenTeamIDs, RaisePriority: st.AddPriority}

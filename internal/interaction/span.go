@@ -1,6 +1,12 @@
 package interaction
 
-import "github.com/uptrace/bun"
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"parley/internal/db"
+)
 
 // Span is one state of one agent: from, to, why. The spans of a shift follow
 // one another without a gap, so their lengths sum up to the shift (S-7).
@@ -44,4 +50,16 @@ type Offer struct {
 	OfferedAt int64  `bun:"offered_at"`
 	ClosedAt  int64  `bun:"closed_at"` // 0: still open
 	Cause     string `bun:"cause"`     // Cause…
+}
+
+// LastSeen is when an agent's last state ended: when they left the floor. 0 is
+// somebody who is there, or never was.
+func (s *Service) LastSeen(ctx context.Context, from bun.IDB, tenant, userID string) (at int64, err error) {
+	var sp Span
+	err = from.NewSelect().Model(&sp).Column("ended_at").Where("sp.tenant_id = ? AND sp.agent_id = ?", tenant, userID).
+		Order("sp.started_at DESC").Limit(1).Scan(ctx)
+	if db.IsNone(err) {
+		return 0, nil
+	}
+	return sp.EndedAt, err
 }

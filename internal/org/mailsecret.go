@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -255,6 +256,12 @@ func (o *Org) Mailboxes(ctx context.Context) ([]Mailbox, error) {
 		}
 	}
 	return out, nil
+}
+
+// MailboxesOf gives a tenant's mailboxes in use.
+func (o *Org) MailboxesOf(ctx context.Context, tenant string) ([]*Entry, error) {
+	all, err := list(ctx, o.entries, tenant)
+	return slices.DeleteFunc(slices.Clone(all), func(e *Entry) bool { return e.Kind != EntryMailbox || !e.Active }), err
 }
 
 // MailboxByAddress finds whose an address is. Unknown, switched off, deleted and

@@ -47,6 +47,7 @@ type RoutingService struct {
 	MaxWaitMs   int64 // 0: no limit
 	NoAgents    bool  // closes when nobody is signed in
 	LastAgentMs int64
+	Pull        bool // nobody is offered its contacts: agents take them by hand
 }
 
 // AgentRouting is what the floor has to know of one agent.
@@ -121,6 +122,9 @@ func routingService(s *Service, teams []*Team) RoutingService {
 		Steps: s.Steps, Choice: s.Choice, Priority: s.Priority, OfferMs: int64(s.OfferSeconds) * 1000,
 		QueueSize: s.QueueLimit.Size, MaxWaitMs: int64(s.QueueLimit.Seconds) * 1000,
 		NoAgents: s.NoAgentsExit == NoAgentsClose, LastAgentMs: int64(s.LastAgentSeconds) * 1000,
+	}
+	if s.Channel == ChannelEmail { // a mail can wait, and nobody may send it away
+		out.Pull, out.QueueSize, out.MaxWaitMs, out.NoAgents = !s.Email.Push, 0, 0, false
 	}
 	for _, t := range teams {
 		if slices.Contains(t.ServiceIDs, s.ID) {

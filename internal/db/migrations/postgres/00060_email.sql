@@ -113,7 +113,7 @@ CREATE INDEX mail_files_hash ON mail_files (tenant_id, hash);
 
 -- Addresses that were written to or from, for completion, and how often Parley
 -- acknowledged to them of late.
-CREATE TABLE mail_addresses (
+CREATE TABLE mail_correspondents (
     tenant_id TEXT NOT NULL,
     address   TEXT NOT NULL, -- as it is compared
     name      TEXT NOT NULL,
@@ -196,7 +196,7 @@ ALTER TABLE interactions DROP COLUMN reference;
 ALTER TABLE interactions DROP COLUMN subject;
 DROP TABLE mail_rows;
 DROP TABLE mail_intake;
-DROP TABLE mail_addresses;
+DROP TABLE mail_correspondents;
 DROP TABLE mail_files;
 DROP TABLE mails;
 DROP TABLE case_entries;
