@@ -49,6 +49,11 @@ func (a *App) filesInUse(tenant string) blob.InUse {
 		if err != nil {
 			return nil, err
 		}
+		inMails, err := a.mails.BlobsInUse(tenant)(ctx, hashes)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(used, inMails)
 		named, err := a.org.FilesNamed(ctx, tenant)
 		maps.Copy(used, named)
 		return used, err

@@ -250,6 +250,7 @@ func (c *floorCases) add(ctx context.Context) {
 	c.all["explainRecord"] = c.at(ctx, c.talking, record)
 	c.desk(ctx)
 	c.voice(ctx)
+	c.mails(ctx)
 	c.administration(ctx)
 }
 

@@ -75,8 +75,8 @@ const (
 	EventDraftGone   = "draft_deleted"
 )
 
-// Entry is something that happened to a case beside its mails.
-type Entry struct {
+// CaseEntry is something that happened to a case beside its mails.
+type CaseEntry struct {
 	bun.BaseModel `bun:"table:case_entries,alias:e" json:"-"`
 
 	TenantID  string            `bun:"tenant_id,pk" json:"-"`

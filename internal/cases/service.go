@@ -139,11 +139,11 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, k *Case, to State, by str
 	if to == StateClosed {
 		k.ClosedAt = k.StateAt
 	}
-	return s.Log(ctx, tx, k, Entry{Kind: EntryEvent, Event: EventState, UserID: by, Args: map[string]string{"from": string(from), "to": string(to)}})
+	return s.Log(ctx, tx, k, CaseEntry{Kind: EntryEvent, Event: EventState, UserID: by, Args: map[string]string{"from": string(from), "to": string(to)}})
 }
 
 // Log adds an entry to the case's history.
-func (s *Service) Log(ctx context.Context, tx *db.Tx, k *Case, e Entry) error {
+func (s *Service) Log(ctx context.Context, tx *db.Tx, k *Case, e CaseEntry) error {
 	e.TenantID, e.CaseID, e.ID = k.TenantID, k.ID, db.NewID()
 	if e.At == 0 {
 		e.At = s.now()
@@ -164,7 +164,7 @@ func (s *Service) Note(ctx context.Context, tx *db.Tx, k *Case, userID, text str
 	if utf8.RuneCountInString(text) > MaxNote {
 		return fail.Invalid("text", "must have at most 16,000 characters")
 	}
-	return s.Log(ctx, tx, k, Entry{Kind: EntryNote, UserID: userID, Text: text})
+	return s.Log(ctx, tx, k, CaseEntry{Kind: EntryNote, UserID: userID, Text: text})
 }
 
 // maxEntries bounds the history that is read at once; a case has far fewer.
@@ -172,8 +172,8 @@ const maxEntries = 2_000
 
 // Entries are what happened to a case, oldest first; without events only notes
 // and dispositions.
-func (s *Service) Entries(ctx context.Context, from bun.IDB, tenant, caseID string, events bool) ([]Entry, error) {
-	list := []Entry{}
+func (s *Service) Entries(ctx context.Context, from bun.IDB, tenant, caseID string, events bool) ([]CaseEntry, error) {
+	list := []CaseEntry{}
 	q := from.NewSelect().Model(&list).Where("e.tenant_id = ? AND e.case_id = ?", tenant, caseID).Order("e.id").Limit(maxEntries)
 	if !events {
 		q = q.Where("e.kind <> ?", EntryEvent)

@@ -28,7 +28,7 @@ var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif
 
 // Attach adds a file to a draft: one at most letter.MaxFile, the whole mail at
 // most letter.MaxMail (E-29). Both are told before anything is sent.
-func (s *Service) Attach(ctx context.Context, tenant, userID, mailID string, u Upload) (f File, err error) {
+func (s *Service) Attach(ctx context.Context, tenant, userID, mailID string, u Upload) (f MailFile, err error) {
 	d, err := s.mail(ctx, s.db.Read(), tenant, mailID)
 	if err != nil {
 		return f, err
@@ -59,7 +59,7 @@ func (s *Service) Attach(ctx context.Context, tenant, userID, mailID string, u U
 	if err != nil {
 		return f, err
 	}
-	f = File{TenantID: tenant, ID: db.NewID(), MailID: mailID, Name: letter.FileName(u.Name), Type: kind, Size: ref.Size, Inline: u.Inline, Hash: ref.Hash}
+	f = MailFile{TenantID: tenant, ID: db.NewID(), MailID: mailID, Name: letter.FileName(u.Name), Type: kind, Size: ref.Size, Inline: u.Inline, Hash: ref.Hash}
 	if f.Name == "" {
 		f.Name = "file"
 	}
@@ -92,8 +92,14 @@ func (s *Service) Attach(ctx context.Context, tenant, userID, mailID string, u U
 // Detach takes a file out of a draft.
 func (s *Service) Detach(ctx context.Context, tenant, userID, mailID, fileID string) error {
 	return s.withDraft(ctx, tenant, userID, mailID, func(ctx context.Context, h *held, _ *Mail) error {
-		_, err := h.tx.NewDelete().Model((*File)(nil)).Where("tenant_id = ? AND mail_id = ? AND id = ?", tenant, mailID, fileID).Exec(ctx)
-		return err
+		res, err := h.tx.NewDelete().Model((*MailFile)(nil)).Where("tenant_id = ? AND mail_id = ? AND id = ?", tenant, mailID, fileID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, fail.NotFound("file"))
+		}
+		return nil
 	})
 }
 
@@ -119,7 +125,7 @@ func (s *Service) mostBytes(ctx context.Context, d *Mail) limits {
 	return most
 }
 
-func total(files []File) (sum int64) {
+func total(files []MailFile) (sum int64) {
 	for _, f := range files {
 		sum += f.Size
 	}
@@ -138,8 +144,8 @@ func mailTooLarge(most int64) error {
 	return e
 }
 
-func (s *Service) filesOf(ctx context.Context, from bun.IDB, tenant string, mailIDs ...string) ([]File, error) {
-	files := []File{}
+func (s *Service) filesOf(ctx context.Context, from bun.IDB, tenant string, mailIDs ...string) ([]MailFile, error) {
+	files := []MailFile{}
 	if len(mailIDs) == 0 {
 		return files, nil
 	}

@@ -60,6 +60,6 @@ func (s *Service) Flag(ctx context.Context, who web.Identity, caseID string, on 
 		if _, err := tx.NewUpdate().Model((*Row)(nil)).Set("flagged = ?", on).Where("tenant_id = ? AND case_id = ?", k.TenantID, k.ID).Exec(ctx); err != nil {
 			return err
 		}
-		return s.cases.Log(ctx, tx, k, cases.Entry{Kind: cases.EntryEvent, Event: event, UserID: who.UserID})
+		return s.cases.Log(ctx, tx, k, cases.CaseEntry{Kind: cases.EntryEvent, Event: event, UserID: who.UserID})
 	})
 }

@@ -106,7 +106,7 @@ func (a API) raw(w http.ResponseWriter, r *http.Request) {
 // safely may stand in a mail's text.
 func (a API) file(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r.Context())
-	var f File
+	var f MailFile
 	err := a.Mails.db.Read().NewSelect().Model(&f).Where("f.tenant_id = ? AND f.id = ?", who.TenantID, r.PathValue("id")).Scan(ctx)
 	if err != nil {
 		web.WriteProblem(w, r, fail.NotFound("file"))

@@ -68,7 +68,7 @@ func (s *Service) withHeld(ctx context.Context, tenant, userID, segmentID string
 // whom it goes to, the greeting, the signature and the quoted mail (E-27). mailID
 // "" is the customer's last mail. A draft that is there already is given as it
 // is when it is about the same; one that nobody wrote in yet makes room.
-func (s *Service) BeginDraft(ctx context.Context, tenant, userID, segmentID, kind, mailID string) (m *Mail, files []File, err error) {
+func (s *Service) BeginDraft(ctx context.Context, tenant, userID, segmentID, kind, mailID string) (m *Mail, files []MailFile, err error) {
 	err = s.withHeld(ctx, tenant, userID, segmentID, func(ctx context.Context, h *held) error {
 		was, err := s.draftOf(ctx, h.tx, tenant, segmentID)
 		if err != nil {
@@ -135,7 +135,7 @@ func (s *Service) answered(ctx context.Context, from bun.IDB, k *cases.Case, mai
 }
 
 // draft writes the beginning of an answer.
-func (h *held) draft(ctx context.Context, userID, kind string, about *Mail) (*Mail, []File, error) {
+func (h *held) draft(ctx context.Context, userID, kind string, about *Mail) (*Mail, []MailFile, error) {
 	rules, err := h.s.directory.Service(ctx, h.row.TenantID, h.row.ServiceID)
 	if err != nil {
 		return nil, nil, err
@@ -163,7 +163,7 @@ func (h *held) draft(ctx context.Context, userID, kind string, about *Mail) (*Ma
 	if err != nil {
 		return nil, nil, err
 	}
-	var files []File
+	var files []MailFile
 	for _, f := range its {
 		if kind == KindForward || f.Inline && strings.Contains(about.HTML, "cid:"+f.ContentID) {
 			f.ID, f.N = db.NewID(), len(files)+1
@@ -390,7 +390,7 @@ func (s *Service) DeleteDraft(ctx context.Context, tenant, userID, mailID string
 			return err
 		}
 		if d.Version > 1 {
-			if err := s.cases.Log(ctx, h.tx, h.k, cases.Entry{Kind: cases.EntryEvent, Event: cases.EventDraftGone, UserID: userID}); err != nil {
+			if err := s.cases.Log(ctx, h.tx, h.k, cases.CaseEntry{Kind: cases.EntryEvent, Event: cases.EventDraftGone, UserID: userID}); err != nil {
 				return err
 			}
 		}
@@ -399,12 +399,12 @@ func (s *Service) DeleteDraft(ctx context.Context, tenant, userID, mailID string
 	if err != nil || segment == "" {
 		return err
 	}
-	_, err = s.floor.Do(ctx, tenant, core.Input{Type: core.InFinished, Agent: userID, Item: segment})
+	_, err = s.floor.Do(part(ctx), tenant, core.Input{Type: core.InFinished, Agent: userID, Item: segment})
 	return err
 }
 
 func (s *Service) dropDraft(ctx context.Context, tx *db.Tx, d *Mail) error {
-	if _, err := tx.NewDelete().Model((*File)(nil)).Where("tenant_id = ? AND mail_id = ?", d.TenantID, d.ID).Exec(ctx); err != nil {
+	if _, err := tx.NewDelete().Model((*MailFile)(nil)).Where("tenant_id = ? AND mail_id = ?", d.TenantID, d.ID).Exec(ctx); err != nil {
 		return err
 	}
 	_, err := tx.NewDelete().Model(d).WherePK().Exec(ctx)
@@ -459,7 +459,7 @@ func (s *Service) NewMail(ctx context.Context, tenant, userID, serviceID string,
 		return nil, err
 	}
 	in.Type, in.Reason = core.InOpened, ""
-	_, err = s.floor.Do(ctx, tenant, in)
+	_, err = s.floor.Do(part(ctx), tenant, in)
 	return m, err
 }
 
@@ -467,7 +467,7 @@ func (s *Service) NewMail(ctx context.Context, tenant, userID, serviceID string,
 var ownFile = regexp.MustCompile(`/api/mail-files/([0-9a-f-]{36})`)
 
 // inward puts cid: for the addresses of the draft's pictures.
-func inward(doc string, files []File) string {
+func inward(doc string, files []MailFile) string {
 	return ownFile.ReplaceAllStringFunc(doc, func(at string) string {
 		id := ownFile.FindStringSubmatch(at)[1]
 		for _, f := range files {
@@ -480,7 +480,7 @@ func inward(doc string, files []File) string {
 }
 
 // outward puts addresses for cid:, as inward does the other way.
-func outward(doc string, files []File) string {
+func outward(doc string, files []MailFile) string {
 	return letter.ShowInline(doc, func(cid string) string {
 		for _, f := range files {
 			if f.ContentID == cid {

@@ -241,7 +241,7 @@ func TestQueues(t *testing.T) {
 		b := d.comes(map[string]string{"Subject": "refund of a bag", "From": "Boris <b@example.org>"}, "x")
 		d.stands(a.CaseID, "team")
 		d.stands(b.CaseID, "team")
-		page := func(user string, v View) Page {
+		page := func(user string, v View) MailPage {
 			p, err := d.s.Queue(d.ctx, d.who(user), v)
 			d.must(err)
 			return p

@@ -66,8 +66,8 @@ func (a API) Register(s *web.Server) {
 	web.Event[CaseChanged](s, TypeCase)
 }
 
-// Filter says which rows of a queue a list or a command is about.
-type Filter struct {
+// MailFilter says which rows of a queue a list or a command is about.
+type MailFilter struct {
 	Place     string `json:"place" query:"place" enum:"team,personal" required:"true"`
 	ServiceID string `json:"serviceId,omitempty" query:"serviceId" maxLength:"100"`
 	Push      string `json:"push,omitempty" query:"push" enum:"all,push,pull" doc:"push: services that offer their mails, pull: whose mails are taken by hand"`
@@ -75,31 +75,31 @@ type Filter struct {
 	Q         string `json:"q,omitempty" query:"q" maxLength:"200" doc:"Parts of name, address or subject; a case's number"`
 }
 
-func (f Filter) view() View {
+func (f MailFilter) view() View {
 	return View{Place: f.Place, ServiceID: f.ServiceID, Push: f.Push, Language: f.Language, Words: f.Q}
 }
 
 type queueInput struct {
-	Filter
+	MailFilter
 	Sort   string `query:"sort" enum:"created,updated,customer,sl,from,subject,flag"`
 	Dir    string `query:"dir" enum:"asc,desc"`
 	Offset int    `query:"offset" minimum:"0" maximum:"10000000"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"100"`
 }
 
-func (a API) queue(ctx context.Context, in *queueInput) (*one[Page], error) {
+func (a API) queue(ctx context.Context, in *queueInput) (*one[MailPage], error) {
 	v := in.view()
 	v.Sort, v.Desc, v.Offset, v.Limit = in.Sort, in.Dir == "desc", in.Offset, in.Limit
 	return answer(a.Mails.Queue(ctx, web.Who(ctx), v))
 }
 
-// Choice names mails of the queues, one by one or all of a view.
-type Choice struct {
-	SegmentIDs []string `json:"segmentIds,omitempty" maxItems:"1000"`
-	All        *Filter  `json:"all,omitempty" doc:"Instead: everything in this view"`
+// MailChoice names mails of the queues, one by one or all of a view.
+type MailChoice struct {
+	SegmentIDs []string    `json:"segmentIds,omitempty" maxItems:"1000"`
+	All        *MailFilter `json:"all,omitempty" doc:"Instead: everything in this view"`
 }
 
-func (a API) chosen(ctx context.Context, c Choice) ([]string, error) {
+func (a API) chosen(ctx context.Context, c MailChoice) ([]string, error) {
 	var v *View
 	if c.All != nil {
 		all := c.All.view()
@@ -108,9 +108,9 @@ func (a API) chosen(ctx context.Context, c Choice) ([]string, error) {
 	return a.Mails.Chosen(ctx, web.Who(ctx), c.SegmentIDs, v)
 }
 
-type choiceInput struct{ Body Choice }
+type mailChoiceInput struct{ Body MailChoice }
 
-func (a API) take(ctx context.Context, in *choiceInput) (*one[Moved], error) {
+func (a API) take(ctx context.Context, in *mailChoiceInput) (*one[MovedMails], error) {
 	ids, err := a.chosen(ctx, in.Body)
 	if err != nil {
 		return nil, err
@@ -119,7 +119,7 @@ func (a API) take(ctx context.Context, in *choiceInput) (*one[Moved], error) {
 	return answer(a.Mails.TakeFromQueue(ctx, who.TenantID, who.UserID, ids), nil)
 }
 
-func (a API) giveBack(ctx context.Context, in *choiceInput) (*one[Moved], error) {
+func (a API) giveBack(ctx context.Context, in *mailChoiceInput) (*one[MovedMails], error) {
 	ids, err := a.chosen(ctx, in.Body)
 	if err != nil {
 		return nil, err
@@ -128,14 +128,14 @@ func (a API) giveBack(ctx context.Context, in *choiceInput) (*one[Moved], error)
 	return answer(a.Mails.Return(ctx, who.TenantID, who.UserID, ids), nil)
 }
 
-type assignInput struct {
+type assignMailsInput struct {
 	Body struct {
 		SegmentIDs []string `json:"segmentIds" minItems:"1" maxItems:"1000"`
 		UserID     string   `json:"userId" minLength:"1" maxLength:"100"`
 	}
 }
 
-func (a API) assign(ctx context.Context, in *assignInput) (*one[Moved], error) {
+func (a API) assign(ctx context.Context, in *assignMailsInput) (*one[MovedMails], error) {
 	who := web.Who(ctx)
 	if err := a.Mails.MayAssign(ctx, who, in.Body.UserID, in.Body.SegmentIDs); err != nil {
 		return nil, err
@@ -143,16 +143,16 @@ func (a API) assign(ctx context.Context, in *assignInput) (*one[Moved], error) {
 	return answer(a.Mails.Assign(ctx, who.TenantID, who.UserID, in.Body.UserID, in.Body.SegmentIDs), nil)
 }
 
-type disposeInput struct {
+type disposeMailsInput struct {
 	Body struct {
-		Choice
+		MailChoice
 		DispositionID string `json:"dispositionId" minLength:"1" maxLength:"100"`
 		Comment       string `json:"comment,omitempty" maxLength:"16000"`
 	}
 }
 
-func (a API) dispose(ctx context.Context, in *disposeInput) (*one[Moved], error) {
-	ids, err := a.chosen(ctx, in.Body.Choice)
+func (a API) dispose(ctx context.Context, in *disposeMailsInput) (*one[MovedMails], error) {
+	ids, err := a.chosen(ctx, in.Body.MailChoice)
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (a API) park(ctx context.Context, in *idInput) (*one[floor.Answer], error) 
 	return answer(a.Mails.Park(ctx, who.TenantID, who.UserID, in.ID))
 }
 
-type beginInput struct {
+type beginDraftInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		MailID string `json:"mailId,omitempty" maxLength:"100" doc:"Left out: the customer's last mail"`
@@ -177,7 +177,7 @@ type beginInput struct {
 	}
 }
 
-func (a API) begin(ctx context.Context, in *beginInput) (*one[MailView], error) {
+func (a API) begin(ctx context.Context, in *beginDraftInput) (*one[MailView], error) {
 	who := web.Who(ctx)
 	m, files, err := a.Mails.BeginDraft(ctx, who.TenantID, who.UserID, in.ID, in.Body.Kind, in.Body.MailID)
 	if err != nil {
@@ -200,14 +200,14 @@ func addresses(in []AddressInput) []Address {
 	return out
 }
 
-type composeInput struct {
+type newMailInput struct {
 	Body struct {
 		ServiceID string         `json:"serviceId" minLength:"1" maxLength:"100"`
 		To        []AddressInput `json:"to,omitempty" maxItems:"100"`
 	}
 }
 
-func (a API) compose(ctx context.Context, in *composeInput) (*one[MailView], error) {
+func (a API) compose(ctx context.Context, in *newMailInput) (*one[MailView], error) {
 	who := web.Who(ctx)
 	if who.UserID == "" {
 		return nil, fail.Forbidden()
@@ -216,7 +216,7 @@ func (a API) compose(ctx context.Context, in *composeInput) (*one[MailView], err
 	if err != nil {
 		return nil, err
 	}
-	return answer(a.Mails.mailView(ctx, who, m, []File{}), nil)
+	return answer(a.Mails.mailView(ctx, who, m, []MailFile{}), nil)
 }
 
 func (a API) one(ctx context.Context, in *idInput) (*one[MailView], error) {
@@ -232,7 +232,7 @@ func (a API) one(ctx context.Context, in *idInput) (*one[MailView], error) {
 	return answer(a.Mails.mailView(ctx, who, m, files), nil)
 }
 
-type saveInput struct {
+type saveMailInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		Version int64          `json:"version" minimum:"1" doc:"The one you saw"`
@@ -244,20 +244,20 @@ type saveInput struct {
 	}
 }
 
-// Saved is a draft's version after a change.
-type Saved struct {
+// SavedDraft is a draft's version after a change.
+type SavedDraft struct {
 	Version int64 `json:"version"`
 	At      int64 `json:"at"`
 }
 
-func (a API) save(ctx context.Context, in *saveInput) (*one[Saved], error) {
+func (a API) save(ctx context.Context, in *saveMailInput) (*one[SavedDraft], error) {
 	who, b := web.Who(ctx), in.Body
 	m, err := a.Mails.SaveDraft(ctx, who.TenantID, who.UserID, in.ID, Edit{Version: b.Version, To: addresses(b.To), Cc: addresses(b.Cc),
 		Bcc: addresses(b.Bcc), Subject: b.Subject, HTML: b.HTML})
 	if err != nil {
 		return nil, err
 	}
-	return answer(Saved{m.Version, m.At}, nil)
+	return answer(SavedDraft{m.Version, m.At}, nil)
 }
 
 func (a API) remove(ctx context.Context, in *idInput) (*struct{}, error) {
@@ -265,14 +265,14 @@ func (a API) remove(ctx context.Context, in *idInput) (*struct{}, error) {
 	return nil, a.Mails.DeleteDraft(ctx, who.TenantID, who.UserID, in.ID)
 }
 
-type sendInput struct {
+type sendMailInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		Close bool `json:"close,omitempty" doc:"End my work on it: wrap-up and disposition follow"`
 	}
 }
 
-func (a API) send(ctx context.Context, in *sendInput) (*one[interaction.Done], error) {
+func (a API) send(ctx context.Context, in *sendMailInput) (*one[interaction.Done], error) {
 	who := web.Who(ctx)
 	return answer(a.Mails.Send(ctx, who.TenantID, who.UserID, in.ID, in.Body.Close))
 }
@@ -316,18 +316,18 @@ func (a API) history(ctx context.Context, in *historyInput) (*one[[]HistoryEntry
 	return answer(a.Mails.History(ctx, web.Who(ctx), in.ID, in.Events))
 }
 
-type noteInput struct {
+type caseNoteInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		Text string `json:"text" minLength:"1" maxLength:"64000"`
 	}
 }
 
-func (a API) note(ctx context.Context, in *noteInput) (*struct{}, error) {
+func (a API) note(ctx context.Context, in *caseNoteInput) (*struct{}, error) {
 	return nil, a.Mails.Note(ctx, web.Who(ctx), in.ID, in.Body.Text)
 }
 
-type stateInput struct {
+type caseStateInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		State   string `json:"state" enum:"open,pending,resolved,closed"`
@@ -335,17 +335,17 @@ type stateInput struct {
 	}
 }
 
-func (a API) state(ctx context.Context, in *stateInput) (*struct{}, error) {
+func (a API) state(ctx context.Context, in *caseStateInput) (*struct{}, error) {
 	return nil, a.Mails.SetState(ctx, web.Who(ctx), in.ID, in.Body.Version, cases.State(in.Body.State))
 }
 
-type flagInput struct {
+type flagCaseInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
 		On bool `json:"on"`
 	}
 }
 
-func (a API) flag(ctx context.Context, in *flagInput) (*struct{}, error) {
+func (a API) flag(ctx context.Context, in *flagCaseInput) (*struct{}, error) {
 	return nil, a.Mails.Flag(ctx, web.Who(ctx), in.ID, in.Body.On)
 }

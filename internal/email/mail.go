@@ -94,8 +94,8 @@ func (m *Mail) complete() *Mail {
 	return m
 }
 
-// File is an attachment or a picture in the text.
-type File struct {
+// MailFile is an attachment or a picture in the text.
+type MailFile struct {
 	bun.BaseModel `bun:"table:mail_files,alias:f" json:"-"`
 
 	TenantID  string `bun:"tenant_id,pk" json:"-"`

@@ -123,8 +123,8 @@ type QueueRow struct {
 	SLDueAt       int64   `json:"slDueAt" doc:"When the service level is missed; 0: none"`
 }
 
-// Counts are the numbers beside the tabs.
-type Counts struct {
+// MailCounts are the numbers beside the tabs.
+type MailCounts struct {
 	Team            int64 `json:"team"`
 	Personal        int64 `json:"personal"`
 	TeamOverdue     int64 `json:"teamOverdue" doc:"Longer than the service level allows"`
@@ -139,11 +139,11 @@ type ServiceCount struct {
 	Count int    `json:"count"`
 }
 
-// Page is a page of a queue.
-type Page struct {
+// MailPage is a page of a queue.
+type MailPage struct {
 	Items    []QueueRow     `json:"items"`
 	Total    int64          `json:"total" doc:"In the view"`
-	Counts   Counts         `json:"counts"`
+	Counts   MailCounts     `json:"counts"`
 	Services []ServiceCount `json:"services"`
 }
 
@@ -151,15 +151,15 @@ type Page struct {
 const MaxPage = 100
 
 // Queue gives a page of the team's queue or of the user's own.
-func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (Page, error) {
+func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (MailPage, error) {
 	if v.Place != PlaceTeam && v.Place != PlacePersonal {
-		return Page{}, fail.Invalid("place", "must be team or personal")
+		return MailPage{}, fail.Invalid("place", "must be team or personal")
 	}
 	sc, err := s.scope(ctx, who)
 	if err != nil {
-		return Page{}, err
+		return MailPage{}, err
 	}
-	page := Page{Items: []QueueRow{}, Services: []ServiceCount{}}
+	page := MailPage{Items: []QueueRow{}, Services: []ServiceCount{}}
 	q, err := s.narrow(ctx, s.db.Read().NewSelect().Model((*Row)(nil)), sc, v)
 	if err != nil {
 		return page, err
@@ -246,7 +246,7 @@ func (s *Service) serviceCounts(ctx context.Context, sc scope, place string) ([]
 	return out, nil
 }
 
-func (s *Service) counts(ctx context.Context, sc scope) (c Counts, err error) {
+func (s *Service) counts(ctx context.Context, sc scope) (c MailCounts, err error) {
 	now := s.now()
 	for place, into := range map[string][2]*int64{PlaceTeam: {&c.Team, &c.TeamOverdue}, PlacePersonal: {&c.Personal, &c.PersonalOverdue}} {
 		if *into[0], err = sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Count(ctx); err != nil {

@@ -131,7 +131,7 @@ func (r *recording) toTeam(ctx context.Context, row *Row, in *core.Input, e *cor
 	r.touch(row)
 	if k := r.cases[row.CaseID]; k != nil && had != "" {
 		k.AssigneeID = ""
-		return r.s.cases.Log(ctx, r.tx, k, cases.Entry{Kind: cases.EntryEvent, Event: cases.EventReturned, UserID: by(in, e, had), At: e.At})
+		return r.s.cases.Log(ctx, r.tx, k, cases.CaseEntry{Kind: cases.EntryEvent, Event: cases.EventReturned, UserID: by(in, e, had), At: e.At})
 	}
 	return nil
 }
@@ -165,7 +165,7 @@ func (r *recording) assign(ctx context.Context, row *Row, agent, by string) erro
 	if err != nil {
 		who = Person{} // a name for the history only
 	}
-	return r.s.cases.Log(ctx, r.tx, k, cases.Entry{Kind: cases.EntryEvent, Event: cases.EventAssigned, UserID: by,
+	return r.s.cases.Log(ctx, r.tx, k, cases.CaseEntry{Kind: cases.EntryEvent, Event: cases.EventAssigned, UserID: by,
 		Args: map[string]string{"name": who.Name, "userId": agent}})
 }
 
@@ -189,7 +189,7 @@ func (r *recording) finished(ctx context.Context, row *Row) error {
 	if err != nil {
 		return nil //nolint:nilerr // it was removed meanwhile: it closes nothing
 	}
-	if err := r.s.cases.Log(ctx, r.tx, k, cases.Entry{Kind: cases.EntryDisposition, UserID: p.AgentID, SegmentID: p.ID, Text: p.Comment,
+	if err := r.s.cases.Log(ctx, r.tx, k, cases.CaseEntry{Kind: cases.EntryDisposition, UserID: p.AgentID, SegmentID: p.ID, Text: p.Comment,
 		Args: map[string]string{"disposition": d.Name}}); err != nil {
 		return err
 	}

@@ -82,7 +82,7 @@ func saveRow(ctx context.Context, tx *db.Tx, r *Row) error {
 	return err
 }
 
-func insertMail(ctx context.Context, tx *db.Tx, m *Mail, files []File) error {
+func insertMail(ctx context.Context, tx *db.Tx, m *Mail, files []MailFile) error {
 	if _, err := tx.NewInsert().Model(m.complete()).Exec(ctx); err != nil {
 		return err
 	}

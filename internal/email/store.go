@@ -22,7 +22,7 @@ type coming struct {
 	tx    *db.Tx
 	r     *intake
 	l     *letter.Letter
-	files []File
+	files []MailFile
 	box   Mailbox
 	m     *Mail
 	k     *cases.Case
@@ -54,15 +54,15 @@ func (s *Service) store(ctx context.Context, r *intake, l *letter.Letter) (reaso
 }
 
 // keepFiles puts the files of a mail into blobs; each content is there once.
-func (s *Service) keepFiles(ctx context.Context, tenant string, files []letter.File) ([]File, error) {
-	var out []File
+func (s *Service) keepFiles(ctx context.Context, tenant string, files []letter.File) ([]MailFile, error) {
+	var out []MailFile
 	for n, f := range files {
 		var ref blob.Ref
 		ref, err := s.blobs.Put(ctx, tenant, bytes.NewReader(f.Content), letter.DefaultLimits.Decoded)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, File{TenantID: tenant, ID: db.NewID(), N: n + 1, Name: clip(f.Name, 255), Type: clip(f.Type, 127), Size: ref.Size,
+		out = append(out, MailFile{TenantID: tenant, ID: db.NewID(), N: n + 1, Name: clip(f.Name, 255), Type: clip(f.Type, 127), Size: ref.Size,
 			ContentID: clip(f.ContentID, 255), Inline: f.Inline, Hash: ref.Hash})
 	}
 	return out, nil
@@ -183,12 +183,12 @@ func (c *coming) begin(ctx context.Context, closed *cases.Case, by string) (err 
 		return err
 	}
 	if closed != nil {
-		if err := c.s.cases.Log(ctx, c.tx, c.k, cases.Entry{Kind: cases.EntryEvent, Event: cases.EventFollows,
+		if err := c.s.cases.Log(ctx, c.tx, c.k, cases.CaseEntry{Kind: cases.EntryEvent, Event: cases.EventFollows,
 			Args: map[string]string{"number": number(closed.Number), "caseId": closed.ID}}); err != nil {
 			return err
 		}
 	}
-	if err := c.s.cases.Log(ctx, c.tx, c.k, cases.Entry{Kind: cases.EntryEvent, Event: cases.EventRouted, Args: map[string]string{"service": c.rules.Name}}); err != nil {
+	if err := c.s.cases.Log(ctx, c.tx, c.k, cases.CaseEntry{Kind: cases.EntryEvent, Event: cases.EventRouted, Args: map[string]string{"service": c.rules.Name}}); err != nil {
 		return err
 	}
 	if err := c.work(ctx, prefer, by); err != nil {
@@ -306,7 +306,7 @@ func (c *coming) heard(ctx context.Context) error {
 	return c.s.changed(ctx, c.tx, c.k)
 }
 
-func attachments(files []File) (n int) {
+func attachments(files []MailFile) (n int) {
 	for _, f := range files {
 		if !f.Inline {
 			n++

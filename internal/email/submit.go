@@ -96,7 +96,7 @@ func plausible(address string) bool {
 }
 
 // unused drops pictures that the text no longer shows.
-func (h *held) unused(ctx context.Context, d *Mail, files []File) ([]File, error) {
+func (h *held) unused(ctx context.Context, d *Mail, files []MailFile) ([]MailFile, error) {
 	var gone []string
 	kept := files[:0:0]
 	for _, f := range files {
@@ -107,7 +107,7 @@ func (h *held) unused(ctx context.Context, d *Mail, files []File) ([]File, error
 		kept = append(kept, f)
 	}
 	for _, id := range gone {
-		if _, err := h.tx.NewDelete().Model((*File)(nil)).Where("tenant_id = ? AND id = ?", d.TenantID, id).Exec(ctx); err != nil {
+		if _, err := h.tx.NewDelete().Model((*MailFile)(nil)).Where("tenant_id = ? AND id = ?", d.TenantID, id).Exec(ctx); err != nil {
 			return nil, err
 		}
 	}

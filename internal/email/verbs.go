@@ -103,7 +103,7 @@ func (h *held) transfer(ctx context.Context, userID string, to interaction.Targe
 		return err
 	}
 	h.k.AssigneeID = to.UserID
-	if err := h.s.cases.Log(ctx, h.tx, h.k, cases.Entry{Kind: cases.EntryEvent, Event: cases.EventTransferred, UserID: userID, Text: to.Note, Args: args}); err != nil {
+	if err := h.s.cases.Log(ctx, h.tx, h.k, cases.CaseEntry{Kind: cases.EntryEvent, Event: cases.EventTransferred, UserID: userID, Text: to.Note, Args: args}); err != nil {
 		return err
 	}
 	if err := h.s.cases.Save(ctx, h.tx, h.k); err != nil {
@@ -146,14 +146,14 @@ func (s *Service) Park(ctx context.Context, tenant, userID, segmentID string) (f
 	return s.floor.Do(ctx, tenant, core.Input{Type: core.InParked, Item: segmentID, Agent: userID, Reason: reason})
 }
 
-// Moved is what became of several mails: those that could not be moved say why.
-type Moved struct {
-	Done    int       `json:"done"`
-	Refused []Refusal `json:"refused"`
+// MovedMails is what became of several mails: those that could not be moved say why.
+type MovedMails struct {
+	Done    int           `json:"done"`
+	Refused []MoveRefusal `json:"refused"`
 }
 
-// Refusal is one mail that could not be moved: somebody was quicker.
-type Refusal struct {
+// MoveRefusal is one mail that could not be moved: somebody was quicker.
+type MoveRefusal struct {
 	SegmentID string `json:"segmentId"`
 	Code      string `json:"code"`
 	Detail    string `json:"detail"`
@@ -163,9 +163,13 @@ type Refusal struct {
 // in batches.
 const atOnce = 32
 
+// part is the context of one step of a command that has several: the floor keeps
+// no answer for it, the command's own is kept when it is whole.
+func part(ctx context.Context) context.Context { return db.WithIdempotency(ctx, db.Idempotency{}) }
+
 // each gives the floor one command for each of some mails.
-func (s *Service) each(ctx context.Context, tenant string, ids []string, command func(id string) core.Input) Moved {
-	out := Moved{Refused: []Refusal{}}
+func (s *Service) each(ctx context.Context, tenant string, ids []string, command func(id string) core.Input) MovedMails {
+	out := MovedMails{Refused: []MoveRefusal{}}
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	turn := make(chan struct{}, atOnce)
@@ -173,7 +177,7 @@ func (s *Service) each(ctx context.Context, tenant string, ids []string, command
 		turn <- struct{}{}
 		all.Go(func() {
 			defer func() { <-turn }()
-			_, err := s.floor.Do(ctx, tenant, command(id))
+			_, err := s.floor.Do(part(ctx), tenant, command(id))
 			mu.Lock()
 			defer mu.Unlock()
 			if err == nil {
@@ -181,7 +185,7 @@ func (s *Service) each(ctx context.Context, tenant string, ids []string, command
 				return
 			}
 			e := fail.As(err)
-			out.Refused = append(out.Refused, Refusal{SegmentID: id, Code: e.Code, Detail: e.Text("en")})
+			out.Refused = append(out.Refused, MoveRefusal{SegmentID: id, Code: e.Code, Detail: e.Text("en")})
 		})
 	}
 	all.Wait()
@@ -189,17 +193,17 @@ func (s *Service) each(ctx context.Context, tenant string, ids []string, command
 }
 
 // TakeFromQueue puts mails of the team's queue into the user's personal queue (E-16).
-func (s *Service) TakeFromQueue(ctx context.Context, tenant, userID string, ids []string) Moved {
+func (s *Service) TakeFromQueue(ctx context.Context, tenant, userID string, ids []string) MovedMails {
 	return s.each(ctx, tenant, ids, func(id string) core.Input { return core.Input{Type: core.InTaken, Item: id, Agent: userID} })
 }
 
 // Return puts mails of the user's personal queue back into the team's.
-func (s *Service) Return(ctx context.Context, tenant, userID string, ids []string) Moved {
+func (s *Service) Return(ctx context.Context, tenant, userID string, ids []string) MovedMails {
 	return s.each(ctx, tenant, ids, func(id string) core.Input { return core.Input{Type: core.InSubmitted, Item: id, Agent: userID} })
 }
 
 // Assign puts mails into somebody's personal queue, from wherever they are (R-7).
-func (s *Service) Assign(ctx context.Context, tenant, by, userID string, ids []string) Moved {
+func (s *Service) Assign(ctx context.Context, tenant, by, userID string, ids []string) MovedMails {
 	return s.each(ctx, tenant, ids, func(id string) core.Input {
 		return core.Input{Type: core.InTaken, Item: id, Agent: userID, By: by, Forced: true}
 	})
@@ -207,8 +211,8 @@ func (s *Service) Assign(ctx context.Context, tenant, by, userID string, ids []s
 
 // Dispose finishes mails of the queues with a disposition, without opening them
 // (E-13): they leave the queue unanswered.
-func (s *Service) Dispose(ctx context.Context, tenant, userID string, ids []string, dispositionID, comment string) (Moved, error) {
-	out := Moved{Refused: []Refusal{}}
+func (s *Service) Dispose(ctx context.Context, tenant, userID string, ids []string, dispositionID, comment string) (MovedMails, error) {
+	out := MovedMails{Refused: []MoveRefusal{}}
 	for _, id := range ids {
 		err := s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 			row, err := s.rowOf(ctx, tx, tenant, id)
@@ -228,7 +232,7 @@ func (s *Service) Dispose(ctx context.Context, tenant, userID string, ids []stri
 			if e.Status >= 500 {
 				return out, err
 			}
-			out.Refused = append(out.Refused, Refusal{SegmentID: id, Code: e.Code, Detail: e.Text("en")})
+			out.Refused = append(out.Refused, MoveRefusal{SegmentID: id, Code: e.Code, Detail: e.Text("en")})
 			continue
 		}
 		out.Done++

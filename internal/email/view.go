@@ -16,40 +16,40 @@ import (
 
 // MailView is a mail as people see it.
 type MailView struct {
-	ID           string    `json:"id"`
-	CaseID       string    `json:"caseId"`
-	SegmentID    string    `json:"segmentId,omitempty"`
-	Direction    string    `json:"direction" enum:"in,out"`
-	State        string    `json:"state" enum:"received,draft,sending,sent,failed,doubtful"`
-	Kind         string    `json:"kind,omitempty" enum:"reply,reply_all,forward,new,acknowledgement"`
-	Automatic    string    `json:"automatic,omitempty" doc:"Why nothing answers it by itself: reply, generated, bulk, list, bounce, loop"`
-	From         Address   `json:"from"`
-	ReplyTo      []Address `json:"replyTo"`
-	To           []Address `json:"to"`
-	Cc           []Address `json:"cc"`
-	Bcc          []Address `json:"bcc"`
-	Subject      string    `json:"subject" doc:"Without thread keys"`
-	ThreadKeys   []string  `json:"threadKeys" doc:"In the subject as it came or went, newest first"`
-	Text         string    `json:"text" doc:"What the sender wrote; of a draft: nothing"`
-	Quote        string    `json:"quote,omitempty" doc:"What the text quotes"`
-	Signature    string    `json:"signature,omitempty"`
-	HTML         bool      `json:"html" doc:"There is a formatted text: /api/mails/{id}/html"`
-	Body         string    `json:"body,omitempty" doc:"Of a draft: its formatted text"`
-	RemoteImages int       `json:"remoteImages" doc:"Pictures from outside, not shown until asked for"`
-	Files        []File    `json:"files"`
-	At           int64     `json:"at"`
-	UserID       string    `json:"userId,omitempty"`
-	UserName     string    `json:"userName,omitempty"`
-	AnswersID    string    `json:"answersId,omitempty"`
-	JoinedBy     string    `json:"joinedBy" enum:"new,key,references,follow,sent" doc:"Why it belongs to the case"`
-	NewSender    bool      `json:"newSender" doc:"Somebody who took no part in the case before"`
-	Problems     []string  `json:"problems" doc:"What was broken in it and how it was read"`
-	Outcome      string    `json:"outcome,omitempty" doc:"What the relay said"`
-	Version      int64     `json:"version"`
-	Abilities    []string  `json:"abilities"`
+	ID           string     `json:"id"`
+	CaseID       string     `json:"caseId"`
+	SegmentID    string     `json:"segmentId,omitempty"`
+	Direction    string     `json:"direction" enum:"in,out"`
+	State        string     `json:"state" enum:"received,draft,sending,sent,failed,doubtful"`
+	Kind         string     `json:"kind,omitempty" enum:"reply,reply_all,forward,new,acknowledgement"`
+	Automatic    string     `json:"automatic,omitempty" doc:"Why nothing answers it by itself: reply, generated, bulk, list, bounce, loop"`
+	From         Address    `json:"from"`
+	ReplyTo      []Address  `json:"replyTo"`
+	To           []Address  `json:"to"`
+	Cc           []Address  `json:"cc"`
+	Bcc          []Address  `json:"bcc"`
+	Subject      string     `json:"subject" doc:"Without thread keys"`
+	ThreadKeys   []string   `json:"threadKeys" doc:"In the subject as it came or went, newest first"`
+	Text         string     `json:"text" doc:"What the sender wrote; of a draft: nothing"`
+	Quote        string     `json:"quote,omitempty" doc:"What the text quotes"`
+	Signature    string     `json:"signature,omitempty"`
+	HTML         bool       `json:"html" doc:"There is a formatted text: /api/mails/{id}/html"`
+	Body         string     `json:"body,omitempty" doc:"Of a draft: its formatted text"`
+	RemoteImages int        `json:"remoteImages" doc:"Pictures from outside, not shown until asked for"`
+	Files        []MailFile `json:"files"`
+	At           int64      `json:"at"`
+	UserID       string     `json:"userId,omitempty"`
+	UserName     string     `json:"userName,omitempty"`
+	AnswersID    string     `json:"answersId,omitempty"`
+	JoinedBy     string     `json:"joinedBy" enum:"new,key,references,follow,sent" doc:"Why it belongs to the case"`
+	NewSender    bool       `json:"newSender" doc:"Somebody who took no part in the case before"`
+	Problems     []string   `json:"problems" doc:"What was broken in it and how it was read"`
+	Outcome      string     `json:"outcome,omitempty" doc:"What the relay said"`
+	Version      int64      `json:"version"`
+	Abilities    []string   `json:"abilities"`
 }
 
-func (s *Service) mailView(ctx context.Context, who web.Identity, m *Mail, files []File) MailView {
+func (s *Service) mailView(ctx context.Context, who web.Identity, m *Mail, files []MailFile) MailView {
 	v := MailView{ID: m.ID, CaseID: m.CaseID, SegmentID: m.SegmentID, Direction: m.Direction, State: m.State, Kind: m.Kind, Automatic: m.Automatic,
 		From: Address{Name: m.FromName, Address: m.FromAddress}, ReplyTo: m.ReplyTo, To: m.To, Cc: m.Cc, Bcc: m.Bcc,
 		Subject: cases.WithoutKeys(m.Subject), ThreadKeys: cases.KeysIn(m.Subject), HTML: m.HTML != "", RemoteImages: m.RemoteImages, Files: files,
@@ -226,7 +226,7 @@ type HistoryEntry struct {
 	Kind  string       `json:"kind" enum:"mail,note,disposition,event"`
 	At    int64        `json:"at"`
 	Mail  *MailView    `json:"mail,omitempty"`
-	Event *cases.Entry `json:"entry,omitempty"`
+	Event *cases.CaseEntry `json:"entry,omitempty"`
 	Name  string       `json:"name,omitempty" doc:"Who did it; empty: Parley itself"`
 }
 
@@ -275,11 +275,11 @@ func (s *Service) History(ctx context.Context, who web.Identity, caseID string, 
 	return out, nil
 }
 
-func (s *Service) filesByMail(ctx context.Context, from bun.IDB, tenant string, mails []*Mail) (map[string][]File, error) {
+func (s *Service) filesByMail(ctx context.Context, from bun.IDB, tenant string, mails []*Mail) (map[string][]MailFile, error) {
 	ids := make([]string, len(mails))
-	by := map[string][]File{}
+	by := map[string][]MailFile{}
 	for i, m := range mails {
-		ids[i], by[m.ID] = m.ID, []File{}
+		ids[i], by[m.ID] = m.ID, []MailFile{}
 	}
 	files, err := s.filesOf(ctx, from, tenant, ids...)
 	for _, f := range files {
