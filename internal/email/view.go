@@ -222,12 +222,12 @@ func (s *Service) mayReadMail(ctx context.Context, who web.Identity, id string) 
 
 // HistoryEntry is one thing in a case's history: a mail, or what happened.
 type HistoryEntry struct {
-	ID    string       `json:"id"`
-	Kind  string       `json:"kind" enum:"mail,note,disposition,event"`
-	At    int64        `json:"at"`
-	Mail  *MailView    `json:"mail,omitempty"`
+	ID    string           `json:"id"`
+	Kind  string           `json:"kind" enum:"mail,note,disposition,event"`
+	At    int64            `json:"at"`
+	Mail  *MailView        `json:"mail,omitempty"`
 	Event *cases.CaseEntry `json:"entry,omitempty"`
-	Name  string       `json:"name,omitempty" doc:"Who did it; empty: Parley itself"`
+	Name  string           `json:"name,omitempty" doc:"Who did it; empty: Parley itself"`
 }
 
 // maxHistory is how many mails of a case are read at once: the newest.
