@@ -238,7 +238,7 @@ func (a *App) startChannels(ctx context.Context) (string, error) {
 	a.figures = stats.NewCenter(a.db, a.bus.Feed(), figureSource{a.interactions, a.floors}, d, a.group, a.log)
 	a.desks = desk.NewHub(desk.Config{DB: a.db, Bus: a.bus, Stats: a.figures, Org: d, Day: outcomes{a.interactions, d}, Presence: a.floors,
 		Typing: a.chats, Parts: a.snapshotParts(), Group: a.group, Log: a.log})
-	a.widgets = widget.New(widget.Config{DB: a.db, Bus: a.bus, Org: a.org, Chat: a.chats, Group: a.group, Available: a.available, Region: phoneRegion, Log: a.log})
+	a.widgets = widget.New(widget.Config{DB: a.db, Bus: a.bus, Org: a.org, Chat: a.chats, Group: a.group, Available: a.available, Place: a.place, Region: phoneRegion, Log: a.log})
 	a.group.Go("chat.deadlines", func(ctx context.Context) error { return a.chats.Deadlines().Run(ctx, a.floors.Owned) })
 	if err := a.startCalls(ctx); err != nil {
 		return "", err

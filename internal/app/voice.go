@@ -65,7 +65,7 @@ func (a *App) startButtons() error {
 	if err != nil {
 		return err
 	}
-	a.buttons = callbutton.New(callbutton.Config{Org: a.org, Calls: a.calls, Browsers: a.browsers, Group: a.group, Key: key, Available: a.available, Log: a.log})
+	a.buttons = callbutton.New(callbutton.Config{Org: a.org, Calls: a.calls, Browsers: a.browsers, Group: a.group, Key: key, Available: a.available, Place: a.place, Log: a.log})
 	return nil
 }
 

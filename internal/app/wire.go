@@ -12,6 +12,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/bus"
 	"parley/internal/chat"
+	"parley/internal/db"
 	"parley/internal/desk"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
@@ -126,6 +127,15 @@ func (a *App) available(ctx context.Context, tenant, serviceID string) bool {
 		return true
 	}
 	return live.Services([]string{serviceID}, scope)[0].SignedIn > 0
+}
+
+// place is where an interaction stands in its queue; 0 without figures yet.
+func (a *App) place(ctx context.Context, tenant, interactionID string) int {
+	live, err := a.figures.For(ctx, tenant)
+	if err != nil {
+		return 0
+	}
+	return live.Place(interactionID, db.Now())
 }
 
 // clusterOf turns the cluster settings into the bus's.

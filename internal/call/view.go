@@ -99,6 +99,8 @@ func (s *Service) Calls(ctx context.Context, from bun.IDB, tenant, userID string
 
 // CustomerView is what the caller's side may know of its call.
 type CustomerView struct {
+	InteractionID string `json:"-"`
+
 	State     string `json:"state" enum:"waiting,talking,held,ended"`
 	Agent     string `json:"agent,omitempty"`
 	TalkingAt int64  `json:"talkingAt,omitempty" doc:"Since when, unix ms"`
@@ -117,7 +119,7 @@ func (s *Service) Customer(ctx context.Context, tenant, callID string) (Customer
 	if err != nil {
 		return CustomerView{}, err
 	}
-	v := CustomerView{State: "waiting", EndedBy: k.EndedBy, Reason: k.EndReason, Version: k.Version}
+	v := CustomerView{InteractionID: k.InteractionID, State: "waiting", EndedBy: k.EndedBy, Reason: k.EndReason, Version: k.Version}
 	in := joined(ps)
 	switch {
 	case k.State == StateEnded:

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -75,6 +76,12 @@ func (l *lines) set(v call.CustomerView) {
 	l.mu.Unlock()
 }
 
+// place is the interaction's own name, read as a number.
+func (l *lines) place(_ context.Context, _, interactionID string) int {
+	n, _ := strconv.Atoi(interactionID)
+	return n
+}
+
 type nobody struct{}
 
 func (nobody) Authenticate(*http.Request) (web.Identity, error) { return web.Identity{}, fail.SignIn() }
@@ -123,7 +130,7 @@ func start(t *testing.T, d *db.DB, limits callbutton.Limits) *centre {
 	c := &centre{TB: t, lines: &lines{g: g}, edge: edge}
 	srv := web.New(web.Config{Tenants: o, Auth: nobody{}, DB: d, Log: log})
 	callbutton.New(callbutton.Config{Org: o, Calls: c.lines, Browsers: edge, Group: g, Key: []byte("key"), Limits: limits,
-		Times: callbutton.Times{Look: 10 * time.Millisecond}, Log: log}).Register(srv)
+		Place: c.lines.place, Times: callbutton.Times{Look: 10 * time.Millisecond}, Log: log}).Register(srv)
 	c.server = httptest.NewServer(srv)
 	t.Cleanup(func() {
 		must(g.Stop(10 * time.Second))
@@ -207,6 +214,7 @@ func (c *centre) dial() (*webrtctest.Browser, started) {
 type state struct {
 	N                             int64
 	State, Agent, EndedBy, Reason string
+	Position                      int
 	TalkingMs                     int64
 }
 
@@ -219,7 +227,7 @@ func (c *centre) state(s started, after string) (v state) {
 func TestButton(t *testing.T) {
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
 		c := start(t, dbtest.Open(t, cfg), callbutton.Limits{})
-		t.Run("[V-43/site] a page calls: it hears the music, follows the state, and ends", func(t *testing.T) {
+		t.Run("[V-43/site] [C-20/position] a page calls: it hears the music, follows its place in the queue and the state, and ends", func(t *testing.T) {
 			b, s := c.dial()
 			until(t, "the music is heard", func() bool { return b.Tone(440) > 0.9 })
 			in := c.lines.in
@@ -229,6 +237,14 @@ func TestButton(t *testing.T) {
 			waiting := c.state(s, "0")
 			if waiting.State != "waiting" {
 				t.Errorf("state %+v", waiting)
+			}
+			for _, place := range []int{3, 2} {
+				time.AfterFunc(50*time.Millisecond, func() {
+					c.lines.set(call.CustomerView{State: "waiting", InteractionID: strconv.Itoa(place)})
+				})
+				if waiting = c.state(s, number(waiting.N)); waiting.Position != place {
+					t.Errorf("place in the queue: %+v, want %d", waiting, place)
+				}
 			}
 			time.AfterFunc(50*time.Millisecond, func() {
 				c.lines.set(call.CustomerView{State: "talking", Agent: "Anna", TalkingAt: db.Now() - 5000})

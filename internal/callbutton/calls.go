@@ -127,6 +127,7 @@ func (s *Server) forget(id string, o *open) {
 type stateBody struct {
 	N         uint64 `json:"n"`
 	State     string `json:"state"`
+	Position  int    `json:"position,omitempty"`
 	Agent     string `json:"agent,omitempty"`
 	TalkingMs int64  `json:"talkingMs,omitempty"`
 	EndedBy   string `json:"endedBy,omitempty"`
@@ -154,6 +155,9 @@ func (s *Server) reach(q *site.Request, secret string) (callID string, err error
 func (s *Server) look(q *site.Request, id string) (stateBody, error) {
 	v, err := s.cfg.Calls.Customer(q.R.Context(), q.Tenant, id)
 	b := stateBody{State: v.State, Agent: v.Agent, EndedBy: v.EndedBy, Reason: v.Reason}
+	if v.State == "waiting" && v.Reason == "" && v.InteractionID != "" {
+		b.Position = s.cfg.Place(q.R.Context(), q.Tenant, v.InteractionID)
+	}
 	if v.TalkingAt != 0 && v.State != "ended" {
 		b.TalkingMs = max(1, s.cfg.Now()-v.TalkingAt)
 	}

@@ -31,10 +31,12 @@ type Config struct {
 	Key      []byte // signs tokens and secrets
 	// Available tells whether somebody is signed in who could answer; nil: yes.
 	Available func(ctx context.Context, tenant, serviceID string) bool
-	Limits    Limits
-	Times     Times
-	Now       func() int64 // unix ms; nil: the clock
-	Log       *slog.Logger
+	// Place is where an interaction stands in its queue, from 1, 0: nowhere; nil: nobody is told.
+	Place  func(ctx context.Context, tenant, interactionID string) int
+	Limits Limits
+	Times  Times
+	Now    func() int64 // unix ms; nil: the clock
+	Log    *slog.Logger
 }
 
 // Limits are what one address and one tenant may do. Zero values mean the defaults.
@@ -97,6 +99,9 @@ func New(cfg Config) *Server {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
+	}
+	if cfg.Place == nil {
+		cfg.Place = func(context.Context, string, string) int { return 0 }
 	}
 	if cfg.Available == nil {
 		cfg.Available = func(context.Context, string, string) bool { return true }

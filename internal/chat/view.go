@@ -74,7 +74,9 @@ func viewOf(c *Conversation, ps []*Participant, userID string) View {
 // CustomerView is a conversation as the customer may see it.
 type CustomerView struct {
 	ID            string      `json:"id"`
+	InteractionID string      `json:"-"`
 	State         State       `json:"state" enum:"waiting,active,unserved,kept,ended"`
+	Position      int         `json:"position,omitempty"` // in the queue, from 1; not in the frames of the stream, which are kept
 	Agents        []AgentView `json:"agents"`
 	CustomerReadN int64       `json:"customerReadN"`
 	AgentReadN    int64       `json:"agentReadN"`
@@ -90,7 +92,7 @@ type AgentView struct {
 }
 
 func customerView(c *Conversation, ps []*Participant) CustomerView {
-	v := CustomerView{ID: c.ID, State: c.State, Agents: []AgentView{}, CustomerReadN: c.CustomerReadN, AgentReadN: c.AgentReadN,
+	v := CustomerView{ID: c.ID, InteractionID: c.InteractionID, State: c.State, Agents: []AgentView{}, CustomerReadN: c.CustomerReadN, AgentReadN: c.AgentReadN,
 		DeliveredN: c.DeliveredN, LastN: c.LastN, ClosedAt: c.ClosedAt}
 	for _, p := range joined(ps) {
 		v.Agents = append(v.Agents, AgentView{Name: p.Name, Photo: p.Photo})
@@ -166,11 +168,15 @@ func (s *Service) CustomerSeesIn(ctx context.Context, from bun.IDB, v Visitor, b
 	return &view, ms, err
 }
 
-// LatestID is the id of the visitor's latest conversation, "" for none.
-func (s *Service) LatestID(ctx context.Context, from bun.IDB, v Visitor) (string, error) {
+// LatestID is the id of the visitor's latest conversation, "" for none, and of
+// its interaction while that one waits in a queue.
+func (s *Service) LatestID(ctx context.Context, from bun.IDB, v Visitor) (id, queued string, err error) {
 	c, err := latest(ctx, from, v.TenantID, v.ID)
 	if err != nil || c == nil {
-		return "", err
+		return "", "", err
 	}
-	return c.ID, nil
+	if c.State == StateWaiting {
+		queued = c.InteractionID
+	}
+	return c.ID, queued, nil
 }

@@ -125,6 +125,8 @@ type Live struct {
 	version int64
 	all     int64            // version at which every row changed at once
 	touched map[string]int64 // agent → version of the last fact about them or their contacts
+
+	places places
 }
 
 // Apply takes one change of the audience "stats". An unknown type is left alone; broken data is an error.

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"parley/internal/audit"
 	"parley/internal/blob"
 	"parley/internal/bus"
@@ -24,6 +26,7 @@ import (
 	"parley/internal/interaction"
 	"parley/internal/org"
 	"parley/internal/run"
+	"parley/internal/stats"
 	"parley/internal/web"
 	"parley/internal/widget"
 )
@@ -41,6 +44,7 @@ type centre struct {
 	blobs  string
 	limits widget.Limits
 	times  widget.Times
+	place  func(ctx context.Context, tenant, interactionID string) int // nil: the live figures'
 
 	db     *db.DB
 	bus    *bus.Bus
@@ -76,7 +80,7 @@ var wide = widget.Limits{Requests: web.Rate{Every: time.Microsecond, Burst: 1e6}
 	Files: web.Rate{Every: time.Microsecond, Burst: 1e6}, Marks: web.Rate{Every: time.Microsecond, Burst: 1e6}}
 
 // quick makes nobody wait.
-var quick = widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond, Settle: 300 * time.Millisecond}
+var quick = widget.Times{Hello: 200 * time.Millisecond, Delivered: time.Millisecond, Gone: 50 * time.Millisecond, Settle: 300 * time.Millisecond, Place: 30 * time.Millisecond}
 
 func each(t *testing.T, f func(t *testing.T, c *centre)) {
 	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) { f(t, newCentre(t, cfg, wide)) })
@@ -130,10 +134,48 @@ func (c *centre) start() {
 	srv := web.New(web.Config{Tenants: c.org, Auth: signIn{c.org}, DB: c.db, Log: log, Limits: web.Limits{AddressRate: 1e6, AddressBurst: 1e6, SessionRate: 1e6, SessionBurst: 1e6}})
 	chat.API{Chat: c.chat}.Register(srv)
 	widget.New(widget.Config{DB: c.db, Bus: c.bus, Org: c.org, Chat: c.chat, Group: c.group, Region: "RU", Limits: c.limits, Log: log,
-		Times: c.times}).Register(srv)
+		Times: c.times, Place: c.placeOf(interactions, log)}).Register(srv)
 	c.server = httptest.NewServer(srv)
 	c.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 100}}
 }
+
+// placeOf gives the queue's order as the live figures have it.
+func (c *centre) placeOf(records *interaction.Service, log *slog.Logger) func(ctx context.Context, tenant, interactionID string) int {
+	if c.place != nil {
+		return c.place
+	}
+	figures := stats.NewCenter(c.db, c.bus.Feed(), rows{records, c.floors}, today{}, c.group, log)
+	return func(ctx context.Context, tenant, interactionID string) int {
+		live, err := figures.For(ctx, tenant)
+		if err != nil {
+			return 0
+		}
+		return live.Place(interactionID, db.Now())
+	}
+}
+
+// rows is what figures start from.
+type rows struct {
+	records *interaction.Service
+	floors  *floor.Floors
+}
+
+func (r rows) Today(ctx context.Context, idb bun.IDB, tenant string, from int64) ([]stats.SegmentFact, []stats.AgentFact, []stats.SpanFact, error) {
+	segments, spans, err := r.records.Today(ctx, idb, tenant, from)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	agents, err := r.floors.SignedIn(ctx, idb, tenant)
+	return segments, agents, spans, err
+}
+
+// today is a day that neither begins nor ends during a test.
+type today struct{}
+
+func (today) Midnight(_ context.Context, _ string, at int64) (from, next int64, err error) {
+	return at - 12*3600_000, at + 12*3600_000, nil
+}
+func (today) IsBreak(context.Context, string, string) bool { return false }
 
 func (c *centre) stop() {
 	_ = c.group.Stop(5 * time.Second)

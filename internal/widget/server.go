@@ -29,11 +29,13 @@ type Config struct {
 	Group *run.Group // ends the streams
 	// Available tells whether somebody is signed in who could answer; nil: yes.
 	Available func(ctx context.Context, tenant, serviceID string) bool
-	Region    string // country of phone numbers without one
-	Limits    Limits
-	Times     Times
-	Now       func() int64 // unix ms; nil: the clock
-	Log       *slog.Logger
+	// Place is where an interaction stands in its queue, from 1, 0: nowhere; nil: nobody is told.
+	Place  func(ctx context.Context, tenant, interactionID string) int
+	Region string // country of phone numbers without one
+	Limits Limits
+	Times  Times
+	Now    func() int64 // unix ms; nil: the clock
+	Log    *slog.Logger
 }
 
 // Times are how long things wait; zero values mean the defaults.
@@ -44,13 +46,14 @@ type Times struct {
 	Settle    time.Duration // after the start before those who did not come back count as gone; 30 s
 	Delivered time.Duration // marks of delivery are gathered this long; 500 ms
 	File      time.Duration // longest upload; 5 min
+	Place     time.Duration // between two looks at the place of somebody near the head of the queue; 3 s
 }
 
 func (t Times) withDefaults() Times {
 	for _, d := range []struct {
 		at *time.Duration
 		is time.Duration
-	}{{&t.Hello, 5 * time.Second}, {&t.Poll, 25 * time.Second}, {&t.Gone, 10 * time.Second}, {&t.Settle, 30 * time.Second}, {&t.Delivered, 500 * time.Millisecond}, {&t.File, 5 * time.Minute}} {
+	}{{&t.Hello, 5 * time.Second}, {&t.Poll, 25 * time.Second}, {&t.Gone, 10 * time.Second}, {&t.Settle, 30 * time.Second}, {&t.Delivered, 500 * time.Millisecond}, {&t.File, 5 * time.Minute}, {&t.Place, 3 * time.Second}} {
 		if *d.at == 0 {
 			*d.at = d.is
 		}
@@ -74,6 +77,9 @@ func New(cfg Config) *Server {
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.Default()
+	}
+	if cfg.Place == nil {
+		cfg.Place = func(context.Context, string, string) int { return 0 }
 	}
 	if cfg.Available == nil {
 		cfg.Available = func(context.Context, string, string) bool { return true }

@@ -42,6 +42,7 @@ type position struct {
 	epoch        string
 	seq          int64  // of the frame sent last
 	first        *frame // the snapshot, nil when the client goes on from what it has
+	queued       string // interaction that waits, "" for none
 }
 
 // follow finds where the visitor's latest conversation stands and goes on from
@@ -49,13 +50,13 @@ type position struct {
 func (s *Server) follow(ctx context.Context, v chat.Visitor, have bus.Cursor) (*position, error) {
 	p := &position{}
 	if have.Epoch != "" {
-		c, err := s.cfg.Chat.LatestID(ctx, s.cfg.DB.Read(), v)
+		c, queued, err := s.cfg.Chat.LatestID(ctx, s.cfg.DB.Read(), v)
 		if err != nil {
 			return nil, err
 		}
 		p.sub, err = s.cfg.Bus.Feed().Subscribe(ctx, v.TenantID, []string{chat.Audience(c)}, have, buffer)
 		if err == nil {
-			p.conversation, p.epoch, p.seq = c, have.Epoch, have.Seq
+			p.conversation, p.queued, p.epoch, p.seq = c, queued, have.Epoch, have.Seq
 			return p, nil
 		}
 		if !errors.Is(err, bus.ErrTooOld) && !errors.Is(err, bus.ErrEpoch) {
@@ -76,6 +77,10 @@ func (s *Server) follow(ctx context.Context, v chat.Visitor, have bus.Cursor) (*
 	}
 	if snap.Conversation != nil {
 		p.conversation = snap.Conversation.ID
+		s.standing(ctx, v.TenantID, snap.Conversation)
+		if snap.Conversation.State == chat.StateWaiting {
+			p.queued = snap.Conversation.InteractionID
+		}
 	}
 	data, err := json.Marshal(snap)
 	if err != nil {
@@ -222,6 +227,8 @@ func (st *stream) follow(ctx context.Context, v chat.Visitor, p *position, typin
 	mark := time.NewTimer(time.Hour)
 	mark.Stop()
 	defer mark.Stop()
+	queue := st.s.queueing(v, p)
+	defer queue.end()
 	for {
 		select {
 		case c, ok := <-p.sub.C():
@@ -230,6 +237,7 @@ func (st *stream) follow(ctx context.Context, v chat.Visitor, p *position, typin
 				return
 			}
 			st.send(p.frame(c))
+			queue.heard(ctx, c)
 			if n := agentMessage(c); n > 0 {
 				st.haveMark = n
 				mark.Reset(st.s.cfg.Times.Delivered)
@@ -237,6 +245,10 @@ func (st *stream) follow(ctx context.Context, v chat.Visitor, p *position, typin
 		case data := <-typing:
 			if st.sock.Waiting() < buffer/4 {
 				st.send(frame{Type: "typing", Data: data})
+			}
+		case <-queue.next.C:
+			if f, moved := queue.look(ctx); moved && st.sock.Waiting() < buffer/4 {
+				st.send(f)
 			}
 		case <-mark.C:
 			if err := st.s.cfg.Chat.CustomerRead(ctx, v, st.haveMark, true); err != nil {
@@ -345,6 +357,9 @@ func (s *Server) poll(q *request) error {
 		body.Frames = append(body.Frames, *p.first)
 	} else {
 		s.gather(ctx, p, &body, min(time.Duration(wait)*time.Second, s.cfg.Times.Poll))
+	}
+	if f, ok := positionFrame(p.conversation, s.place(ctx, q.Tenant, p.queued)); ok {
+		body.Frames = append(body.Frames, f)
 	}
 	body.Epoch, body.Seq = p.epoch, p.seq
 	return q.Answer(body)

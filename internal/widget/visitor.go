@@ -28,6 +28,7 @@ func (s *Server) newVisitor(q *request) error {
 			if err != nil {
 				return err
 			}
+			s.standing(q.R.Context(), q.Tenant, v)
 			return q.Answer(visitorBody{Token: token, VisitorID: q.visitor.ID, Conversation: v})
 		}
 	}
@@ -60,6 +61,7 @@ func (s *Server) conversation(q *request) error {
 	if err != nil {
 		return err
 	}
+	s.standing(q.R.Context(), q.Tenant, v)
 	body := historyBody{Conversation: v, Messages: ms}
 	if len(ms) > historyPage {
 		body.Messages, body.More = ms[1:], true

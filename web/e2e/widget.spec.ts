@@ -55,6 +55,16 @@ test('[C-20/prechat] the form asks for what is required, in the customer’s lan
   await expect(page.locator('.launcher')).toBeFocused();
 });
 
+test('[C-20/position] who waits sees the place in the queue, and how it moves', async ({ page, server }) => {
+  const before = server.visitor();
+  await before.begin('Пётр', 'Я первый');
+  await open(page, server);
+  await begin(page, 'Долго ли ждать?');
+  await expect(log(page).getByText('Ваше место в очереди: 2')).toBeVisible();
+  await before.end();
+  await expect(log(page).getByText('Ваше место в очереди: 1')).toBeVisible({ timeout: 10_000 });
+});
+
 test('[C-6] customer and agent write to each other, see typing and marks', async ({
   page,
   server,

@@ -89,7 +89,7 @@ function Panel({ session, say, onDismiss }: { session: Session; say: Say; onDism
   );
 }
 
-export function words({ phase, why, lost, agent, config }: State, say: Say): string {
+export function words({ phase, why, lost, agent, position, config }: State, say: Say): string {
   const name = agent || say('someone');
   if (lost) return say('again');
   if (why === 'closed' && config?.opensAt) {
@@ -100,7 +100,8 @@ export function words({ phase, why, lost, agent, config }: State, say: Say): str
     return `${say('closed')} ${say('opensAt', { when })}`;
   }
   if (why) return say(why);
-  return phase === 'idle' || phase === 'ended' || phase === 'refused' ? '' : say(phase, { name });
+  if (!isBusy(phase)) return '';
+  return say(phase, { name }) + (position ? ` ${say('position', { n: `${position}` })}` : '');
 }
 
 interface ToolProps {

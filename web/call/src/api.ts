@@ -18,6 +18,8 @@ export interface Answered {
 export interface CallState {
   n: number;
   state: 'waiting' | 'talking' | 'held' | 'ended';
+  /** Place in the queue, from 1; absent when unknown. */
+  position?: number;
   agent?: string;
   talkingMs?: number;
   endedBy?: string;

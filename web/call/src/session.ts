@@ -9,6 +9,8 @@ export type Phase = 'idle' | 'asking' | 'connecting' | 'waiting' | 'talking' | '
 export interface State {
   phase: Phase;
   agent: string;
+  /** Place in the queue. */
+  position?: number;
   /** When the talk began, by this browser's clock; 0 before. */
   since: number;
   muted: boolean;
@@ -19,9 +21,10 @@ export interface State {
   config: Config | null;
 }
 
+type Busy = Exclude<Phase, 'idle' | 'ended' | 'refused'>;
 const busy: readonly Phase[] = ['asking', 'connecting', 'waiting', 'talking', 'held'];
 
-export const isBusy = (phase: Phase): boolean => busy.includes(phase);
+export const isBusy = (phase: Phase): phase is Busy => busy.includes(phase);
 
 export class Session {
   state: State = { phase: 'idle', agent: '', since: 0, muted: false, lost: false, why: '', config: null };
@@ -146,7 +149,7 @@ export class Session {
     }
     const since = s.talkingMs ? Date.now() - s.talkingMs : 0;
     const why = s.state === 'waiting' && s.reason ? 'message' : '';
-    this.#set({ phase: s.state, agent: s.agent ?? '', since, lost: false, why });
+    this.#set({ phase: s.state, agent: s.agent ?? '', position: s.position, since, lost: false, why });
   }
 
   #over(phase: 'ended' | 'refused', why: TextKey): void {

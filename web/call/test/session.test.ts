@@ -88,12 +88,14 @@ async function tell(s: CallState | Bad): Promise<void> {
 
 const phase = (s: Session, p: string) => vi.waitFor(() => expect(s.state.phase).toBe(p));
 
-test('[V-43/site] waiting, talking, held, and the end by the other side', async () => {
+test('[V-43/site] [C-20/position] waiting with the place in the queue, talking, held, and the end by the other side', async () => {
   const s = session();
   await s.call();
   expect(s.state.phase).toBe('waiting');
   expect(pc.remote).toBe('answer');
   expect(sent[2]).toContain('"token":"t","sdp":"offer"');
+  await tell({ n: 5, state: 'waiting', position: 2 });
+  await vi.waitFor(() => expect(words(s.state, speaker('ru'))).toContain('Место в очереди: 2'));
   await tell({ n: 1, state: 'talking', agent: 'Анна', talkingMs: 61_000 });
   await phase(s, 'talking');
   expect(clock(Date.now() - s.state.since)).toBe('01:01');

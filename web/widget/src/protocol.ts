@@ -89,12 +89,13 @@ export interface FileInfo {
   height?: number;
 }
 
-/** A durable frame carries epoch, seq and prev; a lossy one (typing, pong) only type and data. */
+/** A durable frame carries epoch, seq and prev; a lossy one (typing, position, pong) only type and data. */
 export type Frame = { epoch?: string; seq?: number; prev?: number } & (
   | { type: 'snapshot'; data: { conversation: Conversation | null; messages: Message[] } }
   | { type: 'message.added'; data: Message }
   | { type: 'conversation.changed'; data: Conversation }
   | { type: 'typing'; data: Typing }
+  | { type: 'position'; data: { conversationId: string; position: number } }
   | { type: 'pong' }
 );
 

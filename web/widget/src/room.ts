@@ -21,10 +21,22 @@ export function apply(room: Room, frame: Frame): Room {
       return withMessages(room, [frame.data]);
     case 'conversation.changed':
       if (room.conversation && room.conversation.id !== frame.data.id) return room;
-      return { ...room, conversation: frame.data };
+      return { ...room, conversation: standing(room.conversation, frame.data) };
+    case 'position': {
+      const { conversationId, position } = frame.data;
+      const c = room.conversation;
+      return c?.id === conversationId && c.state === 'waiting'
+        ? { ...room, conversation: { ...c, position } }
+        : room;
+    }
     default:
       return room;
   }
+}
+
+/** Kept frames don't carry the place in the queue: it stays until another comes or the wait is over. */
+function standing(was: Conversation | null, now: Conversation): Conversation {
+  return now.state === 'waiting' ? { ...now, position: now.position ?? was?.position } : now;
 }
 
 export function withMessages(room: Room, more: Message[]): Room {

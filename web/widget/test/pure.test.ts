@@ -122,6 +122,20 @@ describe('room', () => {
   });
 });
 
+test('[C-20/position] the place in the queue comes by itself, stays with other news, and goes with the wait', () => {
+  const waits: Conversation = { id: 'c', state: 'waiting', agentReadN: 0, deliveredN: 0, lastN: 0 };
+  const changed = (c: Conversation): Frame => ({ type: 'conversation.changed', data: c });
+  const at = (position: number, conversationId = 'c'): Frame => ({
+    type: 'position',
+    data: { conversationId, position },
+  });
+  let room = apply(emptyRoom, { type: 'snapshot', data: { conversation: waits, messages: [] } });
+  for (const f of [at(3), at(9, 'another'), changed({ ...waits, lastN: 1 })]) room = apply(room, f);
+  expect(room.conversation).toMatchObject({ position: 3, lastN: 1 });
+  room = apply(room, changed({ ...waits, state: 'active' }));
+  expect(apply(room, at(1)).conversation?.position).toBeUndefined();
+});
+
 test('[C-21/resume] a frame is next, old, behind a hole, or of another life of the server', () => {
   const at = { epoch: 'e', seq: 10 };
   const frame = (epoch: string, seq: number, prev: number): Frame => ({
