@@ -26,6 +26,7 @@ import (
 	"parley/internal/floor/core"
 	"parley/internal/interaction"
 	"parley/internal/jobs"
+	"parley/internal/mailbox"
 	"parley/internal/org"
 	"parley/internal/run"
 	"parley/internal/secret"
@@ -63,6 +64,9 @@ type App struct {
 	chats         *chat.Service
 	calls         *call.Service
 	mails         *email.Service
+	fetchers      *mailbox.Fetchers
+	transport     *mailbox.Transport
+	smtp          *mailbox.Server
 	browsers      call.Browsers
 	edges         *run.Group // of SIP and the browsers' sound
 	webrtc        *webrtc.Edge
@@ -221,6 +225,9 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 		return "", err
 	}
 	a.makeMails()
+	if err := a.makeMailEdge(); err != nil {
+		return "", err
+	}
 	a.floors.AddRecorder(floorEvents{a.webhooks})
 	if err := a.first(ctx); err != nil {
 		return "", err
@@ -247,6 +254,9 @@ func (a *App) startChannels(ctx context.Context) (string, error) {
 		return "", err
 	}
 	a.startMails()
+	if err := a.startMailEdge(); err != nil {
+		return "", err
+	}
 	a.group.Go("chat.kept", func(ctx context.Context) error { return a.chats.ServeKept(ctx, a.floors.Owned, a.available) })
 	return "", nil
 }
@@ -293,6 +303,7 @@ func (a *App) register(s *web.Server) {
 	email.API{Mails: a.mails, Org: a.org, Audit: a.audit, Fetch: a.picture}.Register(s)
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
 	sip.API{Server: a.sip, Trunk: trunks{a}.one, Edit: []string{org.SystemEntries}}.Register(s)
+	a.mailAPI(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())
 	a.buttons.Register(s)
@@ -310,6 +321,7 @@ func metrics() prometheus.Gatherer {
 	web.Metrics(r)
 	floor.Metrics(r)
 	sip.Metrics(r)
+	mailbox.Metrics(r)
 	return r
 }
 

@@ -31,6 +31,11 @@ type Config struct {
 	WebRTCListen  string `name:"webrtc-listen" env:"PARLEY_WEBRTC_LISTEN" default:":40000" help:"UDP address of the sound of all browsers; never 5060 or 5061, where browsers send nothing. off: no calls in browsers."`
 	PublicAddress string `name:"public-address" env:"PARLEY_PUBLIC_ADDRESS" help:"IP address by which trunks and browsers reach this machine, when it is not its own (NAT)."`
 
+	SMTPListen  string `name:"smtp-listen" env:"PARLEY_SMTP_LISTEN" help:"Address at which mail for the mailboxes is taken by SMTP, such as :25. STARTTLS with the certificate of the web interface. Empty or off: mail is fetched by IMAP only (the demo takes it at 127.0.0.1:2525)."`
+	SMTPHost    string `name:"smtp-host" env:"PARLEY_SMTP_HOST" help:"Name by which this machine greets other mail servers. Default: the machine's name."`
+	MailRelay   string `name:"mail-relay" env:"PARLEY_MAIL_RELAY" help:"Relay for mailboxes without one of their own: host:port, or smtp(s)://user:password@host:port." secret:""`
+	MailMaxSize int64  `name:"mail-max-size" env:"PARLEY_MAIL_MAX_SIZE" default:"35" help:"The largest mail that is taken in, in MiB."`
+
 	TrustedProxies []string `name:"trusted-proxy" env:"PARLEY_TRUSTED_PROXIES" sep:"," help:"Networks (CIDR) whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 	MetricsToken   string   `name:"metrics-token" env:"PARLEY_METRICS_TOKEN" help:"Bearer token for /metrics from other machines. Empty: /metrics answers to this machine only." secret:""`
 

@@ -70,6 +70,7 @@ func Serve(ctx context.Context, cfg Config, version string, out io.Writer) error
 		return err
 	}
 	log.Info("draining: no new calls, those that go on end by themselves; a second signal ends at once", "atMost", cfg.Drain)
+	a.drainMail(cfg.Drain)
 	a.drainCalls(cfg.Drain)
 	log.Info("stopping: running requests end, desks and widgets come back to the next process; a second signal ends at once")
 	a.cancel()
@@ -130,13 +131,14 @@ func demoListen(cfg *Config) error {
 		return fmt.Errorf("the demo listens on this computer only: drop listen, or name a loopback address (got %s)", host)
 	}
 	cfg.Listen = net.JoinHostPort(host, port)
-	for _, edge := range []*string{&cfg.SIPListen, &cfg.WebRTCListen} {
+	cfg.SMTPListen = cmp.Or(cfg.SMTPListen, "127.0.0.1:2525")
+	for _, edge := range []*string{&cfg.SIPListen, &cfg.WebRTCListen, &cfg.SMTPListen} {
 		if *edge == "" || *edge == off {
 			continue
 		}
 		host, port, err := net.SplitHostPort(*edge)
 		if ip := net.ParseIP(host); err != nil || host != "" && (ip == nil || !ip.IsLoopback()) {
-			return fmt.Errorf("the demo listens on this computer only: drop sip-listen and webrtc-listen, or name a loopback address (got %s)", *edge)
+			return fmt.Errorf("the demo listens on this computer only: drop sip-listen, webrtc-listen and smtp-listen, or name a loopback address (got %s)", *edge)
 		}
 		*edge = net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port)
 	}

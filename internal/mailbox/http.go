@@ -139,13 +139,14 @@ type MailboxStatus struct {
 	Backfill   int64  `json:"backfill" doc:"Unix ms since which mail is being taken in again; 0: none"`
 }
 
-type statusOutput struct {
-	Body struct {
-		Items   []MailboxStatus `json:"items"`
-		Skipped []Skipped       `json:"skipped" doc:"Mails that stay on their server, newest first, at most 200"`
-		SMTPOff bool            `json:"smtpOff" doc:"The SMTP server is switched off on this installation"`
-	}
+// MailboxStatuses is how all mailboxes are.
+type MailboxStatuses struct {
+	Items   []MailboxStatus `json:"items"`
+	Skipped []Skipped       `json:"skipped" doc:"Mails that stay on their server, newest first, at most 200"`
+	SMTPOff bool            `json:"smtpOff" doc:"The SMTP server is switched off on this installation"`
 }
+
+type statusOutput struct{ Body MailboxStatuses }
 
 func (a API) status(ctx context.Context, _ *struct{}) (*statusOutput, error) {
 	out := &statusOutput{}

@@ -264,6 +264,12 @@ func (o *Org) MailboxesOf(ctx context.Context, tenant string) ([]*Entry, error) 
 	return slices.DeleteFunc(slices.Clone(all), func(e *Entry) bool { return e.Kind != EntryMailbox || !e.Active }), err
 }
 
+// AllMailboxes gives a tenant's mailboxes, those switched off too, by name.
+func (o *Org) AllMailboxes(ctx context.Context, tenant string) ([]*Entry, error) {
+	all, err := list(ctx, o.entries, tenant)
+	return slices.DeleteFunc(slices.Clone(all), func(e *Entry) bool { return e.Kind != EntryMailbox }), err
+}
+
 // MailboxByAddress finds whose an address is. Unknown, switched off, deleted and
 // a suspended tenant's are the same: not ok. An error says nothing about the
 // address.
