@@ -203,6 +203,32 @@ func (c *floorCases) mails(ctx context.Context) {
 	c.all["addCaseNote"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"text": "a note"}))
 	c.all["setCaseState"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"state": "pending"}))
 	c.all["flagCase"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"on": true}))
+	box := func(body any, status int) matrixtest.Case {
+		m := matrixtest.Case{Make: func() (request, error) {
+			p, err := c.postbox(ctx)
+			if err != nil {
+				return request{}, err
+			}
+			return request{Path: map[string]string{"id": p.boxID}, Body: body, Status: status}, nil
+		}}
+		if status != 0 {
+			m.NoRepeat = "it is refused"
+		}
+		return m
+	}
+	// Without an account there is nobody to talk to; mailbox's own tests have real servers.
+	c.all["testMailboxIMAP"] = box(nil, http.StatusConflict)
+	c.all["testMailboxRelay"] = box(nil, 0)
+	c.all["backfillMailbox"] = box(object{"from": time.Now().UTC().AddDate(0, 0, -2).Format(time.DateOnly)}, http.StatusConflict)
+	c.all["forgetSkippedMail"] = matrixtest.Case{Make: func() (request, error) {
+		id := db.NewID()
+		err := c.world.DB.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.NewRaw("INSERT INTO mailbox_skipped (tenant_id, id, entry_id, account, uid_validity, uid, size, sender, subject, reason, detail, at) VALUES (?, ?, ?, '', 1, 1, 1, '', '', 'too_large', '', 1)",
+				c.world.Tenant, id, id).Exec(ctx)
+			return err
+		})
+		return request{Path: map[string]string{"id": id}}, err
+	}}
 	aside := matrixtest.Case{Make: func() (request, error) {
 		id, err := c.unreadable(ctx)
 		return request{Path: map[string]string{"id": id}}, err
