@@ -8,7 +8,7 @@ import { pseudo } from './pseudo';
 const files = import.meta.glob<Record<string, object>>('./languages/*.ts', { import: 'default' });
 
 // Words of features that have a page of their own, loaded with that page.
-const later = import.meta.glob<object>('/src/features/{admin,records,supervise}/i18n/*.ts', {
+const later = import.meta.glob<object>('/src/features/{admin,mail,records,supervise}/i18n/*.ts', {
   import: 'default',
 });
 const asked = new Set<string>();

@@ -42,6 +42,10 @@ export interface Offer {
   invite?: { fromName: string; note?: string };
   /** Of a call: who calls, as its number. */
   number?: string;
+  /** Of a mail. */
+  subject?: string;
+  /** Of a mail: the number of its case. */
+  reference?: string;
   abilities: string[];
 }
 
@@ -50,6 +54,11 @@ export interface Segment {
   interactionId: string;
   conversationId?: string;
   callId?: string;
+  caseId?: string;
+  /** Of a mail. */
+  subject?: string;
+  /** Of a mail: the number of its case. */
+  reference?: string;
   kind: string;
   direction: string;
   purpose: string;

@@ -5,6 +5,7 @@ import { learnServerTime, serverNow } from '@/shared/lib/clock';
 import type { Message } from './entities';
 import type { FiguresFrame } from './figures';
 import { takeFigures } from './figures';
+import { takeMailNews } from './mail';
 import { EMPTY, type Live, reduce, withOlder } from './reduce';
 
 /** The desk's live state. Components select what they show; only the socket changes it. */
@@ -43,6 +44,7 @@ function take(frames: Frame[]): void {
   for (const frame of frames) {
     if (frame.type === 'figures') takeFigures(frame.data as FiguresFrame);
     else durable.push(frame);
+    takeMailNews(frame);
   }
   if (durable.length > 0) useLive.setState((live) => reduce(live, durable, serverNow()));
 }

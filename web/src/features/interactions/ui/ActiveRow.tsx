@@ -22,7 +22,8 @@ export function ActiveRow({ segment, focused }: { segment: Segment; focused: boo
   const { customer } = segment;
   const name = customer.name || customer.phone || call?.number || customer.email || t('unknown');
   const number = customer.name && (customer.phone || call?.number);
-  const about = last ?? (number || segment.serviceName);
+  const mail = segment.kind === 'email' && subjectOf(segment);
+  const about = last ?? (mail || number || segment.serviceName);
   const said = typing ? t('typing') : ended ? t('ended') : about;
   return (
     <li className={classes.item}>
@@ -101,6 +102,9 @@ function EndMark({ segment }: { segment: Segment }) {
     </Tooltip>
   );
 }
+
+const subjectOf = ({ reference, subject }: Segment) =>
+  [reference && `#${reference}`, subject].filter(Boolean).join(' ');
 
 function lastSaid(messages: Message[] | undefined): string | undefined {
   for (let at = (messages?.length ?? 0) - 1; at >= 0; at--) {

@@ -25,6 +25,11 @@ export function reject(segmentId: string): void {
   answer(segmentId, done(api.POST('/api/offers/{segmentId}/reject', { params: { path: { segmentId } } })));
 }
 
+/** Puts an offered mail into one's own queue. */
+export function postpone(segmentId: string): void {
+  answer(segmentId, done(api.POST('/api/offers/{segmentId}/postpone', { params: { path: { segmentId } } })));
+}
+
 function answer(segmentId: string, sent: Promise<unknown>): void {
   const at = useLive.getState().offers[segmentId]?.openedAt ?? 0;
   useAnswered.setState(({ begun }) => ({ begun: new Map(begun).set(segmentId, at) }));

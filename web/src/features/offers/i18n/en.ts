@@ -5,6 +5,10 @@ const words = {
   email: 'Email',
   phone: 'Phone',
   company: 'Company',
+  subject: 'Subject',
+  case: 'Case',
+  answer: 'Answer',
+  postpone: 'Postpone',
 };
 export default words;
 declare module '@/shared/i18n/words' {

@@ -8,5 +8,9 @@ const ru: Translated<typeof words, RussianPlural> = {
   email: 'Эл. почта',
   phone: 'Телефон',
   company: 'Компания',
+  subject: 'Тема',
+  case: 'Запрос',
+  answer: 'Ответить',
+  postpone: 'Отложить',
 };
 export default ru;

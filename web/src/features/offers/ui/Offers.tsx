@@ -7,7 +7,7 @@ import { useActions } from '@/shared/ui/actions/registry';
 import { kindOf } from '@/shared/ui/KindIcon';
 import { OfferStack } from '@/shared/ui/offer/OfferCard';
 import { useRinging, useSystemNotice, useTabBadge } from '../api/notice';
-import { accept, reject, useAnswered } from '../api/offers';
+import { accept, postpone, reject, useAnswered } from '../api/offers';
 
 /** What is offered to me now: cards, ringing, notification, badge (C-1, C-2, D-12). */
 export function Offers() {
@@ -48,7 +48,7 @@ export function Offers() {
       },
       {
         id: 'offer.accept',
-        label: t('common:action.accept'),
+        label: offer.kind === 'email' ? t('answer') : t('common:action.accept'),
         group: t('group'),
         shortcut: one ? 'Alt+KeyA' : undefined,
         allowed: offer.abilities.includes('accept'),
@@ -58,10 +58,18 @@ export function Offers() {
         id: 'offer.reject',
         label: t('common:action.reject'),
         group: t('group'),
-        shortcut: one ? 'Alt+KeyR' : undefined,
+        shortcut: one && offer.abilities.includes('reject') ? 'Alt+KeyR' : undefined,
         danger: true,
         allowed: offer.abilities.includes('reject'),
         perform: () => reject(offer.segmentId),
+      },
+      {
+        id: 'offer.postpone',
+        label: t('postpone'),
+        group: t('group'),
+        shortcut: one && offer.abilities.includes('postpone') ? 'Alt+KeyR' : undefined,
+        allowed: offer.abilities.includes('postpone'),
+        perform: () => postpone(offer.segmentId),
       },
     ];
   };
@@ -76,6 +84,8 @@ export function Offers() {
         name: offer.customer.name || numberOf(offer) || offer.customer.email || t('unknown'),
         service: offer.serviceName,
         facts: [
+          { label: t('subject'), value: offer.subject ?? '' },
+          { label: t('case'), value: offer.reference ?? '' },
           { label: t('segment'), value: offer.customer.segment ?? '' },
           { label: t('email'), value: offer.customer.email ?? '' },
           { label: t('phone'), value: numberOf(offer) },

@@ -92,7 +92,7 @@ const common = {
   error: { number: 'Error {{code}}', unknown: 'Something went wrong', details: 'Details' },
   banner: { dismiss: 'Dismiss' },
   offer: {
-    arrived: '{{kind}}: {{name}}. {{service}}. Accept: {{accept}}, reject: {{reject}}.',
+    arrived: '{{kind}}: {{name}}. {{service}}. {{ways}}.',
     left_one: '{{count}} second to answer',
     left_other: '{{count}} seconds to answer',
     openHint: 'Accept and go to it',

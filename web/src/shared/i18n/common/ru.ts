@@ -97,7 +97,7 @@ const common: Translated<typeof en, RussianPlural> = {
   error: { number: 'Ошибка {{code}}', unknown: 'Что-то пошло не так', details: 'Подробности' },
   banner: { dismiss: 'Скрыть' },
   offer: {
-    arrived: '{{kind}}: {{name}}. {{service}}. Принять: {{accept}}, отклонить: {{reject}}.',
+    arrived: '{{kind}}: {{name}}. {{service}}. {{ways}}.',
     left_one: 'Осталась {{count}} секунда',
     left_few: 'Осталось {{count}} секунды',
     left_many: 'Осталось {{count}} секунд',

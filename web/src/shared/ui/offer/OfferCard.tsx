@@ -105,10 +105,9 @@ function Countdown({ openedAt, until }: { openedAt: number; until: number }) {
 /** What a reader of the screen hears at once when an offer arrives. */
 export function OfferAnnouncement({ offer }: { offer: OfferCardProps | undefined }) {
   const { t } = useTranslation();
-  const keyOf = (part: string) => {
-    const action = offer?.actions.find((one) => one.id.endsWith(part));
-    return action?.shortcut ? shortcutText(action.shortcut) : '–';
-  };
+  const ways = (offer?.actions ?? [])
+    .filter((action) => action.allowed)
+    .map(({ label, shortcut }) => (shortcut ? `${label}: ${shortcutText(shortcut)}` : label));
   return (
     <div className="unseen" aria-live="assertive" aria-atomic="true">
       {offer &&
@@ -116,8 +115,7 @@ export function OfferAnnouncement({ offer }: { offer: OfferCardProps | undefined
           kind: t(`kind.${offer.kind}`),
           name: offer.name,
           service: offer.service ?? '',
-          accept: keyOf('accept'),
-          reject: keyOf('reject'),
+          ways: ways.join(', '),
         })}
     </div>
   );

@@ -9,6 +9,10 @@ export interface RailItem {
   icon: Icon;
   /** Unread or overdue; zero shows nothing. */
   badge?: number;
+  /** What the badge counts; left out: what is unread. */
+  badgeText?: string;
+  /** Something here is late: a dot says so, and its words. */
+  late?: string;
   /** Chosen now: its page is open, or its panel is. */
   active?: boolean;
   disabled?: boolean;
@@ -36,7 +40,8 @@ export function Rail({ items, bottom = [] }: { items: RailItem[]; bottom?: RailI
 function RailButton({ item }: { item: RailItem }) {
   const { t } = useTranslation();
   const badge = item.badge ?? 0;
-  const name = badge > 0 ? `${item.label}, ${t('shell.unread', { count: badge })}` : item.label;
+  const counted = badge > 0 && (item.badgeText ?? t('shell.unread', { count: badge }));
+  const name = [item.label, counted, item.late].filter(Boolean).join(', ');
   return (
     <Tooltip label={item.shortcut ? `${item.label} · ${item.shortcut}` : item.label} position="right">
       <button
@@ -48,7 +53,12 @@ function RailButton({ item }: { item: RailItem }) {
         onClick={item.onSelect}
       >
         <item.icon size={20} stroke={1.6} aria-hidden />
-        {badge > 0 && <span className={`${classes.badge} num`}>{badge > 99 ? '99+' : badge}</span>}
+        {badge > 0 && (
+          <span className={`${classes.badge} num`} data-plain={item.badgeText !== undefined || undefined}>
+            {badge > 99 ? '99+' : badge}
+          </span>
+        )}
+        {item.late && <span className={classes.late} />}
       </button>
     </Tooltip>
   );

@@ -1,0 +1,40 @@
+import { queryOptions } from '@tanstack/react-query';
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+import { api, done } from '@/shared/api/client';
+import type { components } from '@/shared/api.gen';
+
+export type CaseView = components['schemas']['CaseView'];
+export type CaseState = CaseView['state'];
+export type HistoryEntry = components['schemas']['HistoryEntry'];
+export type MailView = components['schemas']['MailView'];
+export type MailFile = components['schemas']['MailFile'];
+export type Address = components['schemas']['Address'];
+
+export const CASE_STATES: readonly CaseState[] = ['open', 'pending', 'resolved', 'closed'];
+
+// Below `desk`, so that it is read again when the desk missed something.
+export const MAIL_KEY = ['desk', 'mail'] as const;
+
+export const caseQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...MAIL_KEY, 'case', id],
+    queryFn: () => done(api.GET('/api/cases/{id}', { params: { path: { id } } })),
+  });
+
+export const historyQuery = (id: string, events: boolean) =>
+  queryOptions({
+    queryKey: [...MAIL_KEY, 'case', id, 'history', events],
+    queryFn: () => done(api.GET('/api/cases/{id}/history', { params: { path: { id }, query: { events } } })),
+  });
+
+export const setCaseState = (id: string, state: CaseState, version: number) =>
+  done(api.POST('/api/cases/{id}/state', { params: { path: { id } }, body: { state, version } }));
+
+/** Which of the two histories this person looks at: remembered on this machine (E-21). */
+export const useHistoryMode = create<{ events: boolean }>()(
+  persist((): { events: boolean } => ({ events: false }), { name: 'parley.caseHistory' }),
+);
+
+/** `Вера Белова <vera@example.org>`, or the address alone. */
+export const shownAddress = ({ name, address }: Address) => (name ? `${name} <${address}>` : address);

@@ -1,0 +1,91 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, done } from '@/shared/api/client';
+import type { components } from '@/shared/api.gen';
+import { MAIL_KEY } from './cases';
+
+export type QueueRow = components['schemas']['QueueRow'];
+export type MailPage = components['schemas']['MailPage'];
+export type MailChoice = components['schemas']['MailChoice'];
+export type MovedMails = components['schemas']['MovedMails'];
+export type Disposition = components['schemas']['DeskDisposition'];
+
+export const PLACES = ['team', 'personal'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Orders of the queues, as the manual lists them (8.4.3). */
+export const SORTS = ['created', 'updated', 'customer', 'sl', 'from', 'subject', 'flag'] as const;
+export type Sort = (typeof SORTS)[number];
+
+export const PAGE = 100;
+
+/** What is looked at; empty fields don't narrow. */
+export interface QueueView {
+  place: Place;
+  serviceId: string;
+  push: '' | 'push' | 'pull';
+  language: string;
+  q: string;
+  sort: Sort;
+  desc: boolean;
+  offset: number;
+}
+
+/** The order a queue has before somebody chose another (E-17). */
+export const usualSort = (place: Place): Sort => (place === 'personal' ? 'sl' : 'created');
+
+/** What of a view says which mails are in it. */
+export const filterOf = ({ place, serviceId, push, language, q }: QueueView) => ({
+  place,
+  serviceId: serviceId || undefined,
+  push: push || undefined,
+  language: language || undefined,
+  q: q || undefined,
+});
+
+export const queueQuery = (view: QueueView) =>
+  queryOptions({
+    queryKey: [...MAIL_KEY, 'queue', view],
+    queryFn: ({ signal }) =>
+      done(
+        api.GET('/api/mail-queue', {
+          signal,
+          params: {
+            query: {
+              ...filterOf(view),
+              sort: view.sort,
+              dir: view.desc ? 'desc' : 'asc',
+              offset: view.offset,
+              limit: PAGE,
+            },
+          },
+        }),
+      ),
+    // Another page or order: the old rows stand until the new ones are there. Another queue: they don't.
+    placeholderData: (before: MailPage | undefined, query) =>
+      (query?.queryKey[3] as QueueView | undefined)?.place === view.place ? before : undefined,
+  });
+
+/** The numbers beside the tabs and on the rail. */
+export const countsQuery = queryOptions({
+  queryKey: [...MAIL_KEY, 'queue', 'counts'],
+  queryFn: async () =>
+    (await done(api.GET('/api/mail-queue', { params: { query: { place: 'personal', limit: 1 } } }))).counts,
+  refetchInterval: 30_000, // what becomes late is told by nobody
+});
+
+export const dispositionsQuery = (serviceId: string) =>
+  queryOptions({
+    queryKey: ['desk', 'dispositions', serviceId],
+    queryFn: () => done(api.GET('/api/desk/dispositions', { params: { query: { serviceId } } })),
+    enabled: serviceId !== '',
+  });
+
+export const openMail = (id: string) =>
+  done(api.POST('/api/segments/{id}/open', { params: { path: { id } } }));
+
+export const takeMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/take', { body: choice }));
+
+export const returnMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/return', { body: choice }));
+
+export const disposeMails = (choice: MailChoice, dispositionId: string, comment: string) =>
+  done(api.POST('/api/mail-queue/dispose', { body: { ...choice, dispositionId, comment } }));

@@ -1,0 +1,67 @@
+import { useTranslation } from 'react-i18next';
+import { CASE_STATES, type HistoryEntry } from '../api/cases';
+import classes from './history.module.css';
+import { useWhen } from './useWhen';
+
+const EVENTS = [
+  'routed',
+  'assigned',
+  'returned',
+  'transferred',
+  'state',
+  'service',
+  'follows',
+  'flagged',
+  'unflagged',
+] as const;
+
+/** A note, a disposition or an event: what went on inside the contact centre. */
+export function EntryLine({ entry }: { entry: HistoryEntry }) {
+  const { t } = useTranslation('mail');
+  const when = useWhen();
+  const said = useEntryWords(entry);
+  const text = entry.entry?.text;
+  return (
+    <div className={classes.entry} data-kind={entry.kind}>
+      <div className={classes.line}>
+        <span>
+          <b translate="no">{entry.name || t('entry.system')}</b> {said}
+        </span>
+        <time className="num" dateTime={new Date(entry.at).toISOString()}>
+          {when(entry.at, true)}
+        </time>
+      </div>
+      {text && <p className={classes.note}>{text}</p>}
+    </div>
+  );
+}
+
+function useEntryWords({ kind, entry }: HistoryEntry): string {
+  const { t } = useTranslation('mail');
+  const args = entry?.args ?? {};
+  if (kind === 'note') return t('entry.note');
+  if (kind === 'disposition') return t('entry.disposition', { name: args.disposition ?? '' });
+  const state = (value: string | undefined) => {
+    const known = CASE_STATES.find((one) => one === value);
+    return known ? t(`state.${known}`) : (value ?? '');
+  };
+  const event = EVENTS.find((one) => one === entry?.event);
+  switch (event) {
+    case undefined:
+      return entry?.event ?? '';
+    case 'state':
+      return t('entry.state', { from: state(args.from), to: state(args.to) });
+    case 'transferred':
+      return t('entry.transferred', { name: args.name || args.service || '' });
+    case 'assigned':
+      return t('entry.assigned', { name: args.name ?? '' });
+    case 'routed':
+      return t('entry.routed', { service: args.service ?? '' });
+    case 'service':
+      return t('entry.service', { from: args.from ?? '', to: args.to ?? '' });
+    case 'follows':
+      return t('entry.follows', { number: args.number ?? '' });
+    default:
+      return t(`entry.${event}`);
+  }
+}

@@ -1,0 +1,18 @@
+import { create } from 'zustand';
+import type { Frame } from '@/shared/api/frames';
+
+/** What the stream said about mails; the lists themselves are read again when it does. */
+export const useMailNews = create<{
+  /** Counts notices that a queue is another one now. */
+  queues: number;
+  /** Counts notices that a case changed, by the case. */
+  cases: Record<string, number>;
+}>(() => ({ queues: 0, cases: {} }));
+
+export function takeMailNews(frame: Frame): void {
+  if (frame.type === 'mailqueue') useMailNews.setState(({ queues }) => ({ queues: queues + 1 }));
+  if (frame.type === 'case.changed') {
+    const { caseId } = frame.data as { caseId: string };
+    useMailNews.setState(({ cases }) => ({ cases: { ...cases, [caseId]: (cases[caseId] ?? 0) + 1 } }));
+  }
+}
