@@ -300,7 +300,7 @@ func (a *App) register(s *web.Server) {
 		Channels: map[string]interaction.Channel{core.Chat: a.chats, core.Voice: a.calls, core.Email: a.mails}}).Register(s)
 	chat.API{Chat: a.chats}.Register(s)
 	call.API{Calls: a.calls, Org: a.org}.Register(s)
-	email.API{Mails: a.mails, Org: a.org, Audit: a.audit, Fetch: a.picture}.Register(s)
+	email.API{Mails: a.mails, Org: a.org, Audit: a.audit, Leaving: a.floors.Leaving, Fetch: a.picture}.Register(s)
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
 	sip.API{Server: a.sip, Trunk: trunks{a}.one, Edit: []string{org.SystemEntries}}.Register(s)
 	a.mailAPI(s)

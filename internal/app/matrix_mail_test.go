@@ -28,6 +28,15 @@ type postbox struct {
 
 // postbox opens one with a mail that waits in the team's queue.
 func (c *floorCases) postbox(ctx context.Context) (*postbox, error) {
+	p, err := c.emptyBox(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.arrive("From: Ivan <ivan@example.com>\r\nSubject: Lost bag\r\nContent-Type: text/html\r\n\r\n<p>Where is <b>it</b>?</p>\r\n")
+}
+
+// emptyBox opens one to which nobody has written yet.
+func (c *floorCases) emptyBox(ctx context.Context) (*postbox, error) {
 	p := &postbox{counter: &counter{c: c, ctx: ctx}, address: accesstest.Unique("box") + "@mail.test"}
 	service, err := c.call("POST", "/api/services", object{"name": accesstest.Unique("post "), "channel": "email"})
 	if err != nil {
@@ -44,10 +53,8 @@ func (c *floorCases) postbox(ctx context.Context) (*postbox, error) {
 		return nil, err
 	}
 	p.boxID, _ = entry["id"].(string)
-	if p.agent, p.agentID, p.news, err = p.hire(); err != nil {
-		return nil, err
-	}
-	return p, p.arrive("From: Ivan <ivan@example.com>\r\nSubject: Lost bag\r\nContent-Type: text/html\r\n\r\n<p>Where is <b>it</b>?</p>\r\n")
+	p.agent, p.agentID, p.news, err = p.hire()
+	return p, err
 }
 
 // arrive brings a mail and waits until the floor knows of it.

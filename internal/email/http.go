@@ -19,6 +19,9 @@ type API struct {
 	Mails *Service
 	Org   *org.Org
 	Audit *audit.Log
+	// Leaving waits until the floor has decided what a verb brings about
+	// (floor.Floors).
+	Leaving func(ctx context.Context, p *interaction.Segment, verb func() (interaction.Done, error)) (interaction.Done, error)
 	// Fetch gets a picture from outside (egress.Client.Get).
 	Fetch func(ctx context.Context, url string) (*http.Response, error)
 }
@@ -274,7 +277,18 @@ type sendMailInput struct {
 
 func (a API) send(ctx context.Context, in *sendMailInput) (*one[interaction.Done], error) {
 	who := web.Who(ctx)
-	return answer(a.Mails.Send(ctx, who.TenantID, who.UserID, in.ID, in.Body.Close))
+	send := func() (interaction.Done, error) {
+		return a.Mails.Send(ctx, who.TenantID, who.UserID, in.ID, in.Body.Close)
+	}
+	m, err := a.Mails.mail(ctx, a.Mails.db.Read(), who.TenantID, in.ID)
+	if err != nil || !in.Body.Close || m.SegmentID == "" {
+		return answer(send())
+	}
+	p, err := a.Mails.interactions.Segment(ctx, a.Mails.db.Read(), who.TenantID, m.SegmentID)
+	if err != nil {
+		return nil, err
+	}
+	return answer(a.Leaving(ctx, &p, send)) // what is asked next, the disposition say, finds it ended
 }
 
 func (a API) retry(ctx context.Context, in *idInput) (*struct{}, error) {

@@ -2,10 +2,6 @@ package floor
 
 import (
 	"context"
-	"strings"
-	"time"
-
-	"parley/internal/bus"
 	"parley/internal/fail"
 	"parley/internal/floor/core"
 	"parley/internal/interaction"
@@ -73,57 +69,7 @@ func (a *API) end(ctx context.Context, in *segmentInput) (*doneOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return done(a.leaving(ctx, &p, func() (interaction.Done, error) { return c.EndPart(ctx, p.TenantID, p.AgentID, p.ID) }))
-}
-
-// leaving runs a verb after which the part is not in hand any more, and waits
-// until the floor has decided so and that is durable: what is asked next, to
-// finish the row say, then finds it decided. What the channel has done stands
-// even where the floor is away; nobody waits for it longer than for a command.
-func (a *API) leaving(ctx context.Context, p *interaction.Segment, verb func() (interaction.Done, error)) (interaction.Done, error) {
-	news, err := a.Floors.cfg.Bus.Feed().Subscribe(ctx, p.TenantID, []string{"u/" + p.AgentID}, bus.FromNow, heardWhileLeaving)
-	if err != nil {
-		return interaction.Done{}, err
-	}
-	defer news.Close()
-	d, err := verb()
-	if err != nil {
-		return d, err
-	}
-	limit := time.NewTimer(a.Floors.cfg.RemoteTimeout)
-	defer limit.Stop()
-	for {
-		now, err := a.Floors.cfg.Interactions.Segment(ctx, a.Floors.cfg.DB.Read(), p.TenantID, p.ID)
-		if err != nil || now.AgentID != p.AgentID || now.State != interaction.StateActive {
-			return d, nil
-		}
-		if !heard(ctx, news, limit.C, p.ID) {
-			return d, nil
-		}
-	}
-}
-
-// heardWhileLeaving is how many changes of the agent's desk may come meanwhile.
-const heardWhileLeaving = 256
-
-// heard waits for a change of the segment; false when there is no use in
-// waiting any longer.
-func heard(ctx context.Context, news *bus.Subscription, limit <-chan time.Time, segmentID string) bool {
-	for {
-		select {
-		case c, ok := <-news.C():
-			if !ok {
-				return false
-			}
-			if strings.HasPrefix(c.Type, "segment.") && strings.Contains(string(c.Data), segmentID) {
-				return true
-			}
-		case <-limit:
-			return false
-		case <-ctx.Done():
-			return false
-		}
-	}
+	return done(a.Floors.Leaving(ctx, &p, func() (interaction.Done, error) { return c.EndPart(ctx, p.TenantID, p.AgentID, p.ID) }))
 }
 
 type transferInput struct {
@@ -146,7 +92,7 @@ func (a *API) transfer(ctx context.Context, in *transferInput) (*doneOutput, err
 		}
 	}
 	to := interaction.Target{ServiceID: in.Body.ServiceID, UserID: in.Body.UserID, Note: in.Body.Note}
-	return done(a.leaving(ctx, &p, func() (interaction.Done, error) { return c.Transfer(ctx, p.TenantID, p.AgentID, p.ID, to) }))
+	return done(a.Floors.Leaving(ctx, &p, func() (interaction.Done, error) { return c.Transfer(ctx, p.TenantID, p.AgentID, p.ID, to) }))
 }
 
 type inviteInput struct {
