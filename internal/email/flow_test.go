@@ -46,7 +46,7 @@ func TestNewMail(t *testing.T) {
 				t.Fatalf("%d acknowledgements", n)
 			}
 		})
-		d.Run("[E-1] the same mail is taken once, whatever trace lines it came with; another mail with its Message-ID is another", func(t *testing.T) {
+		d.Run("[E-1/once] the same mail is taken once, whatever trace lines it came with; another mail with its Message-ID is another", func(t *testing.T) {
 			raw := letterOf(map[string]string{"From": "a@example.org", "Subject": "Once", "Message-ID": "<once@example.org>"}, "one")
 			other := letterOf(map[string]string{"From": "a@example.org", "Subject": "Once", "Message-ID": "<once@example.org>"}, "two")
 			for _, r := range []string{raw, raw, "Received: from x by y;\r\n\tMon, 1 Jan 2026\r\n" + raw, other} {
@@ -66,7 +66,7 @@ func TestNewMail(t *testing.T) {
 				}
 			}
 		})
-		d.Run("[B-3] what is no mail waits in the quarantine with its reason, and others go on", func(t *testing.T) {
+		d.Run("[B-3/quarantine] what is no mail waits in the quarantine with its reason, and others go on", func(t *testing.T) {
 			d.must(d.s.Take(d.ctx, Arrival{TenantID: tenant, EntryID: "box", Recipient: "shop@parley.test", Source: "imap", Raw: []byte("\x00\x01\x02")}))
 			d.must(d.s.Take(d.ctx, Arrival{TenantID: tenant, EntryID: "gone", Recipient: "old@parley.test", Source: "imap", Raw: []byte("From: a@b.c\r\n\r\nx")}))
 			d.comes(nil, "fine")
@@ -99,12 +99,12 @@ func TestThread(t *testing.T) {
 			joins(map[string]string{"Subject": "Other", "In-Reply-To": "<m1@example.org>"}, "More", JoinedReferences)
 			joins(map[string]string{"Subject": "Other", "References": "<unknown@x> <m1@example.org>"}, "More", JoinedReferences)
 		})
-		d.Run("[B-7] a number quoted in the text joins nothing", func(t *testing.T) {
+		d.Run("[B-7/reason] a number quoted in the text joins nothing", func(t *testing.T) {
 			if m := d.comes(map[string]string{"Subject": "About case #1"}, "My number is 1, "+k.ThreadKey); m.CaseID == k.ID {
 				t.Fatal("joined by a quoted number")
 			}
 		})
-		d.Run("[B-7] somebody who took no part before is marked", func(t *testing.T) {
+		d.Run("[B-7/reason] somebody who took no part before is marked", func(t *testing.T) {
 			if m := joins(map[string]string{"From": "Somebody <new@example.org>", "Subject": k.ThreadKey}, "Me too", JoinedKey); !m.NewSender {
 				t.Fatal("not marked")
 			}
@@ -133,7 +133,7 @@ func TestAnswer(t *testing.T) {
 		m := d.comes(nil, "My bag is lost.")
 		d.stands(m.CaseID, "offered anna")
 		segment := d.row(m.CaseID).SegmentID
-		d.Run("[E-7] the offer names service, customer, subject and case; answering opens it", func(t *testing.T) {
+		d.Run("[E-7/rules] the offer names service, customer, subject and case; answering opens it", func(t *testing.T) {
 			rows, err := d.s.interactions.OpenRows(d.ctx, d.db.Read(), tenant, "anna")
 			d.must(err)
 			o := rows.Offers[0]
@@ -148,7 +148,7 @@ func TestAnswer(t *testing.T) {
 			}
 		})
 		var draft *Mail
-		d.Run("[E-27] the answer begins to the sender of the last mail, with greeting, signature and the quoted mail", func(t *testing.T) {
+		d.Run("[E-27/rules] the answer begins to the sender of the last mail, with greeting, signature and the quoted mail", func(t *testing.T) {
 			var err error
 			draft, _, err = d.s.BeginDraft(d.ctx, tenant, "anna", segment, "", "")
 			d.must(err)
@@ -165,7 +165,7 @@ func TestAnswer(t *testing.T) {
 				t.Fatal("a second draft")
 			}
 		})
-		d.Run("[E-33] a draft is kept by its version and lies in the personal queue meanwhile; nobody else has it", func(t *testing.T) {
+		d.Run("[E-33/rules] a draft is kept by its version and lies in the personal queue meanwhile; nobody else has it", func(t *testing.T) {
 			saved, err := d.s.SaveDraft(d.ctx, tenant, "anna", draft.ID, Edit{Version: 1, To: draft.To, Subject: "Re: Lost bag", HTML: "<p>We found <b>it</b>.<script>alert(1)</script></p>"})
 			d.must(err)
 			if saved.Version != 2 || strings.Contains(saved.HTML, "script") {
@@ -186,7 +186,7 @@ func TestAnswer(t *testing.T) {
 			d.must(err)
 			d.stands(m.CaseID, "hand anna")
 		})
-		d.Run("[E-30] [E-4] sending and closing: the mail goes with the identifier, wrap-up follows, the disposition closes the case", func(t *testing.T) {
+		d.Run("[E-30/rules] [E-4] sending and closing: the mail goes with the identifier, wrap-up follows, the disposition closes the case", func(t *testing.T) {
 			_, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, true)
 			d.must(err)
 			d.send()
@@ -209,7 +209,7 @@ func TestAnswer(t *testing.T) {
 				t.Fatalf("%+v", p)
 			}
 		})
-		d.Run("[E-21] the history tells it oldest first; events only where they are asked for", func(t *testing.T) {
+		d.Run("[E-21/rules] the history tells it oldest first; events only where they are asked for", func(t *testing.T) {
 			kinds := func(events bool) (out []string) {
 				h, err := d.s.History(d.ctx, d.who("anna"), m.CaseID, events)
 				d.must(err)
@@ -246,7 +246,7 @@ func TestQueues(t *testing.T) {
 			d.must(err)
 			return p
 		}
-		d.Run("[E-10] [E-11] the team's queue shows what agents may take, with counts", func(t *testing.T) {
+		d.Run("[E-10/rules] [E-11/rules] the team's queue shows what agents may take, with counts", func(t *testing.T) {
 			p := page("anna", View{Place: PlaceTeam, Limit: 100})
 			if p.Total != 2 || p.Counts.Team != 2 || p.Items[0].Subject != "refund of a ticket" || p.Items[0].SLDueAt == 0 || p.Items[0].ServiceName != "Info" {
 				t.Fatalf("%+v", p)
@@ -258,7 +258,7 @@ func TestQueues(t *testing.T) {
 				t.Fatalf("%d found", p.Total)
 			}
 		})
-		d.Run("[E-16] taken mails lie in the personal queue; the second is told; they go back", func(t *testing.T) {
+		d.Run("[E-16/rules] taken mails lie in the personal queue; the second is told; they go back", func(t *testing.T) {
 			ids := []string{d.row(a.CaseID).SegmentID, d.row(b.CaseID).SegmentID}
 			if m := d.s.TakeFromQueue(d.ctx, tenant, "anna", ids); m.Done != 2 {
 				t.Fatalf("%+v", m)
@@ -275,7 +275,7 @@ func TestQueues(t *testing.T) {
 			}
 			d.stands(b.CaseID, "team")
 		})
-		d.Run("[R-7] a supervisor assigns and takes back", func(t *testing.T) {
+		d.Run("[E-6/assigned] a supervisor assigns and takes back", func(t *testing.T) {
 			id := d.row(a.CaseID).SegmentID
 			d.must(d.s.MayAssign(d.ctx, d.who("boss"), "boris", []string{id}))
 			if err := d.s.MayAssign(d.ctx, d.who("anna"), "boris", []string{id}); err == nil {
@@ -284,7 +284,7 @@ func TestQueues(t *testing.T) {
 			d.s.Assign(d.ctx, tenant, "boss", "boris", []string{id})
 			d.stands(a.CaseID, "personal boris")
 		})
-		d.Run("[E-13] a disposition finishes mails from the queue, unopened", func(t *testing.T) {
+		d.Run("[E-13/rules] a disposition finishes mails from the queue, unopened", func(t *testing.T) {
 			m, err := d.s.Dispose(d.ctx, tenant, "anna", []string{d.row(b.CaseID).SegmentID}, "spam", "")
 			d.must(err)
 			if m.Done != 1 {
@@ -293,7 +293,7 @@ func TestQueues(t *testing.T) {
 			d.stands(b.CaseID, "nowhere")
 			d.until("closed", func() bool { return d.kase(b.CaseID).State == cases.StateClosed })
 		})
-		d.Run("[E-6] the customer's next mail goes to the agent who has or had the case", func(t *testing.T) {
+		d.Run("[E-6/replies] the customer's next mail goes to the agent who has or had the case", func(t *testing.T) {
 			d.ready("boris")
 			_, err := d.floors.Open(d.ctx, tenant, "boris", "s-boris", d.row(a.CaseID).SegmentID)
 			d.must(err)
@@ -307,7 +307,7 @@ func TestQueues(t *testing.T) {
 			d.comes(map[string]string{"Subject": d.kase(a.CaseID).ThreadKey}, "Still waiting")
 			d.stands(a.CaseID, "personal boris")
 		})
-		d.Run("[E-20] handed on to a service the note stays in the history", func(t *testing.T) {
+		d.Run("[E-20/rules] handed on to a service the note stays in the history", func(t *testing.T) {
 			segment := d.row(a.CaseID).SegmentID
 			_, err := d.floors.Open(d.ctx, tenant, "boris", "s-boris", segment)
 			d.must(err)

@@ -52,7 +52,7 @@ func TestIMAP(t *testing.T) {
 	in := newShelf()
 	fs, _ := c.fetch(d, in, nil)
 	var help *org.Entry
-	t.Run("[E-1] new mail is taken at once, as it is, and marked as read; what was there before is left alone", func(t *testing.T) {
+	t.Run("[E-1/imap] new mail is taken at once, as it is, and marked as read; what was there before is left alone", func(t *testing.T) {
 		d.deliver("help", letter("old"), time.Now().Add(-time.Hour))
 		help = c.mailbox("help@shop.example", func(e *org.Entry) { d.imap(e, "help") })
 		c.up(help.ID)
@@ -71,7 +71,7 @@ func TestIMAP(t *testing.T) {
 			return strings.Contains(flags, `* 2 FETCH (FLAGS (\Seen`) && !strings.Contains(flags, `* 1 FETCH (FLAGS (\Seen`)
 		})
 	})
-	t.Run("[E-1] IDLE tells of mail, many come in order", func(t *testing.T) {
+	t.Run("[E-1/imap] IDLE tells of mail, many come in order", func(t *testing.T) {
 		var want []string
 		for n := range 30 {
 			want = append(want, fmt.Sprint("burst", n))
@@ -82,7 +82,7 @@ func TestIMAP(t *testing.T) {
 			t.Errorf("taken %q", got)
 		}
 	})
-	t.Run("[E-1] moved away instead of marked, by setting", func(t *testing.T) {
+	t.Run("[E-1/imap] moved away instead of marked, by setting", func(t *testing.T) {
 		c.change(help.ID, func(e *org.Entry) { e.IMAP.MoveTo = "Taken" })
 		d.deliver("help", letter("moved"), time.Now())
 		in.wait(t, 1)
@@ -154,7 +154,7 @@ func TestIMAPTrouble(t *testing.T) {
 	c.fetch(d, in, nil)
 	help := c.mailbox("help@shop.example", func(e *org.Entry) { d.imap(e, "help") })
 	c.up(help.ID)
-	t.Run("[E-1] a store that fails loses nothing, and says so", func(t *testing.T) {
+	t.Run("[E-1/imap] a store that fails loses nothing, and says so", func(t *testing.T) {
 		in.set(errors.New("the disk is broken"), nil)
 		d.deliver("help", letter("kept waiting"), time.Now())
 		until(t, "the failure shows", func() bool { s, _ := c.health(help.ID); return s == mailbox.StateDown })
@@ -165,7 +165,7 @@ func TestIMAPTrouble(t *testing.T) {
 		in.wait(t, 1)
 		c.up(help.ID)
 	})
-	t.Run("[E-1] a server that goes away is found again", func(t *testing.T) {
+	t.Run("[E-1/imap] a server that goes away is found again", func(t *testing.T) {
 		d.stop()
 		until(t, "the loss shows", func() bool { s, _ := c.health(help.ID); return s == mailbox.StateDown })
 		d.start()
@@ -173,7 +173,7 @@ func TestIMAPTrouble(t *testing.T) {
 		in.wait(t, 1)
 		c.up(help.ID)
 	})
-	t.Run("[E-1] a server that numbers anew makes nothing come twice and nothing go lost", func(t *testing.T) {
+	t.Run("[E-1/imap] a server that numbers anew makes nothing come twice and nothing go lost", func(t *testing.T) {
 		before := len(in.all())
 		c.change(help.ID, func(e *org.Entry) { e.Active = false })
 		until(t, "the fetching ends", func() bool { return !c.connected(d, "help") })
@@ -194,14 +194,14 @@ func TestIMAPTrouble(t *testing.T) {
 			t.Errorf("taken %q", got)
 		}
 	})
-	t.Run("[E-1] a wrong password shows in words", func(t *testing.T) {
+	t.Run("[E-1/imap] a wrong password shows in words", func(t *testing.T) {
 		wrong := c.mailbox("wrong@shop.example", func(e *org.Entry) { d.imap(e, "wrong"); e.IMAP.Password = "no" })
 		until(t, "the refusal shows", func() bool {
 			_, detail := c.health(wrong.ID)
 			return strings.Contains(detail, "sign-in refused")
 		})
 	})
-	t.Run("[E-1] a mailbox is fetched by one node", func(t *testing.T) {
+	t.Run("[E-1/imap] a mailbox is fetched by one node", func(t *testing.T) {
 		lost := make(chan struct{})
 		asked := make(chan string, 1)
 		free := false
@@ -237,7 +237,7 @@ func TestIMAPSecure(t *testing.T) {
 	d := startDovecot(t, "")
 	c := seeded(t)
 	in := newShelf()
-	t.Run("[M-31] encrypted from the first byte, and only with a certificate that is right", func(t *testing.T) {
+	t.Run("[M-31/accounts] encrypted from the first byte, and only with a certificate that is right", func(t *testing.T) {
 		e := c.mailbox("tls@shop.example", func(e *org.Entry) { d.imap(e, "tls"); e.IMAP.Port, e.IMAP.TLS = d.secure, org.TLSImplicit })
 		c.fetchOnly(t, d, in, func(*mailbox.FetchConfig) {}, func() { c.up(e.ID) })
 		c.fetchOnly(t, d, in, func(cfg *mailbox.FetchConfig) { cfg.Roots = nil }, func() {
@@ -247,7 +247,7 @@ func TestIMAPSecure(t *testing.T) {
 			})
 		})
 	})
-	t.Run("[M-31] the test shows the whole conversation without the password", func(t *testing.T) {
+	t.Run("[M-31/tests] the test shows the whole conversation without the password", func(t *testing.T) {
 		fs := mailbox.NewFetchers(mailbox.FetchConfig{DB: c.db, Org: c.org, Intake: in, Roots: d.pool, Log: quiet})
 		e := c.mailbox("test@shop.example", func(e *org.Entry) { d.imap(e, "test") })
 		x, err := fs.TestIMAP(context.Background(), c.tenant, e)
@@ -268,7 +268,7 @@ func TestIMAPSecure(t *testing.T) {
 			t.Errorf("%v %+v", err, x)
 		}
 	})
-	t.Run("[M-31] a tenant that may not go to private addresses does not, by name neither", func(t *testing.T) {
+	t.Run("[M-31/accounts] a tenant that may not go to private addresses does not, by name neither", func(t *testing.T) {
 		fs := mailbox.NewFetchers(mailbox.FetchConfig{DB: c.db, Org: c.org, Intake: in, Roots: d.pool, Log: quiet})
 		e := c.mailbox("private@shop.example", func(e *org.Entry) { d.imap(e, "private") })
 		now, err := c.org.Tenant(context.Background(), c.tenant)
@@ -315,7 +315,7 @@ func TestIMAPOAuth2(t *testing.T) {
 		e.IMAP.Password, e.IMAP.Auth = "", org.AuthOAuth2
 		e.IMAP.OAuth = org.MailOAuth{TokenURL: srv.URL + "/token", ClientID: "parley", ClientSecret: "client-word", RefreshToken: "refresh-1"}
 	})
-	t.Run("[E-1] OAuth2: a fresh token signs in, and the token it comes with is kept for the next time", func(t *testing.T) {
+	t.Run("[E-1/imap] OAuth2: a fresh token signs in, and the token it comes with is kept for the next time", func(t *testing.T) {
 		c.fetchOnly(t, d, newShelf(), func(*mailbox.FetchConfig) {}, func() { c.up(e.ID) })
 		s, err := c.org.MailSecret(context.Background(), c.tenant, e.ID, org.MailSideIMAP)
 		if err != nil || s.RefreshToken != "refresh-2" || s.ClientSecret != "client-word" {
@@ -327,7 +327,7 @@ func TestIMAPOAuth2(t *testing.T) {
 			t.Errorf("%v %+v", err, x)
 		}
 	})
-	t.Run("[M-31] a refused token shows in words", func(t *testing.T) {
+	t.Run("[M-31/accounts] a refused token shows in words", func(t *testing.T) {
 		refresh = "another"
 		fs := mailbox.NewFetchers(mailbox.FetchConfig{DB: c.db, Org: c.org, Roots: d.pool, Log: quiet})
 		x, err := fs.TestIMAP(context.Background(), c.tenant, e)
@@ -383,7 +383,7 @@ func TestMailboxChild(t *testing.T) {
 }
 
 func TestIMAPKilled(t *testing.T) {
-	t.Run("[E-1] killed between storing a mail and marking it: nothing is lost, nothing is kept twice", func(t *testing.T) {
+	t.Run("[E-1/kill] killed between storing a mail and marking it: nothing is lost, nothing is kept twice", func(t *testing.T) {
 		d := startDovecot(t, "")
 		cfg, key, kept := dbtest.SQLite(t), filepath.Join(t.TempDir(), "key"), t.TempDir()
 		c := newCentre(t, dbtest.Open(t, cfg), key)

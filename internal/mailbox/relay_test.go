@@ -39,7 +39,7 @@ func TestRelay(t *testing.T) {
 	send := func(raw string, to ...string) (mailbox.Receipt, error) {
 		return tr.Send(context.Background(), mailbox.Outgoing{TenantID: c.tenant, EntryID: e.ID, From: "help@shop.example", To: to, Raw: []byte(raw)})
 	}
-	t.Run("[M-31] a mail goes through a relay with sign-in, and comes in again by an MTA's delivery", func(t *testing.T) {
+	t.Run("[M-31/accounts] a mail goes through a relay with sign-in, and comes in again by an MTA's delivery", func(t *testing.T) {
 		raw := letter("round trip", ".", "..", "line")
 		r, err := send(raw, "help@shop.example")
 		if err != nil || !strings.HasPrefix(r.Text, "250 ") || !strings.Contains(r.Text, "queued as") || r.At == 0 {
@@ -50,7 +50,7 @@ func TestRelay(t *testing.T) {
 			t.Errorf("came as %q", got.Raw)
 		}
 	})
-	t.Run("[M-31] a burst uses one connection", func(t *testing.T) {
+	t.Run("[M-31/accounts] a burst uses one connection", func(t *testing.T) {
 		connects := func() int {
 			log, err := asRoot("cat", p.maill).Output()
 			if err != nil {
@@ -72,13 +72,13 @@ func TestRelay(t *testing.T) {
 			t.Errorf("%d connections before, %d after", before, n)
 		}
 	})
-	t.Run("[M-31] addresses in any alphabet", func(t *testing.T) {
+	t.Run("[M-31/accounts] addresses in any alphabet", func(t *testing.T) {
 		if _, err := send(letter("alphabet"), "справка@почта.рф"); err != nil {
 			t.Fatal(err)
 		}
 		in.wait(t, 1)
 	})
-	t.Run("[M-31] what the relay says decides: refused for good, or to be tried again", func(t *testing.T) {
+	t.Run("[M-31/accounts] what the relay says decides: refused for good, or to be tried again", func(t *testing.T) {
 		_, err := send(letter("no"), "help@shop.example", "refused@elsewhere.example")
 		if no := new(mailbox.Refused); !errors.As(err, &no) || no.Recipient != "refused@elsewhere.example" || no.Code != 550 || !strings.Contains(no.Text, "not wanted") {
 			t.Errorf("refused: %v", err)
@@ -99,7 +99,7 @@ func TestRelay(t *testing.T) {
 		}
 		in.wait(t, 1)
 	})
-	t.Run("[M-31] the test shows the whole conversation without the password, and sends nothing", func(t *testing.T) {
+	t.Run("[M-31/tests] the test shows the whole conversation without the password, and sends nothing", func(t *testing.T) {
 		x, err := tr.TestRelay(context.Background(), c.tenant, e)
 		if err != nil || !x.OK || !strings.Contains(x.Text, "> STARTTLS") || !strings.Contains(x.Text, "> AUTH PLAIN ********") || !strings.Contains(x.Text, "> MAIL FROM:<help@shop.example>") ||
 			!strings.Contains(x.Text, "> RSET") || strings.Contains(x.Text, "cGFzcw") {

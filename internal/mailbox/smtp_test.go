@@ -58,7 +58,7 @@ func TestSMTPTakes(t *testing.T) {
 	other := c.mailbox("bills@shop.example", nil)
 	in := newShelf()
 	_, addr := c.smtp(in, nil)
-	t.Run("[E-1] a mail is taken as it came, with its envelope", func(t *testing.T) {
+	t.Run("[E-1/smtp] a mail is taken as it came, with its envelope", func(t *testing.T) {
 		k := dial(t, addr).mail("help@shop.example", "SOS@shop.example", "bills@shop.example")
 		body := "Subject: dots\r\n\r\n..one\r\n.two\r\nvery " + strings.Repeat("long ", 1000) + "\r\n\xff\xfe bytes\r\n"
 		k.says(strings.ReplaceAll("\r\n"+body, "\r\n.", "\r\n..")[2:]+".", "250")
@@ -73,7 +73,7 @@ func TestSMTPTakes(t *testing.T) {
 			t.Errorf("taken %+v", a)
 		}
 	})
-	t.Run("[E-1] only for addresses of this installation, and never for anybody else's", func(t *testing.T) {
+	t.Run("[E-1/smtp] only for addresses of this installation, and never for anybody else's", func(t *testing.T) {
 		k := dial(t, addr)
 		k.says("", "220")
 		said := k.says("EHLO sender.example", "250")
@@ -95,7 +95,7 @@ func TestSMTPTakes(t *testing.T) {
 		k.says("DATA", "502")
 		k.says("RCPT TO:<help@shop.example>", "250")
 	})
-	t.Run("[E-1] addresses in any alphabet, and the null sender of bounces", func(t *testing.T) {
+	t.Run("[E-1/smtp] addresses in any alphabet, and the null sender of bounces", func(t *testing.T) {
 		k := dial(t, addr)
 		k.says("", "220")
 		k.says("EHLO sender.example", "250")
@@ -108,14 +108,14 @@ func TestSMTPTakes(t *testing.T) {
 			t.Errorf("taken %+v", a)
 		}
 	})
-	t.Run("[E-1] swaks and its pipelined mail are content", func(t *testing.T) {
+	t.Run("[E-1/smtp] swaks and its pipelined mail are content", func(t *testing.T) {
 		before := len(in.all())
 		out, err := exec.Command("swaks", "--server", addr, "--from", "c@elsewhere.example", "--to", "help@shop.example", "--pipeline", "--header", "Subject: swaks").CombinedOutput()
 		if err != nil || len(in.all()) != before+1 {
 			t.Errorf("%v: %s", err, out)
 		}
 	})
-	t.Run("[E-1] a suspended tenant's addresses are nobody's", func(t *testing.T) {
+	t.Run("[E-1/smtp] a suspended tenant's addresses are nobody's", func(t *testing.T) {
 		status := func(to string) {
 			now, err := c.org.Tenant(context.Background(), c.tenant)
 			if err != nil {
@@ -148,14 +148,14 @@ func TestSMTPDurable(t *testing.T) {
 		"the store fails":  {errors.New("broken"), "451"},
 		"the disk is full": {fmt.Errorf("writing: %w", syscall.ENOSPC), "452"},
 	} {
-		t.Run("[E-1] "+name+": the sender keeps the mail", func(t *testing.T) {
+		t.Run("[E-1/smtp] "+name+": the sender keeps the mail", func(t *testing.T) {
 			in.set(x.err, nil)
 			dial(t, addr).mail("help@shop.example").says(letter(x.want)+".", x.want)
 			in.set(nil, nil)
 			dial(t, addr).mail("help@shop.example").says(letter(x.want)+".", "250")
 		})
 	}
-	t.Run("[E-1] 250 is said only when the mail is stored", func(t *testing.T) {
+	t.Run("[E-1/smtp] 250 is said only when the mail is stored", func(t *testing.T) {
 		gate := make(chan struct{})
 		in.set(nil, gate)
 		k := dial(t, addr).mail("help@shop.example")
@@ -171,7 +171,7 @@ func TestSMTPDurable(t *testing.T) {
 		in.set(nil, nil)
 		k.says("", "250")
 	})
-	t.Run("[E-1] a database that can't be asked is no reason to refuse for good", func(t *testing.T) {
+	t.Run("[E-1/smtp] a database that can't be asked is no reason to refuse for good", func(t *testing.T) {
 		broken := seeded(t)
 		broken.mailbox("help@shop.example", nil)
 		_, addr := broken.smtp(in, nil)
@@ -191,7 +191,7 @@ func TestSMTPBounds(t *testing.T) {
 	c := seeded(t)
 	c.mailbox("help@shop.example", nil)
 	in := newShelf()
-	t.Run("[E-1] size: by SIZE at once, while reading otherwise, and the next mail goes", func(t *testing.T) {
+	t.Run("[E-1/smtp] size: by SIZE at once, while reading otherwise, and the next mail goes", func(t *testing.T) {
 		_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.MaxSize = 100_000 })
 		k := dial(t, addr)
 		k.says("", "220")
@@ -205,7 +205,7 @@ func TestSMTPBounds(t *testing.T) {
 		k.says("RCPT TO:<help@shop.example>", "250")
 		k.says("BDAT 200000", "552")
 	})
-	t.Run("[E-1] header and lines", func(t *testing.T) {
+	t.Run("[E-1/smtp] header and lines", func(t *testing.T) {
 		_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.Limits.HeaderBytes = 10_000; cfg.Limits.LineBytes = 5000 })
 		dial(t, addr).mail("help@shop.example").says(strings.Repeat("X-Header: "+strings.Repeat("x", 80)+"\r\n", 500)+"\r\n.", "552")
 		dial(t, addr).mail("help@shop.example").says(letter("long", strings.Repeat("x", 10_000))+".", "500")
@@ -213,7 +213,7 @@ func TestSMTPBounds(t *testing.T) {
 		k.says("", "220")
 		k.says("EHLO "+strings.Repeat("x", 10_000), "500")
 	})
-	t.Run("[E-1] smuggling: bare CR and LF are refused and end no mail", func(t *testing.T) {
+	t.Run("[E-1/smtp] smuggling: bare CR and LF are refused and end no mail", func(t *testing.T) {
 		_, addr := c.smtp(in, nil)
 		before := len(in.all())
 		for _, end := range []string{"\n.\n", "\n.\r\n", "\r.\r", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\r\n.\r\n\r", "\n"} {
@@ -234,7 +234,7 @@ func TestSMTPBounds(t *testing.T) {
 			t.Errorf("taken: %q", got)
 		}
 	})
-	t.Run("[E-1] recipients of one mail, and strangers who look for addresses", func(t *testing.T) {
+	t.Run("[E-1/smtp] recipients of one mail, and strangers who look for addresses", func(t *testing.T) {
 		_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.Limits.Recipients = 3; cfg.Limits.Strangers = 2 })
 		k := dial(t, addr)
 		k.says("", "220")
@@ -256,7 +256,7 @@ func TestSMTPBounds(t *testing.T) {
 			t.Errorf("the connection stays open: %v", err)
 		}
 	})
-	t.Run("[E-1] connections of one address and in all", func(t *testing.T) {
+	t.Run("[E-1/smtp] connections of one address and in all", func(t *testing.T) {
 		_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.Limits.Connections = 4; cfg.Limits.ConnectionsAddress = 3 })
 		open := []*talk{dial(t, addr), dial(t, addr), dial(t, addr)}
 		for _, k := range open {
@@ -266,7 +266,7 @@ func TestSMTPBounds(t *testing.T) {
 		open[0].says("QUIT", "221")
 		until(t, "another connection is let in", func() bool { return strings.HasPrefix(dial(t, addr).answer(), "220") })
 	})
-	t.Run("[E-1] messages and recipients a minute", func(t *testing.T) {
+	t.Run("[E-1/smtp] messages and recipients a minute", func(t *testing.T) {
 		_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.Limits.MessagesMinute = 4; cfg.Limits.RecipientsMinute = 10 })
 		k := dial(t, addr)
 		k.says("", "220")
@@ -281,13 +281,13 @@ func TestSMTPBounds(t *testing.T) {
 		k.says("RSET", "250")
 		k.says("MAIL FROM:<c@elsewhere.example>", "450")
 	})
-	t.Run("[E-1] memory: more mail at once than there is room for waits with its sender", func(t *testing.T) {
+	t.Run("[E-1/smtp] memory: more mail at once than there is room for waits with its sender", func(t *testing.T) {
 		_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.Limits.MemoryBytes = 300_000 })
 		k := dial(t, addr).mail("help@shop.example")
 		k.says(letter("heavy", strings.Repeat("line\r\n", 80_000))+".", "452")
 		dial(t, addr).mail("help@shop.example").says(letter("light", strings.Repeat("line\r\n", 20_000))+".", "250")
 	})
-	t.Run("[E-1] who says nothing is told good bye", func(t *testing.T) {
+	t.Run("[E-1/smtp] who says nothing is told good bye", func(t *testing.T) {
 		_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.Limits.Idle = 200 * time.Millisecond })
 		k := dial(t, addr)
 		k.says("", "220")
@@ -303,7 +303,7 @@ func TestSMTPFlood(t *testing.T) {
 	c.mailbox("help@shop.example", nil)
 	in := newShelf()
 	_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.Limits.Connections = 20; cfg.Limits.ConnectionsAddress = 15 })
-	t.Run("[E-1] a flood of connections and rubbish hurts nobody's mail", func(t *testing.T) {
+	t.Run("[E-1/smtp] a flood of connections and rubbish hurts nobody's mail", func(t *testing.T) {
 		var all sync.WaitGroup
 		for n := range 60 {
 			all.Go(func() {
@@ -339,7 +339,7 @@ func TestSMTPStartTLS(t *testing.T) {
 	in := newShelf()
 	_, _, pool, pair := certificate(t, t.TempDir())
 	_, addr := c.smtp(in, func(cfg *mailbox.SMTPConfig) { cfg.TLS = &tls.Config{Certificates: []tls.Certificate{pair}} })
-	t.Run("[E-1] STARTTLS, and nothing said before it counts after it", func(t *testing.T) {
+	t.Run("[E-1/smtp] STARTTLS, and nothing said before it counts after it", func(t *testing.T) {
 		k := dial(t, addr)
 		k.says("", "220")
 		if said := k.says("EHLO sender.example", "250"); !strings.Contains(said, "STARTTLS") {
@@ -362,7 +362,7 @@ func TestSMTPStartTLS(t *testing.T) {
 		inside.says("DATA", "354")
 		inside.says(letter("encrypted")+".", "250")
 	})
-	t.Run("[E-1] commands smuggled behind STARTTLS are not obeyed", func(t *testing.T) {
+	t.Run("[E-1/smtp] commands smuggled behind STARTTLS are not obeyed", func(t *testing.T) {
 		k := dial(t, addr)
 		k.says("", "220")
 		k.says("EHLO sender.example", "250")
@@ -374,7 +374,7 @@ func TestSMTPStartTLS(t *testing.T) {
 			inside.says("RCPT TO:<help@shop.example>", "502")
 		}
 	})
-	t.Run("[E-1] swaks by STARTTLS", func(t *testing.T) {
+	t.Run("[E-1/smtp] swaks by STARTTLS", func(t *testing.T) {
 		if out, err := exec.Command("swaks", "--server", addr, "--tls", "--from", "c@elsewhere.example", "--to", "help@shop.example").CombinedOutput(); err != nil {
 			t.Errorf("%v: %s", err, out)
 		}
@@ -386,7 +386,7 @@ func TestSMTPDrain(t *testing.T) {
 	c.mailbox("help@shop.example", nil)
 	in := newShelf()
 	s, addr := c.smtp(in, nil)
-	t.Run("[E-1] a stopping program says 421, answers the mail it is receiving and takes no other", func(t *testing.T) {
+	t.Run("[E-1/smtp] a stopping program says 421, answers the mail it is receiving and takes no other", func(t *testing.T) {
 		idle := dial(t, addr)
 		idle.says("", "220")
 		busy := dial(t, addr).mail("help@shop.example")

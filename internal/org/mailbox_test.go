@@ -129,7 +129,7 @@ func TestMailboxSecrets(t *testing.T) {
 			}
 			return s
 		}
-		c.run(t, "[M-31] passwords are kept encrypted and never shown, not even in the audit log", func(t *testing.T) {
+		c.run(t, "[M-31/accounts] passwords are kept encrypted and never shown, not even in the audit log", func(t *testing.T) {
 			body := obj{"kind": "mailbox", "name": "Secret", "serviceId": service, "address": "help@shop.example", "imap": imap(nil)}
 			c.do("admin", "POST", "/api/entries", body).is(422, "PAR-0001 imap.password")
 			body["imap"] = imap(obj{"password": "pa55-word"})
@@ -155,7 +155,7 @@ func TestMailboxSecrets(t *testing.T) {
 				}
 			}
 		})
-		c.run(t, "[M-31] a kept password goes with its server and user: it is never sent elsewhere", func(t *testing.T) {
+		c.run(t, "[M-31/accounts] a kept password goes with its server and user: it is never sent elsewhere", func(t *testing.T) {
 			change(obj{"imap": imap(obj{"folder": "Help"})}).is(200)
 			version++
 			if secretOf("imap").Password != "pa55-word" {
@@ -174,7 +174,7 @@ func TestMailboxSecrets(t *testing.T) {
 				t.Error("the password stayed with an account that is gone")
 			}
 		})
-		c.run(t, "[M-31] OAuth2 keeps the client's secret and the refresh token; a renewed one replaces it", func(t *testing.T) {
+		c.run(t, "[M-31/accounts] OAuth2 keeps the client's secret and the refresh token; a renewed one replaces it", func(t *testing.T) {
 			oauth := obj{"tokenUrl": "https://login.example/token", "clientId": "parley"}
 			change(obj{"imap": imap(obj{"auth": "oauth2", "oauth": oauth})}).is(422, "PAR-0001 imap.oauth.refreshToken")
 			oauth["refreshToken"], oauth["clientSecret"] = "refresh-1", "client"
@@ -190,7 +190,7 @@ func TestMailboxSecrets(t *testing.T) {
 				t.Errorf("kept %+v", got)
 			}
 		})
-		c.run(t, "[M-31] private addresses only where the operator allows them", func(t *testing.T) {
+		c.run(t, "[M-31/accounts] private addresses only where the operator allows them", func(t *testing.T) {
 			change(obj{"imap": imap(obj{"host": "127.0.0.1", "password": "x"})}).is(422, "PAR-0001 imap.host")
 			change(obj{"relay": obj{"host": "localhost"}}).is(422, "PAR-0001 relay.host")
 			change(obj{"relay": obj{"host": "mail.example", "tls": "sometimes"}}).is(422)

@@ -8,11 +8,11 @@ func pulling(change ...func(*Config)) Config {
 }
 
 func TestTeamQueue(t *testing.T) {
-	t.Run("[E-6] a mail of a service without distribution lies in the team's queue, offered to nobody", func(t *testing.T) {
+	t.Run("[E-6/pulled] a mail of a service without distribution lies in the team's queue, offered to nobody", func(t *testing.T) {
 		f := newFloor(t, pulling()).ready("anna").submit("m", Email, "post").expect("parked m pull").place("m", "parked")
 		f.wait(60*second).hasNot("offered").do(Input{Type: InOpened, Agent: "anna", Item: "m"}).has("assigned m anna opened").state("anna", "busy")
 	})
-	t.Run("[E-16] who takes it first has it; the second is told", func(t *testing.T) {
+	t.Run("[E-16/rules] who takes it first has it; the second is told", func(t *testing.T) {
 		f := newFloor(t, pulling()).ready("anna").ready("boris").submit("m", Email, "post").submit("n", Email, "any").has("offered n anna")
 		f.do(Input{Type: InTaken, Agent: "boris", Item: "m"}).expect("parked m boris personal")
 		f.do(Input{Type: InTaken, Agent: "anna", Item: "m"}).expect("refused m anna taken")
@@ -20,19 +20,19 @@ func TestTeamQueue(t *testing.T) {
 		f.do(Input{Type: InTaken, Agent: "boris", Item: "n"}).expect("refused n boris taken") // being offered to Anna
 		f.do(Input{Type: InTaken, Agent: "boris", Item: "m"}).expect()
 	})
-	t.Run("[E-16] one that waits for an offer can be taken too; taking an open offer is answering it", func(t *testing.T) {
+	t.Run("[E-16/rules] one that waits for an offer can be taken too; taking an open offer is answering it", func(t *testing.T) {
 		f := newFloor(t, pulling()).signIn("anna").submit("m", Email, "any").expect("queued m")
 		f.do(Input{Type: InTaken, Agent: "anna", Item: "m"}).expect("parked m anna personal")
 		f = newFloor(t, pulling()).ready("anna").submit("m", Email, "any").has("offered m anna")
 		f.do(Input{Type: InTaken, Agent: "anna", Item: "m"}).has("withdrawn m anna parked").has("parked m anna personal").state("anna", "ready")
 	})
-	t.Run("[E-16] a mail goes back to the team's queue: offered where the service distributes, else not", func(t *testing.T) {
+	t.Run("[E-16/rules] a mail goes back to the team's queue: offered where the service distributes, else not", func(t *testing.T) {
 		f := newFloor(t, pulling()).ready("boris").submit("m", Email, "post").do(Input{Type: InTaken, Agent: "anna", Item: "m"})
 		f.do(Input{Type: InSubmitted, Item: "m", Agent: "boris"}).expect("refused m boris taken")
 		f.do(Input{Type: InSubmitted, Item: "m", Agent: "anna"}).expect("parked m pull")
 		f.do(Input{Type: InSubmitted, Item: "m", Service: "any"}).has("offered m boris")
 	})
-	t.Run("[R-7] a supervisor assigns: from the queue, from another's queue, from another's hands", func(t *testing.T) {
+	t.Run("[E-6/assigned] a supervisor assigns: from the queue, from another's queue, from another's hands", func(t *testing.T) {
 		assign := func(agent, item string) Input {
 			return Input{Type: InTaken, Agent: agent, Item: item, By: "boss", Forced: true}
 		}
@@ -42,7 +42,7 @@ func TestTeamQueue(t *testing.T) {
 		f.ready("clara").submit("x", Chat, "any").do(assign("boris", "x")).has("refused x boris notForKind")
 		f.do(assign("boris", "unknown")).has("refused unknown boris unknownItem").do(assign("", "m")).has("refused m badInput")
 	})
-	t.Run("[E-6] what is meant for one person is offered all the same, then lies in that person's queue (decision 32)", func(t *testing.T) {
+	t.Run("[E-6/replies] what is meant for one person is offered all the same, then lies in that person's queue (decision 32)", func(t *testing.T) {
 		f := newFloor(t, pulling()).ready("anna").do(Input{Type: InSubmitted, Item: "m", Kind: Email, Service: "post", Target: "anna", Fallback: FallbackPark})
 		f.has("offered m anna").wait(21*second).has("parked m anna personal").state("anna", "not_ready no_answer")
 		f.do(Input{Type: InSubmitted, Item: "n", Kind: Email, Service: "post", Target: "boris", Fallback: FallbackPark}).has("parked n boris personal")
