@@ -68,7 +68,8 @@ function fieldsOf(problem: Problem): Record<string, string> {
     if (name && !(name in fields)) fields[name] = error.message ?? problem.detail ?? '';
   }
   const first = plainField(problem.field);
-  if (first && !(first in fields)) fields[first] = problem.detail ?? problem.title ?? '';
+  if (first && !(first in fields))
+    fields[first] = String(problem.args?.reason ?? problem.detail ?? problem.title ?? '');
   return fields;
 }
 

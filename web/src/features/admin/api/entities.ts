@@ -36,6 +36,8 @@ export interface Field {
   onlyNew?: boolean;
   /** What a new row begins with. */
   fresh?: Record<string, unknown>;
+  /** Takes half of the form's width, as numbers do. */
+  half?: boolean;
   min?: number;
   max?: number;
 }

@@ -12,8 +12,8 @@ export const levels: Field = {
 };
 /** What state follows, with its reason. */
 export const rule = (name: string): Field[] => [
-  { name: `rules.${name}.state`, kind: 'choice', options: ['ready', 'not_ready'] },
-  { name: `rules.${name}.reasonId`, kind: 'one', of: 'reasons' },
+  { name: `rules.${name}.state`, kind: 'choice', options: ['ready', 'not_ready'], half: true },
+  { name: `rules.${name}.reasonId`, kind: 'one', of: 'reasons', half: true },
 ];
 /** Fields a customer fills in. */
 export const formFields = (name: string): Field => ({

@@ -45,6 +45,11 @@ const ENTITIES = [
   'tenant',
   'session',
   'quarantine',
+  'trunk',
+  'prompt',
+  'recording',
+  'settings',
+  'mailbox',
 ];
 
 /** The question to the server. */
@@ -81,6 +86,7 @@ export function AuditFilters({
       title={label}
       placeholder={label}
       type={type}
+      leftSection={type === 'date' ? t(`audit.${key === 'from' ? 'since' : 'until'}`) : undefined}
       value={filter[key] ?? ''}
       onChange={(event) => onChange({ ...filter, [key]: event.currentTarget.value })}
     />

@@ -12,6 +12,7 @@ import {
 import type { UseFormReturnType } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { FormPlace } from '@/shared/ui/admin/EntityForm';
 import type { Field } from '../api/entities';
 import { listQuery } from '../api/store';
 import { CapacityInput } from './inputs/CapacityInput';
@@ -31,6 +32,16 @@ import { RowsField } from './RowsField';
 import { useFieldWords } from './words';
 
 export type Form = UseFormReturnType<Record<string, unknown>>;
+
+/** A field in its place of the section: short ones stand in pairs. */
+export function FormCell({ field, form }: { field: Field; form: Form }) {
+  const half = field.half ?? (field.kind === 'number' || field.kind === 'megabytes');
+  return (
+    <FormPlace half={half}>
+      <FieldInput field={field} form={form} />
+    </FormPlace>
+  );
+}
 
 /** One field of a form, drawn as its description says. `at` is where its thing stands in the form. */
 export function FieldInput({ field, form, at = '' }: { field: Field; form: Form; at?: string }) {

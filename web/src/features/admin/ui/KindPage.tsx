@@ -23,6 +23,11 @@ export function KindPage({ kind }: { kind: Kind }) {
   const names = useReferenceNames(references, i18n.language);
 
   const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
+  const seconds = new Intl.NumberFormat(i18n.language, {
+    style: 'unit',
+    unit: 'second',
+    maximumFractionDigits: 1,
+  });
   const columns: DataColumn<Thing>[] = kind.columns.map((name, index) => {
     const field = fields.find((one) => one.name === name);
     return {
@@ -30,6 +35,8 @@ export function KindPage({ kind }: { kind: Kind }) {
       label: words.label(name),
       grow: index === 0,
       value: (thing) => show(thing, name, field),
+      cell:
+        name === 'millis' ? (thing) => seconds.format(Number(valueAt(thing, name) ?? 0) / 1000) : undefined,
     };
   });
   function show(thing: Thing, name: string, field?: Field): string | number {
@@ -42,9 +49,12 @@ export function KindPage({ kind }: { kind: Kind }) {
         .filter(Boolean)
         .join(', ');
     if (value && (name.endsWith('At') || field?.kind === 'expiry')) return time.format(Number(value));
+    if (name === 'builtin') return value ? t('common:action.yes') : '';
     if (typeof value === 'boolean') return value ? t('common:action.yes') : '';
     if (Array.isArray(value)) return value.join(', ');
     if (typeof value === 'number') return value;
+    // What people wrote stays as they wrote it: a login may be the word of an option.
+    if (field?.kind === 'text' || field?.kind === 'languages') return String(value ?? '');
     return value ? words.option(String(value)) : '';
   }
 

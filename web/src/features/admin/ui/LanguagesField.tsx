@@ -1,5 +1,6 @@
-import { Fieldset, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import type { Form } from './FieldInput';
+import { FieldGroup } from './inputs/FieldGroup';
 
 /** A text in each language of the interface. */
 export function LanguagesField({
@@ -14,7 +15,7 @@ export function LanguagesField({
   required?: boolean;
 }) {
   return (
-    <Fieldset legend={label} variant="unstyled">
+    <FieldGroup legend={label} variant="unstyled" path={path} form={form}>
       {['ru', 'en'].map((language) => {
         const input = form.getInputProps(`${path}.${language}`);
         return (
@@ -29,6 +30,6 @@ export function LanguagesField({
           />
         );
       })}
-    </Fieldset>
+    </FieldGroup>
   );
 }

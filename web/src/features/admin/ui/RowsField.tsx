@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Fieldset } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../api/entities';
 import classes from './admin.module.css';
 import { disabledOf, FieldInput, type Form } from './FieldInput';
+import { FieldGroup } from './inputs/FieldGroup';
 import { valueAt } from './names';
 
 /** A list of small things: routing steps, opening hours, fields of a form. */
@@ -22,7 +23,7 @@ export function RowsField({
   const rows = (valueAt(form.getValues(), path) as unknown[] | undefined) ?? [];
   const disabled = disabledOf(form.getInputProps(path));
   return (
-    <Fieldset legend={label}>
+    <FieldGroup legend={label} path={path} form={form}>
       {rows.map((_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no names of their own.
         <div key={index} className={classes.row}>
@@ -50,6 +51,6 @@ export function RowsField({
       >
         {t('addRow')}
       </Button>
-    </Fieldset>
+    </FieldGroup>
   );
 }

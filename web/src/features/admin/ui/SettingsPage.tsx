@@ -8,8 +8,9 @@ import { toast } from '@/shared/ui/toasts';
 import { useBytes } from '@/shared/ui/useBytes';
 import { SETTINGS, saveSettings, settingsQuery } from '../api/settings';
 import classes from './admin.module.css';
-import { FieldInput, type Form } from './FieldInput';
+import { type Form, FormCell } from './FieldInput';
 import { rootOf, withPlaces } from './names';
+import { useReasons } from './reasons';
 import { useFieldWords } from './words';
 
 const FIELDS = SETTINGS.flatMap((section) => section.fields);
@@ -18,6 +19,7 @@ const FIELDS = SETTINGS.flatMap((section) => section.fields);
 export function SettingsPage() {
   const { t } = useTranslation(['admin', 'common']);
   const words = useFieldWords();
+  const reason = useReasons();
   const settings = useQuery(settingsQuery);
   if (settings.isPending) return <LoadingState />;
   if (settings.error) return <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />;
@@ -34,6 +36,7 @@ export function SettingsPage() {
       initial={pick(settings.data as Record<string, unknown>)}
       version={version}
       labels={Object.fromEntries(FIELDS.map(({ name }) => [rootOf(name), words.label(name)]))}
+      reason={reason}
       save={async (values, at) => {
         await saveSettings(values, at);
         toast({ tone: 'good', title: t('common:form.saved') });
@@ -48,7 +51,7 @@ export function SettingsPage() {
           {SETTINGS.map((section) => (
             <FormSection key={section.id} title={words.section(section.id)}>
               {section.fields.map((field) => (
-                <FieldInput key={field.name} field={field} form={form as Form} />
+                <FormCell key={field.name} field={field} form={form as Form} />
               ))}
             </FormSection>
           ))}

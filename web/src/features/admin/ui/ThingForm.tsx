@@ -10,8 +10,9 @@ import { toast } from '@/shared/ui/toasts';
 import type { Kind } from '../api/entities';
 import { defaultsQuery, remove, save, type Thing, thingQuery } from '../api/store';
 import { Extras } from './Extras';
-import { FieldInput, type Form } from './FieldInput';
+import { type Form, FormCell } from './FieldInput';
 import { nameOf, rootOf, withPlaces } from './names';
+import { useReasons } from './reasons';
 import { SecretWindow } from './SecretWindow';
 import { useFieldWords } from './words';
 
@@ -44,6 +45,7 @@ interface LoadedProps {
 function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
   const { t, i18n } = useTranslation('admin');
   const words = useFieldWords();
+  const reason = useReasons();
   const [secret, setSecret] = useState<string | null>(null);
   const sections = kind.sections
     .map((section) => ({ ...section, fields: section.fields.filter((field) => !thing || !field.onlyNew) }))
@@ -88,6 +90,7 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
         initial={thing ? pick(thing) : { ...structuredClone(kind.fresh), ...pick(begin) }}
         version={thing?.version}
         labels={labels}
+        reason={reason}
         readOnly={!mayEdit}
         save={send}
         reload={thing ? reload : undefined}
@@ -106,7 +109,7 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
             {sections.map((section) => (
               <FormSection key={section.id} title={words.section(section.id)}>
                 {section.fields.map((field) => (
-                  <FieldInput key={field.name} field={field} form={form as Form} />
+                  <FormCell key={field.name} field={field} form={form as Form} />
                 ))}
               </FormSection>
             ))}

@@ -3,6 +3,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { IconDeviceFloppy } from '@tabler/icons-react';
 import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '@/shared/api/errors';
 import { useActions } from '../actions/registry';
 import { DecisionWindow } from '../DecisionWindow';
 import { useErrorWords } from '../errorWords';
@@ -77,7 +78,7 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
           submit();
         }}
       >
-        {failure !== null && <Failure error={failure} />}
+        {failure !== null && <Failure error={failure} labels={props.labels ?? {}} reason={props.reason} />}
         {children(form)}
         <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
       </form>
@@ -137,11 +138,23 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
   );
 }
 
-function Failure({ error }: { error: unknown }) {
-  const words = useErrorWords()(error);
+function Failure({
+  error,
+  labels,
+  reason,
+}: {
+  error: unknown;
+  labels: Partial<Record<string, string>>;
+  reason: EntityFormInput<never>['reason'];
+}) {
+  const words = useErrorWords();
+  const problem = error instanceof ApiError ? error.problem : {};
+  const field = problem.field?.split(/[.[]/)[0] ?? '';
+  const said = words(error, field ? { field: labels[field] ?? problem.field ?? '' } : undefined);
+  const why = field && problem.args?.reason && reason?.(String(problem.args.reason), problem.args);
   return (
-    <Alert color="red" variant="outline" role="alert" title={words.what}>
-      {words.means} {words.todo} <span className={classes.code}>{words.code}</span>
+    <Alert color="red" variant="outline" role="alert" title={said.what}>
+      {why} {said.means} {said.todo} <span className={classes.code}>{said.code}</span>
     </Alert>
   );
 }
@@ -154,4 +167,9 @@ export function FormSection({ title, children }: { title?: string; children: Rea
       {children}
     </fieldset>
   );
+}
+
+/** The place of an input in a section: the whole width, or half of it beside another. */
+export function FormPlace({ half, children }: { half?: boolean; children: ReactNode }) {
+  return <div className={half ? classes.half : classes.place}>{children}</div>;
 }

@@ -21,6 +21,8 @@ export interface EntityFormInput<V extends Record<string, unknown>> {
   /** Fields an administrator has locked. */
   lockedFields?: string[];
   onSaved?: () => void;
+  /** Says in the person's language what the server says of a field. */
+  reason?: (said: string, args?: Record<string, string | number>) => string;
 }
 
 export interface EntityFormControl<V extends Record<string, unknown>> {
@@ -39,7 +41,7 @@ export interface EntityFormControl<V extends Record<string, unknown>> {
 export function useEntityForm<V extends Record<string, unknown>>(
   input: EntityFormInput<V>,
 ): EntityFormControl<V> {
-  const { save, reload, readOnly = false, lockedFields = [], onSaved } = input;
+  const { save, reload, readOnly = false, lockedFields = [], onSaved, reason } = input;
   const [version, setVersion] = useState(input.version);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -55,7 +57,7 @@ export function useEntityForm<V extends Record<string, unknown>>(
       setConflict(await reload());
       return;
     }
-    const known = error instanceof ApiError ? fieldErrors(error, form.getValues()) : {};
+    const known = error instanceof ApiError ? fieldErrors(error, form, reason) : {};
     form.setErrors(known);
     focusFirst(form, known);
     if (Object.keys(known).length === 0) setFailure(error);
@@ -101,17 +103,25 @@ export function useEntityForm<V extends Record<string, unknown>>(
   };
 }
 
-/** The server's errors that belong to a field of this form; `skills.0.level` falls back to `skills`. */
-export function fieldErrors(error: ApiError, values: Record<string, unknown>): FormErrors {
+/** The server's errors at the inputs of this form; `skills.0.level` without an input of its own stands at `skills`. */
+function fieldErrors<V extends Record<string, unknown>>(
+  error: ApiError,
+  form: UseFormReturnType<V>,
+  reason: EntityFormInput<V>['reason'],
+): FormErrors {
   const found: FormErrors = {};
-  for (const [path, message] of Object.entries(error.fields)) {
-    const root = path.split('.')[0] ?? '';
-    if (root in values) found[path] = message;
+  for (const [path, said] of Object.entries(error.fields)) {
+    const parts = path.split('.');
+    while (parts.length > 0 && !form.getInputNode(parts.join('.'))) parts.pop();
+    if (parts.length > 0) found[parts.join('.')] ??= reason ? reason(said, error.problem.args) : said;
   }
   return found;
 }
 
 function focusFirst<V extends Record<string, unknown>>(form: UseFormReturnType<V>, errors: FormErrors): void {
   const first = Object.keys(errors)[0];
-  if (first) form.getInputNode(first)?.focus();
+  const node = first ? form.getInputNode(first) : null;
+  // Of a group the first input, as a group takes no focus.
+  const input = node?.matches('fieldset') ? node.querySelector<HTMLElement>('input, button') : node;
+  input?.focus();
 }

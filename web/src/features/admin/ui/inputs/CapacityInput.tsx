@@ -1,9 +1,10 @@
-import { ActionIcon, Fieldset, MultiSelect, NumberInput } from '@mantine/core';
+import { ActionIcon, MultiSelect, NumberInput } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { disabledOf, type Form } from '../FieldInput';
 import { valueAt } from '../names';
 import { useFieldWords } from '../words';
+import { FieldGroup } from './FieldGroup';
 import classes from './inputs.module.css';
 import type { Common } from './SpecialInputs';
 
@@ -43,7 +44,7 @@ export function CapacityInput({ common, path, form }: { common: Common; path: st
     put({ ...value, precedence: next });
   };
   return (
-    <Fieldset legend={common.label}>
+    <FieldGroup legend={common.label} path={path} form={form}>
       {common.description && <p className={classes.help}>{common.description}</p>}
       {order.map((work, at) => (
         <div key={work} className={classes.capacity}>
@@ -61,6 +62,7 @@ export function CapacityInput({ common, path, form }: { common: Common; path: st
               disabled={disabled}
               placeholder={t('capacity.inherited')}
               value={value.shares?.[work]?.[part] ?? ''}
+              data-path={`${path}.shares.${work}.${part}`}
               error={form.errors[`${path}.shares.${work}.${part}`]}
               onChange={(to) => share(work, part, to)}
             />
@@ -86,6 +88,6 @@ export function CapacityInput({ common, path, form }: { common: Common; path: st
           />
         </div>
       ))}
-    </Fieldset>
+    </FieldGroup>
   );
 }

@@ -1,9 +1,10 @@
-import { Fieldset, NumberInput } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { listQuery } from '../../api/store';
 import { disabledOf, type Form } from '../FieldInput';
 import { nameOf, valueAt } from '../names';
+import { FieldGroup } from './FieldGroup';
 import classes from './inputs.module.css';
 import type { Common } from './SpecialInputs';
 
@@ -18,31 +19,34 @@ export function LevelsInput({ common, path, form }: { common: Common; path: stri
   const disabled = disabledOf(form.getInputProps(path));
   if (chosen.length === 0) return null;
   return (
-    <Fieldset legend={common.label}>
+    <FieldGroup legend={common.label} path={path} form={form}>
       <p className={classes.help}>{common.description}</p>
-      {chosen.map((id) => {
-        const service = services.data?.find((one) => one.id === id);
-        return (
-          <NumberInput
-            key={id}
-            label={service ? nameOf(service, i18n.language) : id}
-            min={0}
-            max={100}
-            allowDecimal={false}
-            clampBehavior="none"
-            disabled={disabled}
-            placeholder={t('levelUsual', { level: USUAL })}
-            value={value[id] ?? ''}
-            error={form.errors[`${path}.${id}`]}
-            onChange={(to) => {
-              const next = { ...value };
-              if (to === '') delete next[id];
-              else next[id] = Number(to);
-              form.setFieldValue(path, next);
-            }}
-          />
-        );
-      })}
-    </Fieldset>
+      <div className={classes.levels}>
+        {chosen.map((id) => {
+          const service = services.data?.find((one) => one.id === id);
+          return (
+            <NumberInput
+              key={id}
+              label={service ? nameOf(service, i18n.language) : id}
+              min={0}
+              max={100}
+              allowDecimal={false}
+              clampBehavior="none"
+              disabled={disabled}
+              placeholder={t('levelUsual', { level: USUAL })}
+              value={value[id] ?? ''}
+              data-path={`${path}.${id}`}
+              error={form.errors[`${path}.${id}`]}
+              onChange={(to) => {
+                const next = { ...value };
+                if (to === '') delete next[id];
+                else next[id] = Number(to);
+                form.setFieldValue(path, next);
+              }}
+            />
+          );
+        })}
+      </div>
+    </FieldGroup>
   );
 }
