@@ -8,6 +8,7 @@ test('[M-1/administration] [M-1/lock] a user is created by keyboard, an error st
   await expect(row(page, 'anna')).toBeVisible();
   await page.keyboard.press('Alt+KeyN');
   const fresh = form(page, /^Новое/);
+  await expect(fresh.getByLabel('Имя пользователя')).toBeFocused();
   await fresh.getByLabel('Имя пользователя').fill('олег с пробелом');
   await fresh.getByLabel('Имя', { exact: true }).fill('Олег');
   await fresh.getByLabel('Первый пароль').fill('first-of-his-1');
@@ -15,6 +16,7 @@ test('[M-1/administration] [M-1/lock] a user is created by keyboard, an error st
   const login = fresh.getByLabel('Имя пользователя');
   await expect(login).toHaveAttribute('aria-invalid', 'true');
   await expect(login).toBeFocused();
+  await expect(fresh.getByText('Начинается с буквы или цифры')).toBeVisible();
   await login.fill('oleg');
   await fresh.getByLabel('Группа').click();
   await page.getByRole('option').first().click();
@@ -124,7 +126,7 @@ test('[M-3/rules] [M-3/administration] a team without wrap-up goes on at once wi
   await expect(anna.state()).toContainText('Готов');
 });
 
-test('[M-10/effect] [M-10/in-use] a service is changed and the next offer lasts as long; what is used cannot be deleted', async ({
+test('[M-10/administration] [M-10/effect] [M-10/in-use] a service is changed and the next offer lasts as long; what is used cannot be deleted', async ({
   administration,
   ready,
   server,
@@ -247,7 +249,7 @@ test('[M-14/administration] a reason is there to choose with the next click', as
   await expect(anna.state()).toContainText('Планёрка');
 });
 
-test('[M-15/chat-entry] texts of a widget are the customer’s at once, those no field shows stay, and a new key ends the old', async ({
+test('[M-15/administration] [M-15/chat-entry] texts of a widget are the customer’s at once, those no field shows stay, and a new key ends the old', async ({
   administration,
   admin,
 }) => {

@@ -172,3 +172,50 @@ test('[B-3/quarantine] the quarantine says when nothing was put aside', async ({
   const page = await administration('quarantine');
   await expect(page.getByText('Ничего не отложено')).toBeVisible();
 });
+
+test('[M-30/trunks] [M-30/test-button] [M-30/numbers] [M-15/numbers] a trunk and a number of it are made by keyboard alone, and the trunk is tried', async ({
+  administration,
+  admin,
+}) => {
+  const page = await administration('trunks');
+  const { keyboard } = page;
+  await expect(row(page, 'Телефоны на этом компьютере')).toBeVisible();
+  await keyboard.press('Alt+KeyN');
+  await expect(form(page, /^Новое/).getByLabel('Название')).toBeFocused();
+  await keyboard.type('Провайдер');
+  await keyboard.press('Control+KeyS');
+  await expect(page.getByText(/Нужен адрес, с которого приходят звонки/)).toBeVisible();
+  await keyboard.type('127.0.0.1');
+  await keyboard.press('Enter');
+  await keyboard.press('Tab');
+  await keyboard.type('127.0.0.1:1');
+  await keyboard.press('Control+KeyS');
+  await expect(form(page, /^Новое/)).toHaveCount(0);
+  await row(page, 'Провайдер').press('Enter');
+  const trunk = form(page, 'Провайдер');
+  await expect(trunk).toBeFocused();
+  await trunk.getByRole('button', { name: 'Проверить линию' }).press('Enter');
+  const said = trunk.getByRole('status');
+  await expect(said).toContainText('OPTIONS sip:127.0.0.1:1', { timeout: 25_000 });
+  await expect(said).toContainText('127.0.0.1:1: no response');
+  await keyboard.press('Escape');
+  await expect(row(page, 'Провайдер')).toBeFocused();
+
+  await page.getByRole('link', { name: 'Телефонные номера' }).press('Enter');
+  await expect(row(page, 'Номер 100')).toBeVisible();
+  await keyboard.press('Alt+KeyN');
+  await expect(form(page, /^Новое/).getByLabel('Название')).toBeFocused();
+  await keyboard.type('Горячая линия');
+  await keyboard.press('Tab');
+  await keyboard.type('+74950000001');
+  for (const choice of ['Провайдер', 'Продажи']) {
+    await keyboard.press('Tab');
+    await keyboard.type(choice);
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+  }
+  await keyboard.press('Control+KeyS');
+  await expect(row(page, 'Горячая линия')).toContainText('Провайдер');
+  const entries = (await admin.call('GET', '/api/entries')).items;
+  expect(entries.some((one: { number?: string }) => one.number === '+74950000001')).toBe(true);
+});

@@ -1,7 +1,15 @@
 import { Alert, Button, CloseButton } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconDeviceFloppy } from '@tabler/icons-react';
-import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/shared/api/errors';
 import { useActions } from '../actions/registry';
@@ -33,6 +41,8 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
   const control = useEntityForm(props);
   const { form, busy, failure, conflict, submit } = control;
   const [asking, setAsking] = useState<'close' | 'delete' | null>(null);
+  const panel = useRef<HTMLElement>(null);
+  useOwnFocus(panel, onClose !== undefined, props.version === undefined);
   const dirty = !readOnly && form.isDirty();
   const close = () => (dirty && onClose ? setAsking('close') : onClose?.());
   // A ref, so that the keyboard always saves what is typed now.
@@ -62,6 +72,8 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
 
   return (
     <section
+      ref={panel}
+      tabIndex={-1}
       className={onClose ? classes.panel : `${classes.panel} ${classes.whole}`}
       aria-label={title}
       onKeyDown={onKeyDown}
@@ -136,6 +148,20 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
       )}
     </section>
   );
+}
+
+// The keyboard goes into the panel that opens, and back to the list when it closes.
+function useOwnFocus(panel: RefObject<HTMLElement | null>, aside: boolean, fresh: boolean) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the panel opens and closes.
+  useEffect(() => {
+    if (!aside) return;
+    const before = document.activeElement;
+    const first = panel.current?.querySelector<HTMLElement>('form input:enabled, form textarea:enabled');
+    ((fresh && first) || panel.current)?.focus();
+    return () => {
+      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
 }
 
 function Failure({
