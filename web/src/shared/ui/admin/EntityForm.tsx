@@ -70,6 +70,18 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
     if (event.key === 'Escape' && !inList && !event.defaultPrevented) close();
   };
 
+  // A button that waits for an answer loses the focus; Esc closes all the same.
+  const closing = useRef(close);
+  closing.current = close;
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => {
+      if (event.key === 'Escape' && event.target === document.body && !event.defaultPrevented)
+        closing.current();
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+
   return (
     <section
       ref={panel}
