@@ -1,5 +1,4 @@
 import { ActiveList } from '@/features/interactions/ui/ActiveList';
-import { Recent } from '@/features/recent/ui/Recent';
 import type { Segment } from '@/shared/live/entities';
 import type { Action } from '@/shared/ui/actions/action';
 import { LoadingState } from '@/shared/ui/LoadingState';
@@ -10,6 +9,10 @@ import { CallArea } from './CallParts';
 const ChatPanel = later(
   () => import('@/features/chat/ui/ChatPanel').then((file) => file.ChatPanel),
   <LoadingState />,
+);
+const Recent = later(
+  () => import('@/features/recent/ui/Recent').then((file) => file.Recent),
+  <LoadingState rows={3} />,
 );
 const OutcomePanel = later(() =>
   import('@/features/outcome/ui/OutcomePanel').then((file) => file.OutcomePanel),

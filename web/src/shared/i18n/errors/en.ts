@@ -236,6 +236,16 @@ const errors = {
     means: 'The files of this contact centre have reached their limit; this one was not kept.',
     todo: 'The operator of the installation raises “Files at most”.',
   },
+  'PAR-6001': {
+    what: 'A file of a mail may have at most {{max}} MB.',
+    means: 'This file was not attached.',
+    todo: 'Send a link to it, or several smaller files.',
+  },
+  'PAR-6002': {
+    what: 'A mail with all its files may have at most {{max}} MB.',
+    means: 'This file was not attached, or the mail was not sent.',
+    todo: 'Take some files out.',
+  },
 };
 
 export default errors;

@@ -1,23 +1,15 @@
-import { Alert, Button, CloseButton } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { IconDeviceFloppy } from '@tabler/icons-react';
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '@/shared/api/errors';
 import { useActions } from '../actions/registry';
 import { DecisionWindow } from '../DecisionWindow';
-import { useErrorWords } from '../errorWords';
 import { failed } from '../failed';
 import classes from './admin.module.css';
+import { FormFailure } from './FormFailure';
 import { type EntityFormInput, useEntityForm } from './useEntityForm';
+import { useLateEscape, useOwnFocus } from './useFormFocus';
 import { ConflictWindow, LeaveWindow } from './windows';
 
 export interface EntityFormProps<V extends Record<string, unknown>> extends EntityFormInput<V> {
@@ -70,17 +62,7 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
     if (event.key === 'Escape' && !inList && !event.defaultPrevented) close();
   };
 
-  // A button that waits for an answer loses the focus; Esc closes all the same.
-  const closing = useRef(close);
-  closing.current = close;
-  useEffect(() => {
-    const listen = (event: globalThis.KeyboardEvent) => {
-      if (event.key === 'Escape' && event.target === document.body && !event.defaultPrevented)
-        closing.current();
-    };
-    document.addEventListener('keydown', listen);
-    return () => document.removeEventListener('keydown', listen);
-  }, []);
+  useLateEscape(close);
 
   return (
     <section
@@ -102,7 +84,9 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
           submit();
         }}
       >
-        {failure !== null && <Failure error={failure} labels={props.labels ?? {}} reason={props.reason} />}
+        {failure !== null && (
+          <FormFailure error={failure} labels={props.labels ?? {}} reason={props.reason} />
+        )}
         {children(form)}
         <button type="submit" hidden tabIndex={-1} aria-hidden="true" />
       </form>
@@ -159,41 +143,6 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
         </DecisionWindow>
       )}
     </section>
-  );
-}
-
-// The keyboard goes into the panel that opens, and back to the list when it closes.
-function useOwnFocus(panel: RefObject<HTMLElement | null>, aside: boolean, fresh: boolean) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the panel opens and closes.
-  useEffect(() => {
-    if (!aside) return;
-    const before = document.activeElement;
-    const first = panel.current?.querySelector<HTMLElement>('form input:enabled, form textarea:enabled');
-    ((fresh && first) || panel.current)?.focus();
-    return () => {
-      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
-    };
-  }, []);
-}
-
-function Failure({
-  error,
-  labels,
-  reason,
-}: {
-  error: unknown;
-  labels: Partial<Record<string, string>>;
-  reason: EntityFormInput<never>['reason'];
-}) {
-  const words = useErrorWords();
-  const problem = error instanceof ApiError ? error.problem : {};
-  const field = problem.field?.split(/[.[]/)[0] ?? '';
-  const said = words(error, field ? { field: labels[field] ?? problem.field ?? '' } : undefined);
-  const why = field && problem.args?.reason && reason?.(String(problem.args.reason), problem.args);
-  return (
-    <Alert color="red" variant="outline" role="alert" title={said.what}>
-      {why} {said.means} {said.todo} <span className={classes.code}>{said.code}</span>
-    </Alert>
   );
 }
 
