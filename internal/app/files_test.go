@@ -166,8 +166,8 @@ func TestRemovedTenantLeavesNoFiles(t *testing.T) {
 // A room that stores files must be asked which are in use, or the sweep would
 // take them for nobody's.
 func TestEveryRoomWithFilesIsAsked(t *testing.T) {
-	// call and org: by org.FilesNamed; chat: by BlobsInUse.
-	asked := []string{"parley/internal/app", "parley/internal/call", "parley/internal/chat"}
+	// call and org: by org.FilesNamed; chat and email: by BlobsInUse.
+	asked := []string{"parley/internal/app", "parley/internal/call", "parley/internal/chat", "parley/internal/email"}
 	for _, p := range listPackages(t) {
 		if slices.Contains(p.Imports, "parley/internal/blob") && !slices.Contains(asked, p.ImportPath) {
 			t.Errorf("%s stores files: let filesInUse ask it, then name it here", p.ImportPath)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"strconv"
 	"sync"
 	"time"
 
@@ -43,8 +44,8 @@ type session struct {
 	room     *media.Room
 	customer *line
 	agents   map[string]*line     // by segment
-	since    map[string]time.Time // by segment: when its line began to be missed
-	told     map[string]bool      // by segment: the floor was told of the missing line
+	since    map[string]time.Time // by Part.turn: when its line began to be missed
+	told     map[string]bool      // by Part.turn: the floor was told of the missing line
 	sound    sound
 	answered bool
 	over     bool
@@ -349,7 +350,7 @@ func (ses *session) followPart(ctx context.Context, p *Part) (talking bool, err 
 	if state != LineConnected {
 		return false, ses.missed(ctx, p, state)
 	}
-	delete(ses.since, p.SegmentID)
+	delete(ses.since, p.turn())
 	m := l.leg.Media()
 	m.SetMuted(p.Muted)
 	ses.room.Join(m)
@@ -388,31 +389,35 @@ func (ses *session) missed(ctx context.Context, p *Part, state string) error {
 			return err
 		}
 	}
-	since, ok := ses.since[p.SegmentID]
+	turn := p.turn()
+	since, ok := ses.since[turn]
 	if !ok {
-		ses.since[p.SegmentID] = time.Now()
+		ses.since[turn] = time.Now()
 		return nil
 	}
 	patience := ses.s.patience
 	if state == LineLost {
 		patience *= 2
 	}
-	if time.Since(since) < patience || ses.told[p.SegmentID+p.UserID] {
+	if time.Since(since) < patience || ses.told[turn] {
 		return nil
 	}
-	ses.told[p.SegmentID+p.UserID] = true
-	delete(ses.since, p.SegmentID)
+	ses.told[turn] = true
+	delete(ses.since, turn)
 	return ses.s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 		return ses.s.enqueue(ctx, tx, ses.tenant, core.Input{Type: core.InLegFailed, Agent: p.UserID, Item: p.SegmentID})
 	})
 }
 
-// forgetMissed drops what was noted of agents who take no part any more: one who
-// takes the call a second time is waited for anew.
+// turn names one time that an agent has the call: one who takes it a second time
+// is waited for anew, also when the session never saw the time between.
+func (p *Part) turn() string { return p.SegmentID + p.UserID + strconv.FormatInt(p.JoinedAt, 10) }
+
+// forgetMissed drops what was noted of agents who take no part any more.
 func (ses *session) forgetMissed(in []*Part) {
 	at := map[string]bool{}
 	for _, p := range in {
-		at[p.SegmentID], at[p.SegmentID+p.UserID] = true, true
+		at[p.turn()] = true
 	}
 	maps.DeleteFunc(ses.told, func(key string, _ bool) bool { return !at[key] })
 	maps.DeleteFunc(ses.since, func(key string, _ time.Time) bool { return !at[key] })

@@ -25,7 +25,7 @@ func TestSettings(t *testing.T) {
 		c.settings.cfg.Teams = []core.Team{{ID: "team"}} // no wrap-up any more
 		c.settings.mu.Unlock()
 		c.changed()
-		await(t, func() bool { return c.counted("type = 'configure'") > 0 })
+		await(t, func() bool { return c.counted("type = 'configure' AND input LIKE '%7000%'") > 0 })
 		p := c.chat("Иван")
 		offer := desk.until("offer.opened", map[string]any{"segmentId": p.ID})
 		if got := offer["until"].(float64) - float64(c.clock.Now()); got != 7_000 {

@@ -60,9 +60,9 @@ test('[C-20/position] who waits sees the place in the queue, and how it moves', 
   await before.begin('Пётр', 'Я первый');
   await open(page, server);
   await begin(page, 'Долго ли ждать?');
-  await expect(log(page).getByText('Ваше место в очереди: 2')).toBeVisible();
+  await expect(log(page).getByText('Место в очереди: 2')).toBeVisible();
   await before.end();
-  await expect(log(page).getByText('Ваше место в очереди: 1')).toBeVisible({ timeout: 10_000 });
+  await expect(log(page).getByText('Место в очереди: 1')).toBeVisible({ timeout: 10_000 });
 });
 
 test('[C-6] customer and agent write to each other, see typing and marks', async ({

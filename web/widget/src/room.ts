@@ -11,32 +11,30 @@ export interface Room {
 export const emptyRoom: Room = { conversation: null, messages: [] };
 
 export function apply(room: Room, frame: Frame): Room {
+  const was = room.conversation;
   switch (frame.type) {
     case 'snapshot': {
       const { conversation, messages } = frame.data;
-      const same = !!conversation && conversation.id === room.conversation?.id;
+      const same = !!conversation && conversation.id === was?.id;
       return { conversation, messages: merge(same ? room.messages : [], messages ?? []) };
     }
     case 'message.added':
       return withMessages(room, [frame.data]);
     case 'conversation.changed':
-      if (room.conversation && room.conversation.id !== frame.data.id) return room;
-      return { ...room, conversation: standing(room.conversation, frame.data) };
-    case 'position': {
-      const { conversationId, position } = frame.data;
-      const c = room.conversation;
-      return c?.id === conversationId && c.state === 'waiting'
-        ? { ...room, conversation: { ...c, position } }
+      if (was && was.id !== frame.data.id) return room;
+      // Kept frames don't carry the place in the queue: it stays until another comes or the wait is over.
+      return {
+        ...room,
+        conversation:
+          frame.data.state === 'waiting' ? { position: was?.position, ...frame.data } : frame.data,
+      };
+    case 'position':
+      return was?.state === 'waiting' && was.id === frame.data.conversationId
+        ? { ...room, conversation: { ...was, position: frame.data.position } }
         : room;
-    }
     default:
       return room;
   }
-}
-
-/** Kept frames don't carry the place in the queue: it stays until another comes or the wait is over. */
-function standing(was: Conversation | null, now: Conversation): Conversation {
-  return now.state === 'waiting' ? { ...now, position: now.position ?? was?.position } : now;
 }
 
 export function withMessages(room: Room, more: Message[]): Room {

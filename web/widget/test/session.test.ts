@@ -152,7 +152,7 @@ describe('a conversation', () => {
     await until(() => expect(sentTexts()).toContain('короткое'));
     s.retrySend(s.state.outbox[0]?.clientId ?? '');
     await until(() => expect(sentTexts()).toContain('длинное'));
-    expect(s.state.outbox).toEqual([]);
+    await until(() => expect(s.state.outbox).toEqual([]));
   });
 });
 

@@ -105,7 +105,7 @@ function Status({ session }: { session: Session }) {
   return (
     <div class="status" role="status">
       {waits && <p>{say('waiting')}</p>}
-      {!!c?.position && <p class="position">{say('position', { n: c.position })}</p>}
+      {c?.position && <p>{say('position', { n: c.position })}</p>}
     </div>
   );
 }
