@@ -9,7 +9,7 @@ import { type Desk, expect } from './fixture';
 import { toneFile } from './tone';
 
 /** Hz. */
-export const AGENT = 500;
+export const AGENT = 605; // between the notes of the music: 494 Hz is one of them
 export const CUSTOMER = 1_000;
 
 // Decibels, see loudness.
