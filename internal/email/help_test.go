@@ -43,14 +43,6 @@ func newSettings() *settings {
 			Rules: []KeywordRule{{Words: []string{"возврат", "refund"}, In: "both", ServiceID: "info"}}}}
 }
 
-func (d *settings) set(id string, change func(r *Rules)) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	r := d.rules[id]
-	change(&r)
-	d.rules[id] = r
-}
-
 func (d *settings) Service(_ context.Context, t, id string) (Rules, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -302,13 +294,6 @@ func (k *desk) send() {
 	for _, m := range out {
 		k.must(k.s.try(k.ctx, attempt{TenantID: tenant, MailID: m.ID, Round: m.Version}))
 	}
-}
-
-func (k *desk) mailsOf(caseID string) []*Mail {
-	k.Helper()
-	var list []*Mail
-	k.must(k.db.Read().NewSelect().Model(&list).Where("m.tenant_id = ? AND m.case_id = ?", tenant, caseID).Order("m.id").Scan(k.ctx))
-	return list
 }
 
 func (k *desk) setOutcome(segment, user, disposition, comment string) error {

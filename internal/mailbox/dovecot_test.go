@@ -19,13 +19,12 @@ import (
 // dovecot is a real IMAP server for one test: any user, password "pass", or an
 // access token where a token's server is given.
 type dovecot struct {
-	t         *testing.T
-	dir       string
-	cmd       *exec.Cmd
-	port      int // plain and STARTTLS
-	secure    int
-	pool      *x509.CertPool
-	delivered int
+	t      *testing.T
+	dir    string
+	cmd    *exec.Cmd
+	port   int // plain and STARTTLS
+	secure int
+	pool   *x509.CertPool
 }
 
 func startDovecot(t *testing.T, tokenInfo string) *dovecot {

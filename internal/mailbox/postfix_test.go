@@ -23,9 +23,9 @@ func asRoot(name string, args ...string) *exec.Cmd {
 // postfix is a real relay for one test: it takes mail of those who sign in as
 // dovecot's users and hands it on to the server at next.
 type postfix struct {
-	dir             string
-	port, secure    int
-	certFile, maill string
+	dir          string
+	port, secure int
+	maill        string
 }
 
 func startPostfix(t *testing.T, d *dovecot, next string) *postfix {
