@@ -158,8 +158,11 @@ func (d OrgDirectory) DueAt(ctx context.Context, tenant, serviceID string, from,
 		return from + ms, nil
 	}
 	k, err := d.Org.Calendar(ctx, tenant, s.CalendarID)
+	if fail.Code(err) == fail.CodeNotFound {
+		return from + ms, nil // hours that are gone: always open
+	}
 	if err != nil {
-		return from + ms, nil //nolint:nilerr // hours that are gone: always open
+		return 0, err
 	}
 	return k.AfterOpen(from, ms), nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/cases"
 	"parley/internal/db"
+	"parley/internal/fail"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
 	"parley/internal/interaction"
@@ -186,8 +187,11 @@ func (r *recording) finished(ctx context.Context, row *Row) error {
 		return nil
 	}
 	d, err := r.s.directory.Disposition(ctx, r.tenant, p.DispositionID)
+	if fail.Code(err) == fail.CodeNotFound {
+		return nil // removed meanwhile: it closes nothing
+	}
 	if err != nil {
-		return nil //nolint:nilerr // it was removed meanwhile: it closes nothing
+		return err
 	}
 	if err := r.s.cases.Log(ctx, r.tx, k, cases.CaseEntry{Kind: cases.EntryDisposition, UserID: p.AgentID, SegmentID: p.ID, Text: p.Comment,
 		Args: map[string]string{"disposition": d.Name}}); err != nil {

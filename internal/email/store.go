@@ -33,8 +33,11 @@ type coming struct {
 // contact and what the floor must learn. A reason sends it to the quarantine.
 func (s *Service) store(ctx context.Context, r *intake, l *letter.Letter) (reason string, err error) {
 	box, err := s.directory.Mailbox(ctx, r.TenantID, r.EntryID)
+	if fail.Code(err) == fail.CodeNotFound {
+		return ReasonNoService, nil
+	}
 	if err != nil {
-		return ReasonNoService, nil //nolint:nilerr // the entry is gone: that is the reason
+		return "", err
 	}
 	files, err := s.keepFiles(ctx, r.TenantID, l.Files)
 	if err != nil {
