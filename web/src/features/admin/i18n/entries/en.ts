@@ -1,0 +1,62 @@
+const entries = {
+  script: {
+    callText: 'Put this line into the pages that need the call button:',
+    title: 'On the web site',
+    text: 'Put this line into the pages that shall carry the chat:',
+  },
+  help: {
+    allowedOrigins:
+      'Only pages of these sites may carry the chat; *.shop.example means all below it. Enter adds one.',
+    serviceChoice: 'Two or more: the customer is asked what it is about.',
+    preChat: 'Empty: the chat begins at once.',
+    consent: 'A tick without which no chat begins.',
+  },
+  kind: {
+    'call-buttons': 'Call buttons',
+    entries: 'Chat widgets',
+  },
+  about: {
+    'call-buttons': 'A call from a web page without a telephone: one line to paste for each site.',
+    entries: 'The chat on a web site: one script tag each.',
+  },
+  section: {
+    look: 'Look',
+    form: 'Forms',
+  },
+  field: {
+    key: 'Key',
+    allowedOrigins: 'Sites (https://shop.example)',
+    color: 'Colour',
+    textColor: 'Colour of the text',
+    look_position: 'Side',
+    radius: 'Roundness',
+    theme: 'Theme',
+    sound: 'Sound',
+    ru_title: 'Title (Russian)',
+    en_title: 'Title (English)',
+    preChat: 'Asked before the chat',
+    consent: 'Consent to personal data',
+    offline_enabled: 'Form when nobody is there',
+    offline_fields: 'Fields of that form',
+    field: 'Field',
+    required: 'Required',
+    label: 'Label',
+    serviceChoice: 'Customer chooses among',
+    ru_greeting: 'Greeting (Russian)',
+    en_greeting: 'Greeting (English)',
+    ru_consent: 'Consent (Russian)',
+    en_consent: 'Consent (English)',
+    texts_ru_offline: 'Above the form (Russian)',
+    texts_en_offline: 'Above the form (English)',
+  },
+  option: {
+    right: 'Right',
+    left: 'Left',
+    auto: 'As the system',
+    light: 'Light',
+    dark: 'Dark',
+    name: 'Name',
+    text: 'Text',
+  },
+};
+export default entries;

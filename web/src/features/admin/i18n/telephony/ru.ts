@@ -1,0 +1,57 @@
+import type { RussianPlural, Translated } from '@/shared/i18n/words';
+import type telephony from './en';
+
+const ru: Translated<typeof telephony, RussianPlural> = {
+  trunk: {
+    test: 'Проверка',
+    text: 'Parley спросит узел, на связи ли он (OPTIONS). Сначала сохраните изменения.',
+    button: 'Проверить линию',
+    ok: 'Линия отвечает.',
+    bad: 'Линия не отвечает.',
+  },
+  prompt: {
+    title: 'Звук',
+    none: 'Звука ещё нет.',
+    upload: 'Загрузить WAV или MP3',
+    done: 'Звук сохранён',
+  },
+  help: {
+    number: 'Как его набирают: +74951234567 или короткий.',
+    trunkId: 'По какой линии приходит; пусто: по любой.',
+    addresses: '203.0.113.7 или 203.0.113.0/28; остальным отказано.',
+    password: 'Только записывается; пустой остаётся прежним.',
+  },
+  kind: {
+    numbers: 'Телефонные номера',
+    trunks: 'SIP-линии',
+    prompts: 'Сообщения и музыка',
+  },
+  about: {
+    numbers: 'Какой номер ведёт в какой сервис.',
+    trunks: 'Линии операторов связи, АТС и телефоны SIP; вызовы принимаются только с них.',
+    prompts: 'Что слышат звонящие: приветствия, сообщения, музыка.',
+  },
+  section: {
+    registration: 'Регистрация',
+  },
+  field: {
+    number: 'Номер',
+    trunkId: 'Линия',
+    addresses: 'Вызовы приходят с (адреса, сети)',
+    host: 'Вызовы уходят на (узел:порт)',
+    transport: 'Транспорт',
+    codecs: 'Кодеки, лучший первым',
+    user: 'Пользователь',
+    password: 'Пароль',
+    register: 'Регистрироваться на узле',
+    millis: 'Длина',
+  },
+  option: {
+    udp: 'UDP',
+    tcp: 'TCP',
+    G722: 'G.722 (HD)',
+    PCMA: 'G.711 A-law',
+    PCMU: 'G.711 µ-law',
+  },
+};
+export default ru;
