@@ -7,7 +7,6 @@ import (
 	"net"
 	"os/exec"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -182,14 +181,13 @@ func TestRelayTrouble(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The far end cuts what it has; a proxy in between plays the relay's part.
-		var conns []net.Conn
+		through := make(chan [2]net.Conn, 4)
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = l.Close() }()
 		sink := startSink(t)
-		var accepted atomic.Int32
 		go func() {
 			for {
 				in, err := l.Accept()
@@ -200,8 +198,7 @@ func TestRelayTrouble(t *testing.T) {
 				if err != nil {
 					return
 				}
-				conns = append(conns, in, out)
-				accepted.Add(1)
+				through <- [2]net.Conn{in, out}
 				go pipe(in, out)
 				go pipe(out, in)
 			}
@@ -211,11 +208,11 @@ func TestRelayTrouble(t *testing.T) {
 		if _, err := tr.Send(context.Background(), mail); err != nil {
 			t.Fatal(err)
 		}
-		for _, conn := range conns {
+		for _, conn := range <-through {
 			_ = conn.Close()
 		}
-		if _, err := tr.Send(context.Background(), mail); err != nil || accepted.Load() != 2 {
-			t.Errorf("%v after %d connections", err, accepted.Load())
+		if _, err := tr.Send(context.Background(), mail); err != nil || len(through) != 1 {
+			t.Errorf("%v after %d more connections", err, len(through))
 		}
 	})
 }
