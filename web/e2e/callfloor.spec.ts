@@ -137,7 +137,7 @@ test('[V-46/banner] [X-2/PAR-3008] bad sound is said after ten seconds, and gone
   await expect(banner).toHaveCount(0, { timeout: 30_000 });
 });
 
-test('[V-47] [X-1] [X-2/PAR-2002] an agent whom no sound reaches loses the call to the queue and is not ready', async ({
+test('[V-47] [X-1] [X-2/PAR-2002] an agent whom no sound reaches loses the call to the queue and is not ready; with sound it is taken', async ({
   answering,
   caller,
 }) => {
@@ -152,4 +152,9 @@ test('[V-47] [X-1] [X-2/PAR-2002] an agent whom no sound reaches loses the call 
   await expect(anna.state()).toContainText('Потеря связи');
   await expect(anna.rows()).toHaveCount(0);
   await hears(customer.page, 0); // music again
+  await blockSound(anna.page, false);
+  await anna.choose('Готов');
+  await answer(anna);
+  await hears(customer.page, AGENT);
+  await hears(anna.page, CUSTOMER);
 });

@@ -221,6 +221,17 @@ describe('softphone', () => {
     expect(Connection.all).toHaveLength(before);
   });
 
+  test('[V-47] a call that was lost and comes again at once gets a new connection, not the failed one', async () => {
+    useLive.setState({ segments: { s: segment() } });
+    await settle();
+    useLive.setState({ segments: {} });
+    useLive.setState({ offers: { s: offer() } });
+    await settle();
+    expect(Connection.all).toHaveLength(2);
+    expect(Connection.all[0]?.connectionState).toBe('closed');
+    expect(usePhone.getState().legs.s?.state).toBe('connecting');
+  });
+
   test('[V-47] what the server refuses is not asked again, until a person wants it', async () => {
     answer = () => json({ code: 'PAR-0001' }, 422);
     useLive.setState({ segments: { s: segment() } });

@@ -19,6 +19,9 @@ export interface LegView {
 const KEPT_FOR = 1_500;
 
 const legs = new Map<string, Leg>();
+// Legs whose call was in hand. When it is not any more they end at once: a call
+// that comes a second time must not find the connection that just failed.
+const inHand = new Set<string>();
 const parting = new Map<string, ReturnType<typeof setTimeout>>();
 let running = false;
 
@@ -85,6 +88,7 @@ function follow(live: Live, before?: Live): void {
     const { muted, held } = control(id);
     leg.setOpen(how === 'talks' && !muted && !held);
     leg.setHeard(how === 'talks');
+    if (how === 'talks') inHand.add(id);
     if (live.calls[id]?.leg === 'lost' && before?.calls[id]?.leg === 'connected') leg.renew();
   }
   for (const [id, leg] of legs) {
@@ -92,7 +96,7 @@ function follow(live: Live, before?: Live): void {
     leg.setOpen(false);
     leg.setHeard(false);
     const over = live.segments[id] !== undefined; // a row that is not active has ended
-    if (over) end(id);
+    if (over || inHand.has(id)) end(id);
     else if (!parting.has(id))
       parting.set(
         id,
@@ -117,6 +121,7 @@ function begin(id: string): Leg {
 function end(id: string): void {
   clearTimeout(parting.get(id));
   parting.delete(id);
+  inHand.delete(id);
   legs.get(id)?.close();
   legs.delete(id);
   usePhone.setState(({ legs: { [id]: _, ...rest } }) => ({ legs: rest }));
