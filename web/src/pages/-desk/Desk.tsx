@@ -55,12 +55,18 @@ function LiveDesk({ me }: { me: Me }) {
     useOpened.setState({ searching: true });
     setPage('contacts');
   }, []);
-  const rail = useRail({ listOpened, setListOpened, page, setPage, openContacts });
+  const [mailOpened, setMailOpened] = useState(false);
+  const openMail = useCallback(() => {
+    setMailOpened(true);
+    setPage('mail');
+  }, []);
   useFinishAction(focused);
   useMessageSound();
   const actions = useControls(focused);
   const privileges = me.privileges ?? [];
   const calls = privileges.includes('handle.voice');
+  const mails = privileges.includes('handle.email');
+  const rail = useRail({ listOpened, setListOpened, page, setPage, openContacts, openMail, mails });
   useSoftphone(calls);
 
   return (
@@ -93,7 +99,16 @@ function LiveDesk({ me }: { me: Me }) {
           !ready ? (
             <LoadingState />
           ) : onFloor ? (
-            <Information focused={focused} page={page} onPage={setPage} />
+            <Information
+              focused={focused}
+              page={page}
+              onPage={setPage}
+              mails={
+                mailOpened
+                  ? { supervisor: privileges.includes('supervise.live'), close: () => setMailOpened(false) }
+                  : undefined
+              }
+            />
           ) : (
             <StartShift calls={calls} />
           )

@@ -1,8 +1,9 @@
-import { IconAddressBook, IconHome, IconId, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconHome, IconId, IconMail, IconUser } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeCard, useOpened } from '@/features/contact/api/contacts';
 import { Home } from '@/features/home/ui/Home';
+import { wordsOf } from '@/shared/i18n/i18n';
 import type { Segment } from '@/shared/live/entities';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
@@ -21,14 +22,24 @@ const ContactSearch = later(
   <LoadingState />,
 );
 
+const MailQueue = later(
+  async () => {
+    const [file] = await Promise.all([import('@/features/mail/ui/MailQueue'), wordsOf('mail')]);
+    return file.MailQueue;
+  },
+  <LoadingState />,
+);
+
 interface InformationProps {
   focused?: Segment;
   page: string;
   onPage: (page: string) => void;
+  /** «My cases» is open. */
+  mails?: { supervisor: boolean; close: () => void };
 }
 
 /** The information area: the customer in focus, Home, and what was opened of the contacts. */
-export function Information({ focused, page, onPage }: InformationProps) {
+export function Information({ focused, page, onPage, mails }: InformationProps) {
   const { t } = useTranslation('desk');
   const { searching, cards } = useOpened();
   const id = focused?.id;
@@ -50,6 +61,16 @@ export function Information({ focused, page, onPage }: InformationProps) {
     },
     content: <ContactSearch active={page === 'contacts'} onOpen={(card) => onPage(`card.${card}`)} />,
   };
+  const mail = mails && {
+    id: 'mail',
+    title: t('mail'),
+    icon: IconMail,
+    onClose: () => {
+      mails.close();
+      onPage(id ? 'customer' : 'home');
+    },
+    content: <MailQueue active={page === 'mail'} supervisor={mails.supervisor} />,
+  };
   return (
     <InfoTabs
       active={page}
@@ -57,6 +78,7 @@ export function Information({ focused, page, onPage }: InformationProps) {
       tabs={[
         ...(customer ? [customer] : []),
         { id: 'home', title: t('home'), icon: IconHome, content: <Home /> },
+        ...(mail ? [mail] : []),
         ...(search ? [search] : []),
         ...cards.map((card) => ({
           id: `card.${card.id}`,

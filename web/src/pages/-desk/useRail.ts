@@ -1,6 +1,7 @@
-import { IconAddressBook, IconHeadset, IconHome, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconHeadset, IconHome, IconMail, IconUser } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useMailBadge } from '@/features/mail/api/badge';
 import { useFocused } from '@/shared/live/focus';
 import { useLive } from '@/shared/live/live';
 import { shortcutText } from '@/shared/ui/actions/action';
@@ -13,16 +14,20 @@ interface RailState {
   page: string;
   setPage: (page: string) => void;
   openContacts: () => void;
+  openMail: () => void;
+  /** Handles mails: has «My cases». */
+  mails: boolean;
 }
 
-/** The function rail (D-5): the list of interactions, the customer, Contacts, Home; each also by Alt and its number. */
+/** The function rail (D-5): the list of interactions, the customer, Contacts, Home, My cases; each also by Alt and its number. */
 export function useRail(state: RailState): RailItem[] {
-  const { listOpened, setListOpened, page, setPage, openContacts } = state;
+  const { listOpened, setListOpened, page, setPage, openContacts, openMail, mails } = state;
   const { t } = useTranslation('desk');
   const unread = useLive((live) => Object.values(live.segments).reduce((sum, one) => sum + one.unread, 0));
   const onFloor = useLive((live) => live.agent !== null);
   const handling = useFocused() !== undefined;
-  const items = useMemo(
+  const mail = useMailBadge(mails && onFloor);
+  const items = useMemo<RailItem[]>(
     () => [
       {
         id: 'list',
@@ -57,8 +62,37 @@ export function useRail(state: RailState): RailItem[] {
         disabled: !onFloor,
         onSelect: () => setPage('home'),
       },
+      ...(mails
+        ? [
+            {
+              id: 'mail',
+              label: t('mail'),
+              icon: IconMail,
+              badge: mail.count,
+              badgeText: t('mails', { count: mail.count }),
+              late: mail.late ? t('mailLate') : undefined,
+              active: onFloor && page === 'mail',
+              disabled: !onFloor,
+              onSelect: openMail,
+            },
+          ]
+        : []),
     ],
-    [t, unread, listOpened, setListOpened, onFloor, handling, page, setPage, openContacts],
+    [
+      t,
+      unread,
+      listOpened,
+      setListOpened,
+      onFloor,
+      handling,
+      page,
+      setPage,
+      openContacts,
+      mails,
+      mail.count,
+      mail.late,
+      openMail,
+    ],
   );
   useActions(
     useMemo(
@@ -69,7 +103,7 @@ export function useRail(state: RailState): RailItem[] {
           icon: item.icon,
           shortcut: `Alt+Digit${at + 1}`,
           group: t('group'),
-          allowed: !item.disabled,
+          allowed: item.disabled !== true,
           perform: item.onSelect,
         })),
       [items, t],

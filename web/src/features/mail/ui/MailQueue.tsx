@@ -1,0 +1,87 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { type Choice, NOTHING, stillThere } from '../api/choice';
+import { type QueueRow, queueQuery } from '../api/queue';
+import { useView } from '../api/view';
+import { CasePreview } from './CasePreview';
+import classes from './mail.module.css';
+import { QueueFilters } from './QueueFilters';
+import { QueueList } from './QueueList';
+import { QueueTabs } from './QueueTabs';
+import { QueueTools } from './QueueTools';
+import { useQueueActions } from './useQueueActions';
+
+const NO_ROWS: QueueRow[] = [];
+
+interface MailQueueProps {
+  /** The page is in front: its shortcuts are in force. */
+  active: boolean;
+  /** Sees the services of a whole team (E-14). */
+  supervisor: boolean;
+}
+
+/** «My cases»: the team's queue of mails and one's own, and the chosen mail's case beside them (E-10). */
+export function MailQueue({ active, supervisor }: MailQueueProps) {
+  const { t } = useTranslation('mail');
+  const view = useView();
+  const found = useQuery(queueQuery(view));
+  const rows = found.data?.items ?? NO_ROWS;
+  const total = found.data?.total ?? 0;
+  const [choice, setChoice] = useState<Choice>(NOTHING);
+  const [currentId, setCurrentId] = useState('');
+  const kept = stillThere(choice, rows);
+  const current = rows.find((row) => row.segmentId === currentId);
+
+  // What is chosen belongs to what is looked at.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view begins with nothing chosen
+  useEffect(() => {
+    setChoice(NOTHING);
+  }, [view]);
+  const actions = useQueueActions({
+    active,
+    view,
+    rows,
+    total,
+    choice: kept,
+    current,
+    onDone: () => setChoice(NOTHING),
+  });
+
+  return (
+    <div className={classes.board}>
+      <div className={classes.left}>
+        <QueueTabs place={view.place} counts={found.data?.counts} />
+        <QueueFilters view={view} services={found.data?.services ?? []} supervisor={supervisor} />
+        <QueueTools
+          view={view}
+          total={total}
+          shown={rows.length}
+          choice={kept}
+          onChoose={setChoice}
+          actions={actions}
+        />
+        <QueueList
+          key={view.place}
+          found={found}
+          rows={rows}
+          view={view}
+          choice={kept}
+          onChoose={setChoice}
+          currentId={current?.segmentId ?? ''}
+          onCurrent={setCurrentId}
+          onOpen={actions.openRow}
+        />
+      </div>
+      {current ? (
+        <CasePreview row={current} actions={actions} onClose={() => setCurrentId('')} />
+      ) : (
+        <div className={classes.noPreview}>
+          <EmptyState title={t('empty.preview')} text={t('empty.previewText')} />
+        </div>
+      )}
+      {actions.window}
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+import { IconArrowBackUp, IconInbox, IconMailOpened } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { queryClient } from '@/shared/api/queries';
+import { focusOnArrival } from '@/shared/live/focus';
+import type { Action } from '@/shared/ui/actions/action';
+import { useActions } from '@/shared/ui/actions/registry';
+import { failed } from '@/shared/ui/failed';
+import { toast } from '@/shared/ui/toasts';
+import { MAIL_KEY } from '../api/cases';
+import { type Choice, howMany, serviceOf } from '../api/choice';
+import {
+  type Disposition,
+  disposeMails,
+  dispositionsQuery,
+  filterOf,
+  type MailChoice,
+  type MovedMails,
+  openMail,
+  type QueueRow,
+  type QueueView,
+  returnMails,
+  takeMails,
+} from '../api/queue';
+import { DisposeWindow } from './DisposeWindow';
+import { iconOf } from './icons';
+
+export interface QueueActions {
+  /** Take out of the team's queue, or give back out of one's own. */
+  move: Action;
+  open: Action;
+  dispositions: Action[];
+  openRow: (row: QueueRow) => void;
+  /** Asks before a disposition is set. */
+  window: ReactNode;
+}
+
+interface Input {
+  active: boolean;
+  view: QueueView;
+  rows: QueueRow[];
+  total: number;
+  choice: Choice;
+  current?: QueueRow;
+  onDone: () => void;
+}
+
+/** What can be done with the mails chosen, else with the one looked at: for buttons, palette and keyboard. */
+export function useQueueActions({ active, view, rows, total, choice, current, onDone }: Input): QueueActions {
+  const { t } = useTranslation('mail');
+  const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState<Disposition>();
+  const chosen = howMany(choice, total);
+  const effective: Choice =
+    chosen > 0 || !current ? choice : { all: false, ids: new Set([current.segmentId]) };
+  const count = howMany(effective, total);
+  const serviceId = serviceOf(effective, rows, total, view.serviceId);
+  const known = useQuery(dispositionsQuery(serviceId)).data?.items;
+
+  const tell = useTell(rows);
+  const body: MailChoice = effective.all ? { all: filterOf(view) } : { segmentIds: [...effective.ids] };
+  const run = async (command: Promise<MovedMails>, words: (done: number) => string) => {
+    setBusy(true);
+    try {
+      tell(await command, words);
+      onDone();
+    } catch (error) {
+      failed(error);
+    } finally {
+      setBusy(false);
+      void queryClient.invalidateQueries({ queryKey: MAIL_KEY });
+    }
+  };
+  const openRow = (row: QueueRow) => {
+    openMail(row.segmentId)
+      .then(() => focusOnArrival(row.segmentId))
+      .catch(failed)
+      .finally(() => void queryClient.invalidateQueries({ queryKey: MAIL_KEY }));
+  };
+
+  const group = t('act.group');
+  const team = view.place === 'team';
+  const some = count > 0 && !busy;
+  const one = effective.all
+    ? undefined
+    : rows.find((row) => effective.ids.size === 1 && effective.ids.has(row.segmentId));
+  const move: Action = {
+    id: team ? 'mails.take' : 'mails.return',
+    label: t(team ? 'act.take' : 'act.giveBack'),
+    icon: team ? IconInbox : IconArrowBackUp,
+    shortcut: 'Alt+KeyT',
+    group,
+    allowed: some,
+    reason: count === 0 ? t('act.chooseFirst') : undefined,
+    perform: () =>
+      void (team
+        ? run(takeMails(body), (done) => t('act.taken', { count: done }))
+        : run(returnMails(body), (done) => t('act.returned', { count: done }))),
+  };
+  const open: Action = {
+    id: 'mails.open',
+    label: t('act.open'),
+    icon: IconMailOpened,
+    group,
+    allowed: one !== undefined && !one.offered && !busy,
+    reason: one?.offered ? t('act.busy') : undefined,
+    perform: () => one && openRow(one),
+  };
+  const dispositions = (known ?? [])
+    .filter((disposition) => disposition.icon !== '')
+    .map((disposition) => ({
+      id: `mails.dispose.${disposition.id}`,
+      label: disposition.name,
+      icon: iconOf(disposition.icon),
+      group,
+      allowed: some,
+      perform: () => setAsked(disposition),
+    }));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the actions do follows from what is chosen and seen
+  const offered = useMemo(
+    () => (active ? [move, open, ...dispositions] : []),
+    [active, effective, rows, view, known, busy, t],
+  );
+  useActions(offered);
+
+  const window = (
+    <DisposeWindow
+      disposition={asked}
+      count={count}
+      onClose={() => setAsked(undefined)}
+      onChoose={async (disposition, comment) => {
+        await run(disposeMails(body, disposition.id, comment), (done) =>
+          t('act.disposed', { count: done, name: disposition.name }),
+        );
+        setAsked(undefined);
+      }}
+    />
+  );
+  return { move, open, dispositions, openRow, window };
+}
+
+/** Says what was done, and by name what was not because somebody was quicker. */
+function useTell(rows: QueueRow[]) {
+  const { t } = useTranslation('mail');
+  return ({ done, refused }: MovedMails, words: (done: number) => string) => {
+    if (done > 0) toast({ tone: 'good', title: words(done) });
+    const left = refused ?? [];
+    if (left.length === 0) return;
+    const names = left
+      .flatMap(({ segmentId }) => rows.find((row) => row.segmentId === segmentId) ?? [])
+      .map((row) => row.subject || row.from.name || row.from.address);
+    const first = names.slice(0, 5).join(', ');
+    toast({
+      tone: 'bad',
+      title: t('act.refused', { count: left.length }),
+      text: t('act.refusedText', {
+        names: names.length < left.length || names.length > 5 ? t('act.andMore', { names: first }) : first,
+      }),
+    });
+  };
+}
