@@ -15,6 +15,8 @@ export class Server {
   constructor(
     readonly port: number,
     private readonly data: string,
+    /** Where mail is taken by SMTP. */
+    readonly smtp: number,
   ) {}
 
   /** The address of a host of the demo: anna, boris, supervisor, admin, shop. */
@@ -23,9 +25,14 @@ export class Server {
   }
 
   async start(): Promise<void> {
-    const started = spawn(BINARY, ['serve', '--demo', '--data', this.data, '--listen', `:${this.port}`], {
-      stdio: 'ignore',
-    });
+    const started = spawn(
+      BINARY,
+      [
+        ...['serve', '--demo', '--data', this.data, '--listen', `:${this.port}`],
+        ...['--smtp-listen', `127.0.0.1:${this.smtp}`],
+      ],
+      { stdio: 'ignore' },
+    );
     this.process = started;
     await expect
       .poll(
@@ -141,7 +148,7 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
   server: async ({}, use) => {
     const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
-    const server = new Server(await freePort(), join(data, 'data'));
+    const server = new Server(await freePort(), join(data, 'data'), await freePort());
     await server.start();
     await use(server);
     await server.stop();

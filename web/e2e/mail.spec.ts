@@ -1,0 +1,72 @@
+import { test } from './agent';
+import { expect } from './fixture';
+import { deliver, mailService } from './mailing';
+
+const BOX = 'shop@parley.test';
+
+test('[E-10] [E-11] [E-12] [E-13] [E-16] mails wait in «Мои запросы», are looked at, taken, given back, opened and disposed of', async ({
+  admin,
+  ready,
+  server,
+}) => {
+  await mailService(admin, BOX);
+  const desk = await ready('anna');
+  const { page } = desk;
+  for (const [from, subject, html] of [
+    ['Vera Belova <vera@example.org>', 'Где мой багаж', '<p>Добрый день!</p><p>Чемодан потерян.</p>'],
+    ['oleg@example.org', 'Очень длинная тема письма, которая никак не помещается в одну строку списка', ''],
+    ['Shop <news@example.com>', 'Реклама', ''],
+  ] as const)
+    await deliver(server.smtp, BOX, { from, subject, text: 'Прошу ответить.', html: html || undefined });
+
+  const place = page.getByRole('navigation').getByRole('button', { name: /^Мои запросы, 3 письма/ });
+  await expect(place).toBeVisible();
+  await page.keyboard.press('Alt+5');
+  await expect(page.getByRole('tab', { name: 'Групповая очередь (3)' })).toBeVisible();
+  const rows = page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
+  await expect(rows).toHaveCount(3);
+  await expect(page.getByText('1–3 из 3')).toBeVisible();
+
+  const vera = rows.filter({ hasText: 'Где мой багаж' });
+  await vera.click();
+  const preview = page.getByRole('region', { name: 'Просмотр' });
+  await expect(preview.getByRole('heading')).toContainText('Где мой багаж');
+  await expect(preview.frameLocator('iframe').getByText('Чемодан потерян.')).toBeVisible();
+  await expect(preview).toContainText('Назначен на: никого');
+  await expect(desk.rows()).toHaveCount(0);
+  if (process.env.PARLEY_PHOTOS) {
+    await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/light.png` });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/dark.png` });
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1100, height: 700 });
+    await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/narrow.png` });
+    await page.setViewportSize({ width: 1440, height: 900 });
+  }
+
+  // By keyboard: to the row, chosen, taken.
+  await vera.focus();
+  await page.keyboard.press('Space');
+  await expect(page.getByText('Выбрано: 1')).toBeVisible();
+  await page.keyboard.press('Alt+t');
+  await expect(rows).toHaveCount(2);
+  await page.getByRole('tab', { name: 'Персональная очередь (1)' }).click();
+  await expect(rows).toHaveCount(1);
+  await rows.first().click();
+  await page.getByRole('button', { name: 'Вернуть' }).click();
+  await expect(rows).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Групповая очередь (3)' }).click();
+  await expect(rows).toHaveCount(3);
+
+  // Spam leaves the queue after a question.
+  await rows.filter({ hasText: 'Реклама' }).getByRole('checkbox').click();
+  await page.getByRole('toolbar').getByRole('button', { name: 'Спам' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Спам' }).click();
+  await expect(rows).toHaveCount(2);
+
+  // Enter opens: the mail is in hand, with subject and number.
+  await vera.focus();
+  await page.keyboard.press('Enter');
+  await expect(desk.rows()).toHaveCount(1);
+  await expect(desk.rows()).toContainText(/#\d+ Где мой багаж/);
+});

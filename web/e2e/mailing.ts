@@ -1,0 +1,74 @@
+import { connect } from 'node:net';
+import type { Person } from './agent';
+
+interface Mail {
+  from: string;
+  subject: string;
+  text?: string;
+  html?: string;
+}
+
+/** Makes a service whose mails are taken by hand, with its mailbox, for the demo's team. */
+export async function mailService(admin: Person, address: string, push = false): Promise<string> {
+  const dispositions = (await admin.call('GET', '/api/dispositions')).items as { id: string }[];
+  const service = await admin.call('POST', '/api/services', {
+    name: 'Почта',
+    channel: 'email',
+    dispositionIds: dispositions.map((one) => one.id),
+  });
+  await admin.call('PUT', `/api/services/${service.id}`, { ...service, email: { ...service.email, push } });
+  const team = (await admin.call('GET', '/api/teams')).items[0];
+  await admin.call('PUT', `/api/teams/${team.id}`, { ...team, serviceIds: [...team.serviceIds, service.id] });
+  await admin.call('POST', '/api/entries', {
+    kind: 'mailbox',
+    name: 'Ящик',
+    address,
+    serviceId: service.id,
+    active: true,
+  });
+  return service.id;
+}
+
+/** Delivers a mail as another mail server does. */
+export function deliver(port: number, to: string, mail: Mail): Promise<void> {
+  const address = mail.from.match(/<(.+)>/)?.[1] ?? mail.from;
+  const body = Buffer.from(mail.html ?? mail.text ?? '')
+    .toString('base64')
+    .replace(/(.{76})/g, '$1\r\n');
+  const data = [
+    `From: ${mail.from}`,
+    `To: ${to}`,
+    `Subject: =?utf-8?B?${Buffer.from(mail.subject).toString('base64')}?=`,
+    `Message-ID: <${Math.random().toString(36).slice(2)}@example.org>`,
+    `Date: ${new Date().toUTCString()}`,
+    'MIME-Version: 1.0',
+    `Content-Type: text/${mail.html ? 'html' : 'plain'}; charset=utf-8`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    body,
+    '.',
+  ].join('\r\n');
+  const steps = ['EHLO example.org', `MAIL FROM:<${address}>`, `RCPT TO:<${to}>`, 'DATA', data, 'QUIT'];
+  return new Promise((done, fail) => {
+    const socket = connect(port, '127.0.0.1');
+    let heard = '';
+    socket.on('error', fail);
+    socket.on('data', (bytes) => {
+      heard += bytes.toString();
+      const answer = heard.match(/^(\d{3}) .*\r\n$/m);
+      if (!answer || !heard.endsWith('\r\n')) return;
+      heard = '';
+      if (Number(answer[1]) >= 400) {
+        fail(new Error(answer[0]));
+        socket.destroy();
+        return;
+      }
+      const step = steps.shift();
+      if (step) socket.write(`${step}\r\n`);
+      else {
+        socket.end();
+        done();
+      }
+    });
+  });
+}
