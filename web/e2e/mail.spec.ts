@@ -4,7 +4,7 @@ import { deliver, mailService } from './mailing';
 
 const BOX = 'shop@parley.test';
 
-test('[E-10] [E-11] [E-12] [E-13] [E-16] mails wait in «Мои запросы», are looked at, taken, given back, opened and disposed of', async ({
+test('[E-10/desk] [E-11/desk] [E-12/desk] [E-13/desk] [E-16/desk] mails wait in «Мои запросы», are looked at, taken, given back, opened and disposed of', async ({
   admin,
   ready,
   server,

@@ -8,7 +8,7 @@ const row = (segmentId: string, serviceId = 's1') => ({ segmentId, serviceId }) 
 const rows = [row('a'), row('b'), row('c', 's2')];
 
 describe('choosing mails', () => {
-  test('[E-13] one, several, a range, all; taking one out of all leaves the page’s others', () => {
+  test('[E-13/desk] one, several, a range, all; taking one out of all leaves the page’s others', () => {
     const one = toggled(NOTHING, 'b', rows);
     expect(isChosen(one, 'b')).toBe(true);
     expect(howMany(toggled(one, 'b', rows), 3)).toBe(0);
@@ -18,13 +18,13 @@ describe('choosing mails', () => {
     expect([isChosen(without, 'a'), isChosen(without, 'b'), howMany(without, 250)]).toEqual([false, true, 2]);
   });
 
-  test('[E-13] what left the page is not acted on', () => {
+  test('[E-13/desk] what left the page is not acted on', () => {
     const two = upTo(NOTHING, 'a', 'b', rows);
     expect(howMany(stillThere(two, [row('b')]), 1)).toBe(1);
     expect(stillThere(two, rows)).toBe(two);
   });
 
-  test('[E-13] dispositions are of one service: none where the chosen mails have several', () => {
+  test('[E-13/desk] dispositions are of one service: none where the chosen mails have several', () => {
     expect(serviceOf(upTo(NOTHING, 'a', 'b', rows), rows, 3, '')).toBe('s1');
     expect(serviceOf({ all: true }, rows, 3, '')).toBe('');
     expect(serviceOf({ all: true }, rows, 250, '')).toBe('');
@@ -33,7 +33,7 @@ describe('choosing mails', () => {
   });
 });
 
-test('[E-11] the service level fills up to its threshold and not over it; an answered mail has none', () => {
+test('[E-11/desk] the service level fills up to its threshold and not over it; an answered mail has none', () => {
   expect(slPart({ slFromAt: 1000, slDueAt: 2000 }, 1500)).toBe(0.5);
   expect(slPart({ slFromAt: 1000, slDueAt: 2000 }, 9000)).toBe(1);
   expect(slPart({ slFromAt: 1000, slDueAt: 2000 }, 500)).toBe(0);
@@ -50,14 +50,14 @@ test('[E-15] a page says from–to; another filter or order begins at the first 
   expect(useViews.getState().views.team).toMatchObject({ sort: 'subject', offset: 0 });
 });
 
-test('[E-17] one’s own queue is ordered by the service level until another order is chosen', () => {
+test('[E-17/desk] one’s own queue is ordered by the service level until another order is chosen', () => {
   expect(useViews.getState().views.personal.sort).toBe('sl');
 });
 
 describe('notices of a queue', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
-  test('[E-10] the first is followed at once, a storm once a second, and the last is not lost', () => {
+  test('[E-10/desk] the first is followed at once, a storm once a second, and the last is not lost', () => {
     const perform = vi.fn();
     const { call, stop } = seldom(perform, 1000);
     for (let at = 0; at < 50; at++) call();
