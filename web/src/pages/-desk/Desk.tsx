@@ -19,6 +19,7 @@ import { Banners } from './Banners';
 import { CallBlock } from './CallParts';
 import { Information } from './Information';
 import { List } from './List';
+import { MailWatch } from './MailParts';
 import { Tools } from './Tools';
 import { useConnection } from './useConnection';
 import { useControls } from './useControls';
@@ -56,6 +57,7 @@ function LiveDesk({ me }: { me: Me }) {
     setPage('contacts');
   }, []);
   const [mailOpened, setMailOpened] = useState(false);
+  const [mailCounts, setMailCounts] = useState({ count: 0, late: false });
   const openMail = useCallback(() => {
     setMailOpened(true);
     setPage('mail');
@@ -66,7 +68,15 @@ function LiveDesk({ me }: { me: Me }) {
   const privileges = me.privileges ?? [];
   const calls = privileges.includes('handle.voice');
   const mails = privileges.includes('handle.email');
-  const rail = useRail({ listOpened, setListOpened, page, setPage, openContacts, openMail, mails });
+  const rail = useRail({
+    listOpened,
+    setListOpened,
+    page,
+    setPage,
+    openContacts,
+    openMail,
+    mail: mails ? mailCounts : undefined,
+  });
   useSoftphone(calls);
 
   return (
@@ -114,6 +124,7 @@ function LiveDesk({ me }: { me: Me }) {
           )
         }
       />
+      {mails && onFloor && <MailWatch onCounts={setMailCounts} />}
       <HandOverWindow />
     </>
   );

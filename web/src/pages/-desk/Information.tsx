@@ -8,25 +8,22 @@ import type { Segment } from '@/shared/live/entities';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
 import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
+import { MailQueue } from './MailParts';
+
+/** A part of the contacts, whose words come with it. */
+const withWords = async <T,>(part: Promise<T>): Promise<T> =>
+  (await Promise.all([part, wordsOf('contact')]))[0];
 
 const ContactCard = later(
-  () => import('@/features/contact/ui/ContactCard').then((file) => file.ContactCard),
+  () => withWords(import('@/features/contact/ui/ContactCard').then((file) => file.ContactCard)),
   <LoadingState />,
 );
 const StoredCard = later(
-  () => import('@/features/contact/ui/StoredCard').then((file) => file.StoredCard),
+  () => withWords(import('@/features/contact/ui/StoredCard').then((file) => file.StoredCard)),
   <LoadingState />,
 );
 const ContactSearch = later(
-  () => import('@/features/contact/ui/ContactSearch').then((file) => file.ContactSearch),
-  <LoadingState />,
-);
-
-const MailQueue = later(
-  async () => {
-    const [file] = await Promise.all([import('@/features/mail/ui/MailQueue'), wordsOf('mail')]);
-    return file.MailQueue;
-  },
+  () => withWords(import('@/features/contact/ui/ContactSearch').then((file) => file.ContactSearch)),
   <LoadingState />,
 );
 

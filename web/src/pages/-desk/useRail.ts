@@ -1,7 +1,6 @@
 import { IconAddressBook, IconHeadset, IconHome, IconMail, IconUser } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useMailBadge } from '@/features/mail/api/badge';
 import { useFocused } from '@/shared/live/focus';
 import { useLive } from '@/shared/live/live';
 import { shortcutText } from '@/shared/ui/actions/action';
@@ -15,18 +14,17 @@ interface RailState {
   setPage: (page: string) => void;
   openContacts: () => void;
   openMail: () => void;
-  /** Handles mails: has «My cases». */
-  mails: boolean;
+  /** What waits in «My cases», for those who handle mails. */
+  mail?: { count: number; late: boolean };
 }
 
 /** The function rail (D-5): the list of interactions, the customer, Contacts, Home, My cases; each also by Alt and its number. */
 export function useRail(state: RailState): RailItem[] {
-  const { listOpened, setListOpened, page, setPage, openContacts, openMail, mails } = state;
+  const { listOpened, setListOpened, page, setPage, openContacts, openMail, mail } = state;
   const { t } = useTranslation('desk');
   const unread = useLive((live) => Object.values(live.segments).reduce((sum, one) => sum + one.unread, 0));
   const onFloor = useLive((live) => live.agent !== null);
   const handling = useFocused() !== undefined;
-  const mail = useMailBadge(mails && onFloor);
   const items = useMemo<RailItem[]>(
     () => [
       {
@@ -62,7 +60,7 @@ export function useRail(state: RailState): RailItem[] {
         disabled: !onFloor,
         onSelect: () => setPage('home'),
       },
-      ...(mails
+      ...(mail
         ? [
             {
               id: 'mail',
@@ -78,21 +76,7 @@ export function useRail(state: RailState): RailItem[] {
           ]
         : []),
     ],
-    [
-      t,
-      unread,
-      listOpened,
-      setListOpened,
-      onFloor,
-      handling,
-      page,
-      setPage,
-      openContacts,
-      mails,
-      mail.count,
-      mail.late,
-      openMail,
-    ],
+    [t, unread, listOpened, setListOpened, onFloor, handling, page, setPage, openContacts, mail, openMail],
   );
   useActions(
     useMemo(

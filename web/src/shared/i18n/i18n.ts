@@ -7,8 +7,8 @@ import { pseudo } from './pseudo';
 // loaded only when chosen.
 const files = import.meta.glob<Record<string, object>>('./languages/*.ts', { import: 'default' });
 
-// Words of features that have a page of their own, loaded with that page.
-const later = import.meta.glob<object>('/src/features/{admin,mail,records,supervise}/i18n/*.ts', {
+// Words of features that come later than the desk, loaded with their page or part.
+const later = import.meta.glob<object>('/src/features/{admin,contact,mail,records,supervise}/i18n/*.ts', {
   import: 'default',
 });
 const asked = new Set<string>();
