@@ -119,9 +119,9 @@ test('[D-5] the rail: interactions open and close the list, badges count what is
 }) => {
   const desk = await ready('anna');
   const rail = desk.page.getByRole('navigation', { name: 'Функции' });
-  await expect(rail.getByRole('button')).toHaveText(['', '', '', '']);
+  await expect(rail.getByRole('button')).toHaveText(['', '', '', '', '']);
   const names = await rail.getByRole('button').evaluateAll((all) => all.map((one) => one.ariaLabel));
-  expect(names).toEqual(['Обращения', 'Клиент', 'Контакты', 'Главная']);
+  expect(names).toEqual(['Обращения', 'Клиент', 'Контакты', 'Главная', 'Мои запросы']);
   await server.visitor().begin('Первый', 'раз');
   await desk.accept();
   const other = server.visitor();

@@ -27,7 +27,7 @@ export function CasePreview({ row, actions, onClose }: CasePreviewProps) {
     <section className={classes.preview} aria-label={t('preview.title')}>
       <header className={classes.head}>
         <h2 className={classes.title}>
-          {row.number > 0 && <span className="num">{row.number}</span>} {row.subject || t('row.noSubject')}
+          {row.number > 0 && <span className="num">№ {row.number}</span>} {row.subject || t('row.noSubject')}
         </h2>
         <CloseButton aria-label={t('preview.close')} onClick={onClose} />
       </header>
