@@ -20,6 +20,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/db/dbtest"
 	"parley/internal/letter"
+	"parley/internal/stats"
 )
 
 // relay is a mail server of the outside world, which keeps what it takes.
@@ -128,6 +129,14 @@ func TestMail(t *testing.T) {
 			if again["reference"] != offer["reference"] || again["segmentId"] == segment {
 				t.Fatalf("another case: %v", again)
 			}
+			until(t, "[R-4/email] [R-5/email-sl] the figures of an answer in time and of a mail that is owed one", func() bool {
+				live, err := a.figures.For(ctx, c.world.Tenant)
+				must(t, err)
+				all := func(string, string, string) bool { return true }
+				now := live.Services([]string{p.serviceID}, all, db.Now())[0]
+				late := live.Services([]string{p.serviceID}, all, db.Now()+30*24*3_600_000)[0]
+				return now.Figures.Replied == 1 && now.SL == stats.Percent{Tenths: 1000, OK: true} && now.Ringing == 1 && now.Overdue == 0 && late.Overdue == 1
+			})
 		})
 	}
 }

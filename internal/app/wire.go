@@ -126,7 +126,7 @@ func (a *App) available(ctx context.Context, tenant, serviceID string) bool {
 	if err != nil {
 		return true
 	}
-	return live.Services([]string{serviceID}, scope)[0].SignedIn > 0
+	return live.Services([]string{serviceID}, scope, db.Now())[0].SignedIn > 0
 }
 
 // place is where an interaction stands in its queue; 0 without figures yet.

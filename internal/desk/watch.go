@@ -94,7 +94,7 @@ func (st *stream) sendViews(live *stats.Live, views map[string]bool, service str
 	version = live.Version()
 	supervisor := st.who.Can("supervise.live")
 	if views["service"] && service != "" {
-		st.whole(FiguresFrame{View: "service", At: now, Full: true, Services: live.Services([]string{service}, scope.Serves), Places: st.places(live, now)})
+		st.whole(FiguresFrame{View: "service", At: now, Full: true, Services: live.Services([]string{service}, scope.Serves, now), Places: st.places(live, now)})
 	}
 	if !supervisor {
 		return version
@@ -108,7 +108,7 @@ func (st *stream) sendViews(live *stats.Live, views map[string]bool, service str
 		inScope[id] = true
 	}
 	if views["services"] {
-		st.whole(FiguresFrame{View: "services", At: now, Full: true, Services: live.Services(scope.ServiceIDs, scope.Serves)})
+		st.whole(FiguresFrame{View: "services", At: now, Full: true, Services: live.Services(scope.ServiceIDs, scope.Serves, now)})
 	}
 	if views["teams"] {
 		st.whole(FiguresFrame{View: "teams", At: now, Full: true, Teams: live.Teams(scope.TeamIDs, now)})
@@ -173,7 +173,7 @@ var ranked = []struct {
 }{
 	{"handled", func(a, b stats.Figures) bool { return a.Handled > b.Handled }},
 	{"ahtMs", func(a, b stats.Figures) bool { return a.AHT() < b.AHT() }},
-	{"sl", func(a, b stats.Figures) bool { return a.AnsweredInSL*b.Answered > b.AnsweredInSL*a.Answered }},
+	{"sl", func(a, b stats.Figures) bool { return a.AnsweredInSL*b.SLOf > b.AnsweredInSL*a.SLOf }},
 	{"success", func(a, b stats.Figures) bool { return a.Success > b.Success }},
 	{"rejected", func(a, b stats.Figures) bool { return a.Rejected < b.Rejected }},
 	{"missed", func(a, b stats.Figures) bool { return a.Missed < b.Missed }},

@@ -48,12 +48,15 @@ func (s *Service) row(k *cases.Case, p interaction.Segment, m *Mail) *Row {
 
 // clock starts the service level of a row: from the oldest unanswered mail, in
 // the service's hours (decision 35).
-func (s *Service) clock(ctx context.Context, r *Row, rules Rules, from int64) (err error) {
+func (s *Service) clock(ctx context.Context, tx *db.Tx, r *Row, rules Rules, from int64) (err error) {
 	r.SLFromAt, r.SLDueAt = from, 0
-	if rules.SLMS > 0 {
-		r.SLDueAt, err = s.directory.DueAt(ctx, r.TenantID, r.ServiceID, from, rules.SLMS)
+	if rules.SLMS == 0 {
+		return nil
 	}
-	return err
+	if r.SLDueAt, err = s.directory.DueAt(ctx, r.TenantID, r.ServiceID, from, rules.SLMS); err != nil {
+		return err
+	}
+	return s.interactions.Due(ctx, tx, r.TenantID, r.SegmentID, r.SLDueAt)
 }
 
 // openRow is the row of a case's segment that is not over yet, nil when there is

@@ -211,7 +211,7 @@ func (c *coming) join(ctx context.Context, open *Row, by string) error {
 			return err
 		}
 		if open.SLFromAt == 0 {
-			if err := c.s.clock(ctx, open, c.rules, c.m.At); err != nil {
+			if err := c.s.clock(ctx, c.tx, open, c.rules, c.m.At); err != nil {
 				return err
 			}
 		}
@@ -254,7 +254,7 @@ func (c *coming) work(ctx context.Context, prefer, by string) error {
 	}
 	row := c.s.row(c.k, segment, c.m)
 	row.Files = attachments(c.files)
-	if err := c.s.clock(ctx, row, c.rules, c.m.At); err != nil {
+	if err := c.s.clock(ctx, c.tx, row, c.rules, c.m.At); err != nil {
 		return err
 	}
 	if _, err := c.tx.NewInsert().Model(row).Exec(ctx); err != nil {

@@ -82,12 +82,12 @@ func (h *held) transfer(ctx context.Context, userID string, to interaction.Targe
 	}
 	row := *h.row
 	row.SegmentID, row.Place, row.OwnerID, row.ServiceID, row.UpdatedAt = next.ID, PlaceTeam, "", next.ServiceID, h.s.now()
-	if row.SLFromAt > 0 && next.ServiceID != h.row.ServiceID {
+	if row.SLFromAt > 0 {
 		rules, err := h.s.directory.Service(ctx, row.TenantID, next.ServiceID)
 		if err != nil {
 			return err
 		}
-		if err := h.s.clock(ctx, &row, rules, row.SLFromAt); err != nil {
+		if err := h.s.clock(ctx, h.tx, &row, rules, row.SLFromAt); err != nil {
 			return err
 		}
 	}

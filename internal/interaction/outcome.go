@@ -260,12 +260,31 @@ func (s *Service) Answered(ctx context.Context, tx *db.Tx, tenant, segmentID str
 	i := a.interactions[p.InteractionID]
 	if p.AnsweredAt == 0 {
 		p.AnsweredAt, p.AnsweredInSL = at, inSL
-		if _, err := tx.NewUpdate().Model(p).Column("answered_at", "answered_in_sl").WherePK().Exec(ctx); err != nil {
-			return err
-		}
-		s.count(ctx, tx, p, i)
 	}
+	p.DueAt = 0
+	if _, err := tx.NewUpdate().Model(p).Column("answered_at", "answered_in_sl", "due_at").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	s.count(ctx, tx, p, i)
 	return s.MarkAnswered(ctx, tx, tenant, i.ID)
+}
+
+// Due notes when the answer to a mail is late (unix ms), for the figures.
+func (s *Service) Due(ctx context.Context, tx *db.Tx, tenant, segmentID string, at int64) error {
+	a, err := lockAround(ctx, tx, tenant, []string{segmentID})
+	if err != nil {
+		return err
+	}
+	p := a.byID[segmentID]
+	if p == nil {
+		return fail.NotFound("segment")
+	}
+	p.DueAt = at
+	if _, err := tx.NewUpdate().Model(p).Column("due_at").WherePK().Exec(ctx); err != nil {
+		return err
+	}
+	s.count(ctx, tx, p, a.interactions[p.InteractionID])
+	return nil
 }
 
 // mark changes the channel's marks of the parts that are not over yet.

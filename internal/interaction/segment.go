@@ -93,6 +93,7 @@ type Segment struct {
 	SLMS         int64 `bun:"sl_ms"`          // the service's threshold when it was queued, 0: none
 	AnsweredInSL bool  `bun:"answered_in_sl"` // accepted within it (R-5); of a mail: answered within it (decision 35)
 	AnsweredAt   int64 `bun:"answered_at"`    // of a mail: when the customer was first answered, 0: not yet
+	DueAt        int64 `bun:"due_at"`         // of a mail: when its answer is late, 0: nothing is to be answered, or no limit
 
 	Unread         int64 `bun:"unread"`           // the channel's: messages not seen
 	LastCustomerAt int64 `bun:"last_customer_at"` // the channel's: oldest unanswered message, 0: answered

@@ -85,7 +85,7 @@ func (p *Segment) fact(customer string, success bool) stats.SegmentFact {
 		State: p.State, ServiceID: p.ServiceID, AgentID: p.AgentID, TeamID: p.TeamID, CustomerName: customer,
 		SinceAt: p.SinceAt, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
 		Outcome: p.Outcome, EndedBy: p.EndedBy, QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS,
-		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL, AnsweredAt: p.AnsweredAt,
+		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL, AnsweredAt: p.AnsweredAt, DueAt: p.DueAt,
 		DispositionID: p.DispositionID, Success: success}
 }
 

@@ -39,6 +39,7 @@ type SegmentFact struct {
 	SLMs          int64  `json:"slMs"`
 	AnsweredInSL  bool   `json:"answeredInSl"`
 	AnsweredAt    int64  `json:"answeredAt"` // of a mail: when the answer was sent
+	DueAt         int64  `json:"dueAt"`      // of a mail: when its answer is late, 0: nothing to answer or no limit
 	DispositionID string `json:"dispositionId"`
 	Success       bool   `json:"success"` // its disposition is one of success
 }

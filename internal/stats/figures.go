@@ -6,7 +6,10 @@ type Figures struct {
 	Received         int64 `json:"received"`         // entered the service, transfers into it included
 	Answered         int64 `json:"answered"`         // accepted by an agent
 	AnsweredInSL     int64 `json:"answeredInSl"`     // accepted within the service's threshold
+	SLOf             int64 `json:"slOf"`             // what AnsweredInSL is a share of: answered, and abandoned after the threshold; of mails those that were replied to
 	Handled          int64 `json:"handled"`          // accepted and over
+	Replied          int64 `json:"replied"`          // mails: an answer was sent
+	Closed           int64 `json:"closed"`           // mails: over without an answer
 	Abandoned        int64 `json:"abandoned"`        // the customer left before an agent accepted, after the threshold
 	AbandonedRinging int64 `json:"abandonedRinging"` // of Abandoned: while an agent was being offered it
 	Short            int64 `json:"short"`            // left within the threshold: in no percentage
@@ -29,7 +32,10 @@ func (f *Figures) add(o Figures, sign int64) {
 	f.Received += sign * o.Received
 	f.Answered += sign * o.Answered
 	f.AnsweredInSL += sign * o.AnsweredInSL
+	f.SLOf += sign * o.SLOf
 	f.Handled += sign * o.Handled
+	f.Replied += sign * o.Replied
+	f.Closed += sign * o.Closed
 	f.Abandoned += sign * o.Abandoned
 	f.AbandonedRinging += sign * o.AbandonedRinging
 	f.Short += sign * o.Short
@@ -69,14 +75,25 @@ func (s SegmentFact) contribution() Figures {
 		f.Answered = 1
 		f.WaitMs = s.QueueMs + s.RingMs
 		f.TalkMs, f.HoldMs, f.WrapupMs = s.TalkMs, s.HoldMs, s.WrapupMs
-		if s.AnsweredInSL {
-			f.AnsweredInSL = 1
-		}
 		if s.EndedAt > 0 {
 			f.Handled = 1
 		}
 		if s.Success {
 			f.Success = 1
+		}
+	}
+	if s.counts() {
+		f.SLOf = 1
+		if s.AnsweredInSL {
+			f.AnsweredInSL = 1
+		}
+	}
+	if s.mail() {
+		switch {
+		case s.AnsweredAt > 0:
+			f.Replied = 1
+		case s.EndedAt > 0 && s.Outcome == "handled":
+			f.Closed = 1
 		}
 	}
 	switch s.Outcome {
@@ -101,7 +118,34 @@ func (s SegmentFact) contribution() Figures {
 func (s SegmentFact) own() Figures {
 	f := s.contribution()
 	f.Received, f.Rejected, f.Missed, f.Abandoned, f.AbandonedRinging, f.Short, f.Refused = 0, 0, 0, 0, 0, 0, 0
+	f.SLOf = f.Answered
+	if s.Kind == "email" {
+		f.SLOf = f.Replied
+	}
 	return f
+}
+
+// mail: written by a customer, so that an answer is owed.
+func (s SegmentFact) mail() bool { return s.Kind == "email" && s.Direction != "out" }
+
+// place is the state, with the mails that lie outside the floor's queues sorted: nobody's wait for somebody to take
+// them, an agent's lie in the personal queue.
+func (s SegmentFact) place() string {
+	switch {
+	case s.State != "parked" || s.Kind != "email":
+		return s.State
+	case s.AgentID == "":
+		return "waiting"
+	}
+	return "personal"
+}
+
+// counts: the contact's service level is decided. Of a mail by the answer, not by who took it up (decision 35).
+func (s SegmentFact) counts() bool {
+	if s.Kind == "email" {
+		return s.mail() && s.AnsweredAt > 0
+	}
+	return s.AcceptedAt > 0 || s.Outcome == "abandoned" && !s.short()
 }
 
 // short: the customer left within the threshold, so R-5 leaves the contact out of the service level.
@@ -129,8 +173,8 @@ func mean(sum, n int64) int64 {
 	return sum / n
 }
 
-// ServiceLevel = answered within T / (all answered + abandoned after T).
-func (f Figures) ServiceLevel() Percent { return share(f.AnsweredInSL, f.Answered+f.Abandoned) }
+// ServiceLevel = answered within T / (all answered + abandoned after T); of mails answered in time / all answered.
+func (f Figures) ServiceLevel() Percent { return share(f.AnsweredInSL, f.SLOf) }
 
 // ASA is the mean queue + ringing of answered contacts, ms.
 func (f Figures) ASA() int64 { return mean(f.WaitMs, f.Answered) }

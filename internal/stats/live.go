@@ -67,10 +67,9 @@ func (d *Day) book(s SegmentFact, sign int64) {
 	}
 }
 
-// result remembers a contact for "last 20" at the moment its fate is known: accepted, or abandoned after the threshold.
+// result remembers a contact for "last 20" at the moment its service level is decided.
 func (d *Day) result(old SegmentFact, had bool, s SegmentFact) {
-	decided := func(f SegmentFact) bool { return f.AcceptedAt > 0 || (f.Outcome == "abandoned" && !f.short()) }
-	if s.Purpose == "invite" || !decided(s) || (had && decided(old)) {
+	if s.Purpose == "invite" || !s.counts() || (had && old.counts()) {
 		return
 	}
 	l := row(d.services, s.ServiceID)

@@ -26,7 +26,7 @@ func everybody(string, string, string) bool { return true }
 
 func TestDefinitions(t *testing.T) {
 	t.Run("[R-5/sl] answered within T of all answered and abandoned after T", func(t *testing.T) {
-		f := Figures{Answered: 8, AnsweredInSL: 6, Abandoned: 2, Short: 5}
+		f := Figures{Answered: 8, AnsweredInSL: 6, Abandoned: 2, SLOf: 10, Short: 5}
 		if got := f.ServiceLevel(); got != (Percent{600, true}) {
 			t.Errorf("SL %v, want 60.0 %%: short ones are in no percentage", got)
 		}
@@ -79,7 +79,7 @@ func TestServiceRow(t *testing.T) {
 	l.must(t, TypeSegment, seg)
 	l.must(t, TypeAgent, AgentFact{UserID: "a", TeamID: "t", State: "ready", SinceAt: 50})
 	t.Run("[R-4/waiting] a waiting contact is received, waiting and the oldest", func(t *testing.T) {
-		r := l.Services([]string{"s"}, everybody)[0]
+		r := l.Services([]string{"s"}, everybody, 0)[0]
 		if r.Waiting != 1 || r.Figures.Received != 1 || r.OldestAt != 100 || r.Ready != 1 || r.SignedIn != 1 {
 			t.Errorf("%+v", r)
 		}
@@ -87,7 +87,7 @@ func TestServiceRow(t *testing.T) {
 	seg.State, seg.AgentID, seg.TeamID, seg.AcceptedAt, seg.QueueMs, seg.RingMs, seg.AnsweredInSL = "active", "a", "t", 5_100, 3_000, 2_000, true
 	l.must(t, TypeSegment, seg)
 	t.Run("[R-4/active] an accepted one moves, and is counted once", func(t *testing.T) {
-		r := l.Services([]string{"s"}, everybody)[0]
+		r := l.Services([]string{"s"}, everybody, 0)[0]
 		if r.Waiting != 0 || r.Active != 1 || r.Figures.Received != 1 || r.Figures.Answered != 1 || r.SL != (Percent{1000, true}) || r.ASA != 5_000 {
 			t.Errorf("%+v", r)
 		}
@@ -95,8 +95,49 @@ func TestServiceRow(t *testing.T) {
 	seg.State, seg.EndedAt, seg.FinishedAt, seg.Outcome, seg.TalkMs, seg.WrapupMs = "finished", 65_100, 75_100, "handled", 60_000, 10_000
 	l.must(t, TypeSegment, seg)
 	t.Run("[R-4/handled] a finished one leaves the live columns and stays in the day's", func(t *testing.T) {
-		r := l.Services([]string{"s"}, everybody)[0]
+		r := l.Services([]string{"s"}, everybody, 0)[0]
 		if r.Active != 0 || r.Figures.Handled != 1 || r.AHT != 70_000 || len(l.day.open) != 0 || r.SLLast != (Percent{1000, true}) {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
+func TestMailColumns(t *testing.T) {
+	l := newLive()
+	read := func() ServiceRow { return l.Services([]string{"s"}, everybody, 5_000)[0] }
+	mail := SegmentFact{ID: "1", Kind: "email", Direction: "in", Purpose: "queue", State: "parked", ServiceID: "s", QueuedAt: 100, DueAt: 4_000}
+	l.must(t, TypeSegment, mail)
+	t.Run("[R-4/email] nobody's mail waits, also where agents take mails by hand; late is late", func(t *testing.T) {
+		if r := read(); r.Waiting != 1 || r.OldestAt != 100 || r.Personal != 0 || r.Overdue != 1 {
+			t.Errorf("%+v", r)
+		}
+	})
+	mail.AgentID, mail.TeamID, mail.DueAt = "a", "t", 5_001
+	l.must(t, TypeSegment, mail)
+	t.Run("[R-4/email] an agent's mail lies in a personal queue", func(t *testing.T) {
+		if r := read(); r.Waiting != 0 || r.Personal != 1 || r.Overdue != 0 {
+			t.Errorf("%+v", r)
+		}
+	})
+	mail.State, mail.AcceptedAt = "active", 1_000
+	l.must(t, TypeSegment, mail)
+	t.Run("[R-5/email-sl] taking a mail up is no answer", func(t *testing.T) {
+		if r := read(); r.Figures.Answered != 1 || r.Figures.Replied != 0 || r.SL.OK || r.SLLast.OK {
+			t.Errorf("%+v", r)
+		}
+	})
+	late := mail
+	mail.AnsweredAt, mail.AnsweredInSL, mail.DueAt = 2_000, true, 0
+	l.must(t, TypeSegment, mail)
+	late.ID, late.AnsweredAt = "2", 9_000
+	l.must(t, TypeSegment, late)
+	closed := SegmentFact{ID: "3", Kind: "email", Direction: "in", Purpose: "queue", State: "finished", ServiceID: "s", QueuedAt: 100, EndedAt: 200, FinishedAt: 200, Outcome: "handled"}
+	l.must(t, TypeSegment, closed)
+	written := SegmentFact{ID: "4", Kind: "email", Direction: "out", Purpose: "personal", State: "finished", ServiceID: "s", AgentID: "a", QueuedAt: 100, AcceptedAt: 100, EndedAt: 200, FinishedAt: 200, Outcome: "handled"}
+	l.must(t, TypeSegment, written)
+	t.Run("[R-5/email-sl] [R-4/email] answered in time of all answered; closed without an answer stands apart, what an agent began in neither", func(t *testing.T) {
+		r := read()
+		if r.Figures.Replied != 2 || r.Figures.Closed != 1 || r.SL != (Percent{500, true}) || r.SLLast != (Percent{500, true}) {
 			t.Errorf("%+v", r)
 		}
 	})
@@ -116,6 +157,7 @@ func TestIncrementalEqualsFinal(t *testing.T) {
 			}
 			s.ID, s.ServiceID, s.QueuedAt, s.SLMs = string(rune('a'+k)), rapid.SampledFrom([]string{"s", "z"}).Draw(rt, "service"), 1, 10
 			s.Purpose = rapid.SampledFrom([]string{"queue", "transfer", "invite"}).Draw(rt, "purpose")
+			s.Kind = rapid.SampledFrom([]string{"chat", "email"}).Draw(rt, "kind")
 			s.State = rapid.SampledFrom([]string{"waiting", "offered", "active", "ended", "finished"}).Draw(rt, "state")
 			s.QueueMs, s.RingMs, s.TalkMs = int64(i), int64(i/2), int64(i*3)
 			if s.State == "active" || s.State == "ended" {
@@ -133,7 +175,7 @@ func TestIncrementalEqualsFinal(t *testing.T) {
 				final.must(t, TypeSegment, s)
 			}
 		}
-		a, b := step.Services([]string{"s", "z"}, everybody), final.Services([]string{"s", "z"}, everybody)
+		a, b := step.Services([]string{"s", "z"}, everybody, 0), final.Services([]string{"s", "z"}, everybody, 0)
 		for i := range a {
 			a[i].SLLast, b[i].SLLast = Percent{}, Percent{} // depends on the order of decisions
 			if a[i] != b[i] {
@@ -167,6 +209,6 @@ func BenchmarkViews1000Agents(b *testing.B) {
 	b.ResetTimer()
 	for b.Loop() {
 		l.Agents(func(AgentFact) bool { return true }, 5_000)
-		l.Services(ids, everybody)
+		l.Services(ids, everybody, 0)
 	}
 }

@@ -15,6 +15,8 @@ type ServiceRow struct {
 	Active    int64   `json:"active"`   // with an agent
 	Wrapup    int64   `json:"wrapup"`   // over, with an agent who finishes it
 	OldestAt  int64   `json:"oldestAt"` // queued time of the one waiting longest, unix ms; 0: nobody waits
+	Personal  int64   `json:"personal"` // mails in agents' own queues
+	Overdue   int64   `json:"overdue"`  // mails whose answer is late, wherever they lie
 	EWTMs     int64   `json:"ewtMs"`    // estimated wait of one that came now, ms; -1: nobody is signed in
 	SignedIn  int64   `json:"signedIn"` // agents of the service
 	Ready     int64   `json:"ready"`
@@ -46,8 +48,8 @@ type TeamRow struct {
 // Serves says whether an agent of a team serves a service: org knows, the figures only ask.
 type Serves func(userID, teamID, serviceID string) bool
 
-// Services gives the named services' rows in that order. now is for nothing but running spans.
-func (l *Live) Services(ids []string, serves Serves) []ServiceRow {
+// Services gives the named services' rows in that order; now is server time, unix ms.
+func (l *Live) Services(ids []string, serves Serves, now int64) []ServiceRow {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	d := l.day
@@ -68,7 +70,10 @@ func (l *Live) Services(ids []string, serves Serves) []ServiceRow {
 			continue
 		}
 		r := &out[i]
-		switch s.State {
+		if s.DueAt > 0 && s.DueAt < now && s.EndedAt == 0 {
+			r.Overdue++
+		}
+		switch s.place() {
 		case "waiting":
 			r.Waiting++
 			if r.OldestAt == 0 || s.QueuedAt < r.OldestAt {
@@ -80,6 +85,8 @@ func (l *Live) Services(ids []string, serves Serves) []ServiceRow {
 			r.Active++
 		case "ended":
 			r.Wrapup++
+		case "personal":
+			r.Personal++
 		}
 	}
 	for _, a := range d.agents {

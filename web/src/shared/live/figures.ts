@@ -11,7 +11,10 @@ export type Figures = Record<
   | 'received'
   | 'answered'
   | 'answeredInSl'
+  | 'slOf'
   | 'handled'
+  | 'replied'
+  | 'closed'
   | 'abandoned'
   | 'abandonedRinging'
   | 'short'
@@ -44,6 +47,9 @@ export interface ServiceRow {
   wrapup: number;
   /** When the one waiting longest came; 0: nobody waits. */
   oldestAt: number;
+  /** Mails in agents' own queues, and those whose answer is late. */
+  personal: number;
+  overdue: number;
   /** Estimated wait; -1: nobody is signed in. */
   ewtMs: number;
   signedIn: number;
