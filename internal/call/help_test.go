@@ -45,6 +45,7 @@ func (d *settings) OpenNow(context.Context, string, string, string, int64) (bool
 func (d *settings) OpenLimit(context.Context, string) (int64, error)           { return d.limit, nil }
 func (d *settings) PromptFile(context.Context, string, string) (string, error) { return "", nil }
 func (d *settings) Can(context.Context, string, string, string) bool           { return true }
+func (*settings) AutoAnswers(context.Context, string, string, string) bool     { return false }
 func (d *settings) UserName(_ context.Context, _, id string) string            { return id }
 func (d *settings) DispositionFacts(context.Context, string, string) (interaction.DispositionFacts, error) {
 	return interaction.DispositionFacts{}, fail.NotFound("disposition")

@@ -67,7 +67,8 @@ func (d *settings) DispositionFacts(context.Context, string, string) (interactio
 	return interaction.DispositionFacts{}, fail.NotFound("disposition")
 }
 
-func (d *settings) UserName(_ context.Context, _, id string) string { return d.people[id].Name }
+func (*settings) AutoAnswers(context.Context, string, string, string) bool { return false }
+func (d *settings) UserName(_ context.Context, _, id string) string        { return d.people[id].Name }
 
 // desk is one chat service over a real database, whose floor is the test's hand.
 type desk struct {

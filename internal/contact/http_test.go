@@ -28,6 +28,7 @@ func (names) ServiceFacts(context.Context, string, string) (interaction.ServiceF
 func (names) DispositionFacts(context.Context, string, string) (interaction.DispositionFacts, error) {
 	return interaction.DispositionFacts{}, fail.NotFound("disposition")
 }
+func (names) AutoAnswers(context.Context, string, string, string) bool    { return false }
 func (names) UserName(_ context.Context, _, id string) string             { return id }
 func (names) Can(context.Context, string, string, string) bool            { return true }
 func (names) TenantByHost(_ context.Context, host string) (string, error) { return host, nil }

@@ -83,6 +83,7 @@ func (d *settings) Disposition(_ context.Context, _, id string) (Disposition, er
 func (d *settings) RoomForFile(context.Context, string, int64) error         { return nil }
 func (d *settings) UseFileRoom(context.Context, *db.Tx, string, int64) error { return nil }
 func (d *settings) Tenants(context.Context) ([]string, error)                { return []string{tenant}, nil }
+func (*settings) AutoAnswers(context.Context, string, string, string) bool   { return false }
 func (d *settings) UserName(_ context.Context, _, id string) string          { return id }
 func (d *settings) FloorConfig(context.Context, string) (core.Config, error) {
 	d.mu.Lock()

@@ -116,6 +116,7 @@ func (s *settings) DispositionFacts(_ context.Context, _, id string) (interactio
 	return interaction.DispositionFacts{Name: id, Kind: kinds[id]}, nil
 }
 
+func (*settings) AutoAnswers(context.Context, string, string, string) bool              { return false }
 func (s *settings) UserName(_ context.Context, _, id string) string                     { return "name of " + id }
 func (s *settings) Can(context.Context, string, string, string) bool                    { return true }
 func (s *settings) EndSession(context.Context, string, string, string, floor.SignedOut) {}

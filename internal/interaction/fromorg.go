@@ -44,6 +44,20 @@ func (d OrgDirectory) UserName(ctx context.Context, tenant, id string) string {
 	return u.Name()
 }
 
+// AutoAnswers tells it by the user's setting, or else the service's. When it
+// cannot be known the agent answers by hand.
+func (d OrgDirectory) AutoAnswers(ctx context.Context, tenant, user, service string) bool {
+	u, err := d.Org.User(ctx, tenant, user)
+	if err != nil || u.AutoAnswer == org.AutoAnswerNever {
+		return false
+	}
+	if u.AutoAnswer == org.AutoAnswerAlways {
+		return true
+	}
+	s, err := d.Org.Service(ctx, tenant, service)
+	return err == nil && s.Voice.AutoAnswer
+}
+
 // Can tells whether a user has a privilege.
 func (d OrgDirectory) Can(ctx context.Context, tenant, user, privilege string) bool {
 	u, err := d.Org.User(ctx, tenant, user)

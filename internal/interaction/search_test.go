@@ -25,8 +25,9 @@ func (names) DispositionFacts(_ context.Context, _, id string) (interaction.Disp
 	return interaction.DispositionFacts{Name: id, Kind: "success", NeedsComment: id == "bad"}, nil
 }
 
-func (names) UserName(_ context.Context, _, id string) string  { return "name of " + id }
-func (names) Can(context.Context, string, string, string) bool { return true }
+func (names) AutoAnswers(context.Context, string, string, string) bool { return false }
+func (names) UserName(_ context.Context, _, id string) string          { return "name of " + id }
+func (names) Can(context.Context, string, string, string) bool         { return true }
 
 type archive struct {
 	t testing.TB

@@ -17,6 +17,8 @@ type Directory interface {
 	DispositionFacts(ctx context.Context, tenant, id string) (DispositionFacts, error)
 	UserName(ctx context.Context, tenant, id string) string
 	Can(ctx context.Context, tenant, user, privilege string) bool
+	// AutoAnswers tells whether calls of a service are taken for a user without a click (V-5).
+	AutoAnswers(ctx context.Context, tenant, user, service string) bool
 }
 
 // ServiceFacts are the settings of a service that a record needs.

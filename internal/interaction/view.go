@@ -57,6 +57,7 @@ type OfferView struct {
 	Number        string    `json:"number,omitempty" doc:"Of a call: the customer's, when it is known"`
 	Subject       string    `json:"subject,omitempty" doc:"Of a mail"`
 	Reference     string    `json:"reference,omitempty" doc:"Of a mail: the number of its case"`
+	AutoAnswer    bool      `json:"autoAnswer,omitempty" doc:"Of a call: the desk takes it as soon as the line stands, after a beep (V-5)"`
 	Transfer      *HandedOn `json:"transfer,omitempty"`
 	Invite        *HandedOn `json:"invite,omitempty"`
 	Abilities     []string  `json:"abilities"`
@@ -161,6 +162,8 @@ func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, oth
 	switch {
 	case p.Kind == "voice":
 		v.Number = i.Customer.Phone
+		// An invitation to a conference is a colleague's question, it wants an answer (V-24).
+		v.AutoAnswer = p.Purpose != PurposeInvite && s.directory.AutoAnswers(ctx, p.TenantID, p.AgentID, p.ServiceID)
 	case p.Kind == "email": // E-7
 		v.Abilities = []string{"accept", "postpone"}
 	case others: // decision 15

@@ -73,6 +73,7 @@ type VoiceRules struct {
 	MusicID    string `json:"musicId" doc:"While waiting and on hold"`
 	ClosedID   string `json:"closedId" doc:"Outside the hours"`
 	NobodyID   string `json:"nobodyId" doc:"Nobody is signed in, or the wait was too long"`
+	AutoAnswer bool   `json:"autoAnswer" doc:"Calls are taken without a click, after a beep; agents may be set otherwise"`
 }
 
 // Service is what a contact is about: routing, service level, dispositions.

@@ -27,12 +27,19 @@ type User struct {
 	Skills             []SkillLevel `json:"skills"`
 	Capacity           *Capacity    `json:"capacity,omitempty"`
 	Rank               int          `json:"rank" minimum:"0" maximum:"10000" doc:"For the choice by rank: 1 is first, 0 is last"`
+	AutoAnswer         string       `json:"autoAnswer" enum:",always,never" doc:"Calls are taken without a click; empty: as the service says"`
 	Locked             bool         `json:"locked" doc:"Can't sign in"`
 	LockedFields       []string     `json:"lockedFields" doc:"Profile fields the user can't change"`
 	MustChangePassword bool         `json:"mustChangePassword"`
 	Greeting           string       `json:"greeting" doc:"Sent to the customer when this agent accepts a chat, over the service's"`
 	HasPassword        bool         `json:"hasPassword" readOnly:"true"`
 }
+
+// AutoAnswer of a user, over the service's.
+const (
+	AutoAnswerAlways = "always"
+	AutoAnswerNever  = "never"
+)
 
 // ProfileFields are what users may change about themselves unless locked.
 var ProfileFields = []string{"firstName", "lastName", "nickname", "email", "phone", "position", "about", "language", "timeZone", "photoFileId", "greeting"}
@@ -108,6 +115,7 @@ func (u *User) check(c *check) {
 	checkSkills(c, "skills", u.Skills)
 	u.Capacity.check(c, "capacity")
 	number(c, "rank", u.Rank, 0, 10000)
+	c.oneOf("autoAnswer", u.AutoAnswer, "", AutoAnswerAlways, AutoAnswerNever)
 	for _, f := range u.LockedFields {
 		c.oneOf("lockedFields", f, ProfileFields...)
 	}

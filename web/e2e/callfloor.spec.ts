@@ -55,6 +55,43 @@ test('[V-4] [X-2/PAR-2001] a call nobody answers goes back to the queue; the ban
   await hears(customer.page, AGENT);
 });
 
+test('[V-5] a service’s call is taken without a click, after a beep; for an agent set otherwise it rings', async ({
+  answering,
+  caller,
+  admin,
+}) => {
+  const { items } = await admin.call('GET', '/api/services?limit=10');
+  for (const one of items)
+    await admin.call('PUT', `/api/services/${one.id}`, { ...one, voice: { ...one.voice, autoAnswer: true } });
+  const anna = await answering('anna');
+  await anna.page.evaluate(() => {
+    const tones: number[] = [];
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (...when) {
+      tones.push(Math.round(this.frequency.value));
+      return start.apply(this, when);
+    };
+    Object.assign(window, { tones });
+  });
+  const customer = await caller();
+  await customer.call(CUSTOMER);
+  await hears(customer.page, AGENT);
+  await hears(anna.page, CUSTOMER);
+  // The beep, and not one strike of the bells.
+  expect(await anna.page.evaluate(() => (window as unknown as { tones: number[] }).tones)).toEqual([480]);
+
+  const [user] = (await admin.call('GET', '/api/users?q=anna')).items;
+  await admin.call('PUT', `/api/users/${user.id}`, { version: user.version, autoAnswer: 'never' });
+  await customer.hangUp();
+  await anna.finish();
+  const second = await caller();
+  await second.call(CUSTOMER);
+  await expect(ringing(anna)).toBeVisible();
+  await hears(second.page, 0);
+  await answer(anna);
+  await hears(second.page, AGENT);
+});
+
 test('[V-45/choice] [A-2] devices are chosen and tried before the shift, and a call uses them', async ({
   listening,
   caller,

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { accept } from '@/features/offers/api/offers';
 import { inIdleTime } from '@/shared/lib/idle';
 import { useLive } from '@/shared/live/live';
 
@@ -11,7 +12,7 @@ export function useSoftphone(calls: boolean): void {
     [...Object.values(live.offers), ...Object.values(live.segments)].some((one) => one.kind === 'voice'),
   );
   useEffect(() => {
-    const start = () => load().then(({ startSoftphone }) => startSoftphone());
+    const start = () => load().then(({ startSoftphone }) => startSoftphone((id) => accept(id, true)));
     if (urgent) void start();
     else if (calls && ready) inIdleTime(start);
   }, [calls, ready, urgent]);

@@ -42,6 +42,8 @@ export interface Offer {
   invite?: { fromName: string; note?: string };
   /** Of a call: who calls, as its number. */
   number?: string;
+  /** Of a call: the desk takes it as soon as the line stands. */
+  autoAnswer?: boolean;
   /** Of a mail. */
   subject?: string;
   /** Of a mail: the number of its case. */

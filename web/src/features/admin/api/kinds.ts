@@ -54,6 +54,7 @@ export const KINDS: readonly Kind[] = [
           levels,
           { name: 'rank', kind: 'number', min: 0, max: 10000 },
           { name: 'capacity', kind: 'capacity' },
+          { name: 'autoAnswer', kind: 'choice', options: ['', 'always', 'never'] },
           { name: 'greeting', kind: 'area' },
         ],
       },

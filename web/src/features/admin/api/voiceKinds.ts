@@ -102,10 +102,9 @@ export const VOICE_KINDS: readonly Kind[] = [
 ];
 
 /** What callers of a service hear. */
-export const voiceFields: readonly Field[] = ['greetingId', 'musicId', 'closedId', 'nobodyId'].map(
-  (name) => ({
-    name: `voice.${name}`,
-    kind: 'one',
-    of: 'prompts',
-  }),
-);
+export const voiceFields: readonly Field[] = [
+  ...['greetingId', 'musicId', 'closedId', 'nobodyId'].map(
+    (name): Field => ({ name: `voice.${name}`, kind: 'one', of: 'prompts' }),
+  ),
+  { name: 'voice.autoAnswer', kind: 'switch' },
+];

@@ -65,6 +65,18 @@ class Connection {
   }
 }
 
+// The beep: what is asserted is what has happened before it and after it.
+const zip = vi.hoisted(() => ({ over: (_sounded: boolean) => {}, begun: 0 }));
+vi.mock('./zip', () => ({
+  zipTone: () => {
+    zip.begun++;
+    return new Promise<boolean>((over) => {
+      zip.over = over;
+    });
+  },
+}));
+const accepted = vi.fn();
+
 const tracks: Track[] = [];
 const asked: { url: string; body: unknown }[] = [];
 let answer: (url: string) => Response | Promise<Response>;
@@ -108,14 +120,15 @@ beforeEach(async () => {
     asked.push({ url: new URL(request.url).pathname, body: await request.json() });
     return answer(request.url);
   };
-  startSoftphone();
+  startSoftphone(accepted);
 });
 
 afterEach(async () => {
   useLive.setState({ ...EMPTY });
   await vi.advanceTimersByTimeAsync(20_000);
   Connection.all = [];
-  tracks.length = asked.length = 0;
+  tracks.length = asked.length = zip.begun = 0;
+  accepted.mockClear();
   vi.useRealTimers();
 });
 
@@ -152,6 +165,43 @@ describe('softphone', () => {
     expect(Connection.all[0]?.connectionState).toBe('closed');
     expect(tracks.every((track) => track.readyState === 'ended')).toBe(true);
     expect(usePhone.getState().legs).toEqual({});
+  });
+
+  test('[V-5] a call that answers itself is taken once the line stands, after a beep, once', async () => {
+    useLive.setState({ offers: { s: offer({ autoAnswer: true, openedAt: 5 }) } });
+    await settle();
+    expect(zip.begun).toBe(0);
+    Connection.all[0]?.become('connected');
+    expect(zip.begun).toBe(1);
+    expect(accepted).not.toHaveBeenCalled();
+    zip.over(true);
+    await settle();
+    expect(accepted).toHaveBeenCalledExactlyOnceWith('s');
+    useLive.setState({ offers: { s: offer({ autoAnswer: true, openedAt: 5 }) } });
+    await settle();
+    expect(zip.begun).toBe(1);
+  });
+
+  test('[V-5] without a beep that can be heard, or an offer that is still there, nothing is taken', async () => {
+    useLive.setState({ offers: { s: offer({ autoAnswer: true, openedAt: 5 }) } });
+    await settle();
+    Connection.all[0]?.become('connected');
+    zip.over(false);
+    await settle();
+    useLive.setState({ offers: { s: offer({ autoAnswer: true, openedAt: 6 }) } });
+    expect(zip.begun).toBe(2);
+    useLive.setState({ offers: {} });
+    zip.over(true);
+    await settle();
+    expect(accepted).not.toHaveBeenCalled();
+  });
+
+  test('[V-5] no other call is taken without a click', async () => {
+    useLive.setState({ offers: { s: offer() } });
+    await settle();
+    Connection.all[0]?.become('connected');
+    await settle();
+    expect(zip.begun).toBe(0);
   });
 
   test('[V-6] the end of the call closes it at once', async () => {

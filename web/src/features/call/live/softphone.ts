@@ -4,6 +4,7 @@ import { useLive } from '@/shared/live/live';
 import type { Live } from '@/shared/live/reduce';
 import { control, negotiate, onControl, reportQuality } from '../api/calls';
 import { Leg, type LegState } from './Leg';
+import { zipTone } from './zip';
 
 /** How the sound of each call stands, for the screen. */
 export const usePhone = create<{ legs: Record<string, LegView> }>(() => ({ legs: {} }));
@@ -23,14 +24,19 @@ const legs = new Map<string, Leg>();
 // that comes a second time must not find the connection that just failed.
 const inHand = new Set<string>();
 const parting = new Map<string, ReturnType<typeof setTimeout>>();
+// Offers that were taken without a click, with their beginning.
+const taken = new Map<string, number>();
 let running = false;
+let accept: (segmentId: string) => void;
 
 /**
  * The softphone follows the desk's live state: a leg for every call that rings
  * here or is in hand, also after a reload, and none for any other. It lives
- * outside React, so nothing on the screen can interrupt a call.
+ * outside React, so nothing on the screen can interrupt a call. It takes calls
+ * that are to be taken without a click, by the way of accepting it is given.
  */
-export function startSoftphone(): void {
+export function startSoftphone(accepting: (segmentId: string) => void): void {
+  accept = accepting;
   if (running || !canTalk()) return;
   running = true;
   watchDevices();
@@ -88,6 +94,7 @@ function follow(live: Live, before?: Live): void {
     const { muted, held } = control(id);
     leg.setOpen(how === 'talks' && !muted && !held);
     leg.setHeard(how === 'talks');
+    if (how === 'rings') void answerAlone(id, leg);
     if (how === 'talks') inHand.add(id);
     if (live.calls[id]?.leg === 'lost' && before?.calls[id]?.leg === 'connected') leg.renew();
   }
@@ -103,6 +110,17 @@ function follow(live: Live, before?: Live): void {
         setTimeout(() => end(id), KEPT_FOR),
       );
   }
+}
+
+// Auto-answer (V-5): once the line stands, a beep, then the call. Without a
+// microphone or a sound the agent answers by hand.
+async function answerAlone(id: string, leg: Leg): Promise<void> {
+  const offered = () => useLive.getState().offers[id];
+  const offer = offered();
+  if (!offer?.autoAnswer || leg.state !== 'connected' || leg.silent) return;
+  if (taken.get(id) === offer.openedAt) return;
+  taken.set(id, offer.openedAt);
+  if ((await zipTone()) && offered()?.openedAt === offer.openedAt) accept(id);
 }
 
 function begin(id: string): Leg {
@@ -122,6 +140,7 @@ function end(id: string): void {
   clearTimeout(parting.get(id));
   parting.delete(id);
   inHand.delete(id);
+  taken.delete(id);
   legs.get(id)?.close();
   legs.delete(id);
   usePhone.setState(({ legs: { [id]: _, ...rest } }) => ({ legs: rest }));
@@ -133,4 +152,5 @@ function show(id: string, leg: Leg): void {
   usePhone.setState((known) => ({
     legs: { ...known.legs, [id]: { state, blocked, silent, bad: watch.bad } },
   }));
+  void answerAlone(id, leg);
 }

@@ -1,13 +1,22 @@
 import { useEffect } from 'react';
 import { startRinging, stopRinging } from '@/shared/lib/sound';
+import type { Offer } from '@/shared/live/entities';
 
-/** Rings while there is something to answer (D-12). */
-export function useRinging(on: boolean): void {
+// So long a call that answers itself has time to do so in silence.
+const ALONE_WITHIN = 3_000;
+
+/** Rings while there is something to answer by hand (D-12, V-5). */
+export function useRinging(offers: readonly Offer[]): void {
+  const byHand = offers.some((offer) => !offer.autoAnswer);
+  const alone = byHand ? '' : offers.map((offer) => `${offer.segmentId} ${offer.openedAt}`).join();
   useEffect(() => {
-    if (!on) return undefined;
-    startRinging();
-    return stopRinging;
-  }, [on]);
+    if (byHand) startRinging();
+    const late = alone ? setTimeout(startRinging, ALONE_WITHIN) : undefined;
+    return () => {
+      clearTimeout(late);
+      stopRinging();
+    };
+  }, [byHand, alone]);
 }
 
 /** The system's own notification, for when another tab or program is in front. */

@@ -25,7 +25,7 @@ export function Offers() {
   const first = offers[0];
   const name = first && (first.customer.name || numberOf(first) || first.customer.email || t('unknown'));
 
-  useRinging(offers.length > 0);
+  useRinging(offers);
   useTabBadge(first && `${t(`common:kind.${kindOf(first.kind, first.direction)}`)}: ${name}`, unread);
   useSystemNotice(
     first?.segmentId,

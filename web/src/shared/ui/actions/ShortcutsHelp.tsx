@@ -1,16 +1,15 @@
 import { IconKeyboard } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Window } from '../Window';
-import { type Action, shortcutText } from './action';
-import classes from './actions.module.css';
-import { useActions, useOfferedActions } from './registry';
+import { later } from '../later';
+import { useActions } from './registry';
 
-/** The list of shortcuts, which «?» opens outside text fields. */
+const ShortcutsWindow = later(async () => (await import('./ShortcutsWindow')).ShortcutsWindow);
+
+/** Lets «?» open the list of shortcuts outside text fields. */
 export function ShortcutsHelp() {
   const { t } = useTranslation();
   const [opened, setOpened] = useState(false);
-  const actions = useOfferedActions().filter((action) => action.shortcut !== undefined);
   useActions(
     useMemo(
       () => [
@@ -27,42 +26,5 @@ export function ShortcutsHelp() {
       [t],
     ),
   );
-  const groups = new Map<string, Action[]>();
-  for (const action of actions) {
-    const group = action.group ?? t('shortcuts.general');
-    groups.set(group, [...(groups.get(group) ?? []), action]);
-  }
-  return (
-    <Window
-      opened={opened}
-      onClose={() => setOpened(false)}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('action.close') }}
-      size="34rem"
-    >
-      <ShortcutGroups groups={groups} />
-    </Window>
-  );
-}
-
-function ShortcutGroups({ groups }: { groups: Map<string, Action[]> }) {
-  return (
-    <div className={classes.groups}>
-      {[...groups].map(([group, actions]) => (
-        <section key={group}>
-          <h3 className={classes.heading}>{group}</h3>
-          <dl className={classes.list}>
-            {actions.map((action) => (
-              <div key={action.id} className={classes.pair}>
-                <dt>{action.label}</dt>
-                <dd>
-                  <kbd>{shortcutText(action.shortcut ?? '')}</kbd>
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
-    </div>
-  );
+  return <ShortcutsWindow opened={opened} onClose={() => setOpened(false)} />;
 }

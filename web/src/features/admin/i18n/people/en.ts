@@ -141,6 +141,9 @@ const people = {
     recordScreens: 'Record screens',
   },
   option: {
+    autoAnswer_none: 'As the service says',
+    autoAnswer_always: 'Always',
+    autoAnswer_never: 'Never',
     ready: 'Ready',
     not_ready: 'Not ready',
     language: 'Language',

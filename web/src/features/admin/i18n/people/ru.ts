@@ -151,6 +151,9 @@ const ru: Translated<typeof people, RussianPlural> = {
     recordScreens: 'Записывать экраны',
   },
   option: {
+    autoAnswer_none: 'Как в сервисе',
+    autoAnswer_always: 'Всегда',
+    autoAnswer_never: 'Никогда',
     ready: 'Готов',
     not_ready: 'Не готов',
     language: 'Язык',

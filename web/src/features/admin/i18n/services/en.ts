@@ -1,5 +1,6 @@
 const services = {
   help: {
+    autoAnswer: 'Calls are taken without a click, after a beep; a person may be set otherwise.',
     greetingId: 'Empty: Parley’s own greeting.',
     musicId: 'Empty: Parley’s own music.',
     channel: 'What kind of contacts; a blended service takes several.',
@@ -43,6 +44,7 @@ const services = {
     follows: 'What follows',
   },
   field: {
+    autoAnswer: 'Answer calls without a click',
     greetingId: 'Greeting',
     musicId: 'Music while waiting and on hold',
     closedId: 'Outside the hours',

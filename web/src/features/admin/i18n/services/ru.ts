@@ -3,6 +3,7 @@ import type services from './en';
 
 const ru: Translated<typeof services, RussianPlural> = {
   help: {
+    autoAnswer: 'Звонок принимается без нажатия, после сигнала; у сотрудника может быть задано иначе.',
     greetingId: 'Пусто: приветствие Parley.',
     musicId: 'Пусто: музыка Parley.',
     channel: 'Какие обращения; смешанный сервис принимает разные.',
@@ -46,6 +47,7 @@ const ru: Translated<typeof services, RussianPlural> = {
     follows: 'Что последует',
   },
   field: {
+    autoAnswer: 'Автоответ на звонки',
     greetingId: 'Приветствие',
     musicId: 'Музыка ожидания и удержания',
     closedId: 'Вне часов работы',
