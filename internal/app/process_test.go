@@ -86,7 +86,10 @@ func newProcess(t *testing.T) *process {
 func (p *process) start() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	args := append([]string{"serve", "--demo", "--data", p.cfg.Data, "--listen", fmt.Sprintf(":%d", p.port), "--log-level", "error"}, p.args...)
+	args := append([]string{"serve", "--data", p.cfg.Data, "--listen", fmt.Sprintf(":%d", p.port), "--log-level", "error"}, p.args...)
+	if p.cfg.Demo {
+		args = append(args, "--demo")
+	}
 	cmd := exec.Command(p.bin, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	cmd.Stderr = os.Stderr
