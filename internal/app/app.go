@@ -28,6 +28,7 @@ import (
 	"parley/internal/jobs"
 	"parley/internal/mailbox"
 	"parley/internal/org"
+	"parley/internal/picture"
 	"parley/internal/run"
 	"parley/internal/secret"
 	"parley/internal/sip"
@@ -72,6 +73,7 @@ type App struct {
 	webrtc        *webrtc.Edge
 	sip           *sip.Server
 	figures       *stats.Center
+	pictures      *picture.Service
 	widgets       *widget.Server
 	buttons       *callbutton.Server
 	desks         *desk.Hub
@@ -198,6 +200,8 @@ func (a *App) startOrganisation(context.Context) (string, error) {
 	a.onStop(func() { logged(a.log, "organisation", a.org.Close()) })
 	a.access = access.New(a.db, access.FromOrg(a.org), a.audit)
 	a.org.UsePasswords(a.access)
+	a.pictures = picture.New(a.org, a.blobs)
+	a.org.UsePictures(a.pictures.Usable)
 	a.org.OnShut(a.access.Shut)
 	a.access.Version = a.version
 	a.access.Features = map[string]bool{"demo": a.cfg.Demo}
@@ -245,7 +249,7 @@ func (a *App) startChannels(ctx context.Context) (string, error) {
 	a.figures = stats.NewCenter(a.db, a.bus.Feed(), figureSource{a.interactions, a.floors}, d, a.group, a.log)
 	a.desks = desk.NewHub(desk.Config{DB: a.db, Bus: a.bus, Stats: a.figures, Org: d, Day: outcomes{a.interactions, d}, Presence: a.floors,
 		Typing: a.chats, Parts: a.snapshotParts(), Group: a.group, Log: a.log})
-	a.widgets = widget.New(widget.Config{DB: a.db, Bus: a.bus, Org: a.org, Chat: a.chats, Group: a.group, Available: a.available, Place: a.place, Region: phoneRegion, Log: a.log})
+	a.widgets = widget.New(widget.Config{DB: a.db, Bus: a.bus, Org: a.org, Chat: a.chats, Pictures: a.pictures, Group: a.group, Available: a.available, Place: a.place, Region: phoneRegion, Log: a.log})
 	a.group.Go("chat.deadlines", func(ctx context.Context) error { return a.chats.Deadlines().Run(ctx, a.floors.Owned) })
 	if err := a.startCalls(ctx); err != nil {
 		return "", err
@@ -304,6 +308,7 @@ func (a *App) register(s *web.Server) {
 	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
 	sip.API{Server: a.sip, Trunk: trunks{a}.one, Edit: []string{org.SystemEntries}}.Register(s)
 	a.mailAPI(s)
+	picture.API{Pictures: a.pictures}.Register(s)
 	a.widgets.Register(s)
 	s.Handle("GET /widget.js", web.File(ui.Widget(), "widget.js"), web.AnyHost())
 	a.buttons.Register(s)

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/png"
 	"io/fs"
 	"net/http/httptest"
 	"net/url"
@@ -55,6 +57,22 @@ func stored(t *testing.T, a *App, tenant string) (all []string) {
 	return all
 }
 
+// picture uploads a grey one of a size and gives its id.
+func (c *floorCases) picture(t *testing.T, shape string, width, height int) string {
+	t.Helper()
+	made, err := c.call("POST", "/api/pictures", object{"shape": shape, "file": grey(t, width, height)})
+	must(t, err)
+	id, _ := made["id"].(string)
+	return id
+}
+
+func grey(t testing.TB, width, height int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	must(t, png.Encode(&b, image.NewGray(image.Rect(0, 0, width, height))))
+	return b.Bytes()
+}
+
 // TestFilesAreSwept shows that of the stored files those go that nothing names,
 // and never another one.
 func TestFilesAreSwept(t *testing.T) {
@@ -86,12 +104,12 @@ func TestFilesAreSwept(t *testing.T) {
 					must(t, err)
 				}
 			}
-			logo := put("a logo")
+			logo := c.picture(t, "logo", 300, 40)
 			used[logo] = "a logo"
 			_, err = c.call("POST", "/api/entries", object{"name": "Shop with a logo", "serviceId": k.serviceID, "look": object{"logoFileId": logo, "color": "#0f766e",
 				"textColor": "#ffffff", "position": "right", "radius": 8, "theme": "auto", "sound": true}})
 			must(t, err)
-			photo := put("a photo")
+			photo := c.picture(t, "photo", 60, 80)
 			used[photo] = "a photo"
 			me, err := c.call("GET", "/api/users/"+k.agentID, nil)
 			must(t, err)
@@ -166,8 +184,8 @@ func TestRemovedTenantLeavesNoFiles(t *testing.T) {
 // A room that stores files must be asked which are in use, or the sweep would
 // take them for nobody's.
 func TestEveryRoomWithFilesIsAsked(t *testing.T) {
-	// call and org: by org.FilesNamed; chat and email: by BlobsInUse.
-	asked := []string{"parley/internal/app", "parley/internal/call", "parley/internal/chat", "parley/internal/email"}
+	// call, picture and org: by org.FilesNamed; chat and email: by BlobsInUse.
+	asked := []string{"parley/internal/app", "parley/internal/call", "parley/internal/chat", "parley/internal/email", "parley/internal/picture"}
 	for _, p := range listPackages(t) {
 		if slices.Contains(p.Imports, "parley/internal/blob") && !slices.Contains(asked, p.ImportPath) {
 			t.Errorf("%s stores files: let filesInUse ask it, then name it here", p.ImportPath)

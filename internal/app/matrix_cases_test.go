@@ -391,10 +391,16 @@ func (c *floorCases) putAside(ctx context.Context) (id string, err error) {
 	return id, err
 }
 
+// dot is the smallest GIF there is.
+var dot = []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+
 // files are the operations that take a file in their body.
 func (c *floorCases) files() {
 	c.all["importUsers"] = matrixtest.Case{Make: func() (request, error) {
 		return request{Body: object{"dryRun": false, "file": base64.StdEncoding.EncodeToString([]byte("login,firstName\n" + accesstest.Unique("imported") + ",Ann\n"))}}, nil
+	}}
+	c.all["addPicture"] = matrixtest.Case{Make: func() (request, error) {
+		return request{Body: object{"shape": "logo", "file": base64.StdEncoding.EncodeToString(dot)}}, nil
 	}}
 	c.all["importHolidays"] = matrixtest.Case{Make: func() (request, error) {
 		made, err := c.call("POST", "/api/calendars", object{"name": accesstest.Unique("days "), "timeZone": "Europe/Moscow"})

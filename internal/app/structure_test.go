@@ -25,7 +25,7 @@ var rooms = [][]string{
 	{"floor/core"},
 	{"interaction"},
 	{"stats"},
-	{"access", "webhook", "site"},
+	{"access", "webhook", "site", "picture"},
 	{"org"},
 	{"audit"},
 	{"web"},

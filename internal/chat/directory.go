@@ -31,7 +31,7 @@ func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, er
 	if err != nil {
 		return Person{}, err
 	}
-	return Person{Name: u.ChatName(), FirstName: u.FirstName, LastName: u.LastName, Greeting: u.Greeting}, nil
+	return Person{Name: u.ChatName(), PhotoID: u.PhotoFileID, FirstName: u.FirstName, LastName: u.LastName, Greeting: u.Greeting}, nil
 }
 
 // Can tells whether a user has a privilege.

@@ -52,7 +52,7 @@ func TestOpenAndTalk(t *testing.T) {
 					k.Errorf("message %d: beforeAgent %v", m.N, m.BeforeAgent)
 				}
 			}
-			if !ms[3].Automatic || ms[3].Author.ID != "anna" || ms[3].Author.Photo != "/photo/anna" {
+			if !ms[3].Automatic || ms[3].Author.ID != "anna" || ms[3].Author.Photo != "photo-anna" {
 				k.Errorf("greeting %+v", ms[3])
 			}
 		})

@@ -93,7 +93,7 @@ func newDesk(t *testing.T, d *db.DB) *desk {
 	support := sales
 	support.Name, support.Greeting = "Support", nil
 	k.set = &settings{open: true, rules: map[string]Rules{"sales": sales, "support": support}, people: map[string]Person{
-		"anna": {Name: "Anna", FirstName: "Anna", LastName: "Petrova", PhotoURL: "/photo/anna"}, "boris": {Name: "Boris"},
+		"anna": {Name: "Anna", FirstName: "Anna", LastName: "Petrova", PhotoID: "photo-anna"}, "boris": {Name: "Boris"},
 		"clerk": {Name: "Clerk"}, "vera": {Name: "Vera", FirstName: "Vera", Greeting: "Vera here"}}}
 	blobs, err := blob.NewFolder(t.TempDir(), nil)
 	if err != nil {

@@ -57,7 +57,7 @@ func (r Rules) texts(lang string) Texts {
 type Person struct {
 	Name                string // the chat nickname, else first and last name (decision 30)
 	FirstName, LastName string
-	PhotoURL            string
+	PhotoID             string // of the picture room, "" = none
 	Greeting            string // the agent's own, "" = the service's (decision 29)
 }
 

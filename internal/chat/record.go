@@ -136,7 +136,7 @@ func (e *edit) join(ctx context.Context, p *Participant, userID string) error {
 	}
 	p.State, p.UserID, p.Name, p.JoinedAt, e.shown = PartJoined, userID, who.Name, e.at, true
 	if rules.ShowPhoto {
-		p.Photo = who.PhotoURL
+		p.Photo = who.PhotoID
 	}
 	if _, err := e.tx.NewUpdate().Model(p).WherePK().Exec(ctx); err != nil {
 		return err

@@ -23,7 +23,7 @@ type EntryLook struct {
 	Color      string `json:"color" doc:"#rrggbb"`
 	TextColor  string `json:"textColor"`
 	Position   string `json:"position" enum:"right,left"`
-	LogoFileID string `json:"logoFileId"`
+	LogoFileID string `json:"logoFileId" doc:"A picture of POST /api/pictures"`
 	Radius     int    `json:"radius" minimum:"0" maximum:"32"`
 	Theme      string `json:"theme" enum:"auto,light,dark"`
 	Sound      bool   `json:"sound"`

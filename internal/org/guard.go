@@ -29,6 +29,15 @@ func (o *Org) guardUser(ctx context.Context, tx *db.Tx, tenant string, old, u *U
 	if old != nil && !who.system && who.UserID == old.ID && (u == nil || u.Locked) {
 		return fail.State("you can't lock or delete yourself")
 	}
+	if u != nil {
+		var had string
+		if old != nil {
+			had = old.PhotoFileID
+		}
+		if err := o.checkPicture(ctx, tenant, "photoFileId", had, u.PhotoFileID); err != nil {
+			return err
+		}
+	}
 	if old == nil {
 		return o.roomForUser(ctx, tx, tenant)
 	}
@@ -293,6 +302,13 @@ func (o *Org) guardEntry(ctx context.Context, tx *db.Tx, tenant string, old, e *
 		}
 	case old == nil && e.Key == "":
 		e.Key = newEntryKey()
+	}
+	var had string
+	if old != nil {
+		had = old.Look.LogoFileID
+	}
+	if err := o.checkPicture(ctx, tenant, "look.logoFileId", had, e.Look.LogoFileID); err != nil {
+		return err
 	}
 	for _, l := range e.links() {
 		if l.Kind != "service" {

@@ -10,6 +10,7 @@ import (
 	"parley/internal/audit"
 	"parley/internal/bus"
 	"parley/internal/db"
+	"parley/internal/fail"
 	"parley/internal/run"
 )
 
@@ -22,6 +23,7 @@ type Org struct {
 	removers []func(ctx context.Context, tenant string) error
 	hasher   Hasher
 	box      Box
+	pictures PictureCheck
 	onChange []ChangeFunc
 	onShut   []ShutFunc
 
@@ -77,6 +79,24 @@ func (o *Org) Close() error { return o.group.Stop(5 * time.Second) }
 
 // UsePasswords gives the part that knows passwords. Call it before serving.
 func (o *Org) UsePasswords(h Hasher) { o.hasher = h }
+
+// PictureCheck tells whether a stored file is a picture that may be shown.
+type PictureCheck func(ctx context.Context, tenant, id string) (bool, error)
+
+// UsePictures gives the part that knows pictures. Call it before serving.
+func (o *Org) UsePictures(f PictureCheck) { o.pictures = f }
+
+// checkPicture refuses what is no picture for a photo or a logo. One that was
+// there before stays, even if its file is lost.
+func (o *Org) checkPicture(ctx context.Context, tenant, field, old, id string) error {
+	if id == "" || id == old || o.pictures == nil {
+		return nil
+	}
+	if ok, err := o.pictures(ctx, tenant, id); err != nil || ok {
+		return err
+	}
+	return fail.Invalid(field, "must be a picture that was uploaded")
+}
 
 // Box encrypts secrets that must be read again; owner ties one to its row.
 type Box interface {

@@ -71,7 +71,7 @@ type Profile struct {
 	About        string   `json:"about"`
 	Language     string   `json:"language"`
 	TimeZone     string   `json:"timeZone"`
-	PhotoFileID  string   `json:"photoFileId"`
+	PhotoFileID  string   `json:"photoFileId" doc:"A picture of POST /api/pictures"`
 	Greeting     string   `json:"greeting"`
 	TeamID       string   `json:"teamId" readOnly:"true"`
 	TeamName     string   `json:"teamName" readOnly:"true"`

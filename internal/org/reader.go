@@ -93,6 +93,11 @@ func (o *Org) Users(ctx context.Context, tenant string) ([]*User, error) {
 	return list(ctx, o.users, tenant)
 }
 
+// Entries gives all entries, by name.
+func (o *Org) Entries(ctx context.Context, tenant string) ([]*Entry, error) {
+	return list(ctx, o.entries, tenant)
+}
+
 // Roles gives all roles, by name.
 func (o *Org) Roles(ctx context.Context, tenant string) ([]*Role, error) {
 	return list(ctx, o.roles, tenant)

@@ -21,7 +21,7 @@ type User struct {
 	About              string       `json:"about"`
 	Language           string       `json:"language" doc:"ru, en, or empty for the browser's"`
 	TimeZone           string       `json:"timeZone"`
-	PhotoFileID        string       `json:"photoFileId"`
+	PhotoFileID        string       `json:"photoFileId" doc:"A picture of POST /api/pictures"`
 	TeamID             string       `json:"teamId"`
 	RoleIDs            []string     `json:"roleIds"`
 	Skills             []SkillLevel `json:"skills"`

@@ -20,6 +20,7 @@ type configLook struct {
 	Color     string `json:"color,omitempty"`
 	TextColor string `json:"textColor,omitempty"`
 	Position  string `json:"position,omitempty"`
+	Logo      string `json:"logo,omitempty"`
 	Radius    int    `json:"radius"`
 	Theme     string `json:"theme,omitempty"`
 	Sound     bool   `json:"sound"`
@@ -56,7 +57,7 @@ func (s *Server) config(q *request) error {
 	}
 	lang := site.Pick(q.R.URL.Query().Get("lang"), e.Languages)
 	body := configBody{Lang: lang, Languages: e.Languages, Texts: map[string]string{},
-		Look:    configLook{Color: e.Look.Color, TextColor: e.Look.TextColor, Position: e.Look.Position, Radius: e.Look.Radius, Theme: e.Look.Theme, Sound: e.Look.Sound},
+		Look:    configLook{Color: e.Look.Color, TextColor: e.Look.TextColor, Position: e.Look.Position, Logo: e.Look.LogoFileID, Radius: e.Look.Radius, Theme: e.Look.Theme, Sound: e.Look.Sound},
 		PreChat: fields(e.PreChat, lang), Offline: configOffline{e.Offline.Enabled, fields(e.Offline.Fields, lang)},
 		MaxFileBytes: service.Chat.FileMaxBytes, FileTypes: []string{}, PreviewUnsent: service.Chat.PreviewUnsent}
 	for k, v := range e.Texts[lang] {

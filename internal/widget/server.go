@@ -11,6 +11,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/org"
+	"parley/internal/picture"
 	"parley/internal/run"
 	"parley/internal/site"
 	"parley/internal/web"
@@ -29,6 +30,8 @@ type Config struct {
 	Group *run.Group // ends the streams
 	// Available tells whether somebody is signed in who could answer; nil: yes.
 	Available func(ctx context.Context, tenant, serviceID string) bool
+	// Pictures hands out logos and photos; nil: there are none.
+	Pictures *picture.Service
 	// Place is where an interaction stands in its queue, from 1, 0: nowhere; nil: nobody is told.
 	Place  func(ctx context.Context, tenant, interactionID string) int
 	Region string // country of phone numbers without one
@@ -121,6 +124,7 @@ func (s *Server) Register(srv *web.Server) {
 	route("POST /widget/{key}/page", known((*Server).page))
 	route("POST /widget/{key}/end", known((*Server).end))
 	route("GET /widget/{key}/events", known((*Server).poll))
+	route("GET /widget/{key}/pictures/{id}", (*Server).picture)
 	route("GET /widget/{key}/socket", (*Server).socket)
 }
 

@@ -10,6 +10,7 @@ import (
 	"parley/internal/chat"
 	"parley/internal/fail"
 	"parley/internal/org"
+	"parley/internal/picture"
 	"parley/internal/site"
 )
 
@@ -192,6 +193,31 @@ func (s *Server) download(q *request) error {
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Set("Referrer-Policy", "no-referrer")
 	http.ServeContent(q.W, q.R, "", time.UnixMilli(f.At), f.Body)
+	return nil
+}
+
+// picture is GET …/pictures/{id}: the entry's logo or an agent's photo.
+func (s *Server) picture(q *request) error {
+	ctx, id := q.R.Context(), q.R.PathValue("id")
+	if s.cfg.Pictures == nil {
+		return fail.NotFound("picture")
+	}
+	if id != q.Entry.Look.LogoFileID {
+		has, err := s.cfg.Pictures.Has(ctx, q.Tenant, id, false)
+		if err != nil {
+			return err
+		}
+		if !has {
+			return fail.NotFound("picture")
+		}
+	}
+	h := q.W.Header()
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Cache-Control", "public, "+picture.Cached)
+	if err := s.cfg.Pictures.Send(q.W, q.R, q.Tenant, id); err != nil {
+		h.Del("Cache-Control")
+		return err
+	}
 	return nil
 }
 

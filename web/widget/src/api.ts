@@ -29,10 +29,7 @@ export class Api {
   readonly #root: string;
 
   /** base is the server's origin, key the entry's public key. */
-  constructor(
-    private readonly base: string,
-    key: string,
-  ) {
+  constructor(base: string, key: string) {
     this.#root = `${base}/widget/${encodeURIComponent(key)}`;
   }
 
@@ -81,9 +78,8 @@ export class Api {
     return `${this.#root.replace(/^http/, 'ws')}/socket`;
   }
 
-  /** An address of the server's own, whole. */
-  url(path: string): string {
-    return new URL(path, this.base).href;
+  pictureUrl(id: string): string {
+    return `${this.#root}/pictures/${encodeURIComponent(id)}`;
   }
 
   fileUrl(id: string): string {

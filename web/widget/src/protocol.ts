@@ -31,6 +31,7 @@ export interface Look {
   /** Of the panel's corners, px. */
   radius?: number;
   position?: 'right' | 'left';
+  /** A picture of the entry's: GET …/pictures/{id}. */
   logo?: string;
   theme?: 'light' | 'dark' | 'auto';
   sound?: boolean;
@@ -49,6 +50,7 @@ export interface Page {
 
 export interface Agent {
   name: string;
+  /** A picture's id, as the look's logo. */
   photo?: string;
 }
 

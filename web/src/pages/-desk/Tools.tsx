@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { type Me, signOut } from '@/features/signin/api/session';
 import { leaveShift } from '@/features/state/api/state';
 import { SignOutWindow } from '@/features/state/ui/SignOutWindow';
+import { pictureUrl } from '@/shared/api/files';
 import { disconnectDesk, useLive } from '@/shared/live/live';
 import { Avatar } from '@/shared/ui/Avatar';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
@@ -99,7 +100,7 @@ export function Tools({ me, onSearch }: ToolsProps) {
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon aria-label={t('parts')}>
-              <Avatar name={me.user.name} size={24} />
+              <Avatar name={me.user.name} photo={pictureUrl(me.user.photoFileId)} size={24} />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { humanSize, isPicture, type Sending } from '../files';
 import type { Entry } from '../outbox';
-import type { FileInfo, Message } from '../protocol';
+import type { Agent, FileInfo, Message } from '../protocol';
 import type { Session } from '../session';
 import { Icon, type IconName } from './Icon';
 import { Linked } from './Linked';
@@ -30,7 +30,7 @@ export function Bubble({ author, follows, at, mark, text, session, children }: B
   const name = own ? session?.say('you') : author.name;
   return (
     <div class={`line ${own ? 'own' : author.kind} ${follows ? 'follows' : ''}`}>
-      {!own && author.kind === 'agent' && <Face author={author} session={session} />}
+      {session && author.kind === 'agent' && <Face of={author} session={session} />}
       <div class={`bubble ${mark ?? ''}`}>
         {name && (
           <span class={own || follows ? 'sr' : 'name'}>
@@ -60,12 +60,12 @@ export function Bubble({ author, follows, at, mark, text, session, children }: B
   );
 }
 
-function Face({ author, session }: { author: Message['author']; session?: Session }) {
-  return author.photo && session ? (
-    <img class="face" src={session.api.url(author.photo)} alt="" />
-  ) : (
+/** A photo over the first letter of the name: one that is gone leaves the letter. */
+export function Face({ of, session }: { of: Partial<Agent>; session: Session }) {
+  return (
     <span class="face letter" aria-hidden="true">
-      {(author.name ?? '•')[0]}
+      {(of.name ?? '•')[0]}
+      {of.photo && <img src={session.api.pictureUrl(of.photo)} alt="" />}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Session } from '../session';
 import { asks, hasConversation } from '../state';
+import { Face } from './Bubble';
 import { Composer } from './Composer';
 import { OfflineForm, StartForm } from './Forms';
 import { focused } from './focused';
@@ -78,13 +79,16 @@ function Header({ session, onClose, onEnd }: { session: Session; onClose: () => 
   const { config, room, sound } = session.state;
   const c = room.conversation;
   const agents = c?.state === 'active' ? (c.agents ?? []) : [];
-  const picture = agents[0]?.photo ?? (agents.length ? undefined : config?.look.logo);
+  const logo = config?.look.logo;
   const names = agents.map((a) => a.name).join(', ');
   const live = hasConversation(session.state);
   return (
     <div class="header">
-      {picture && <img class="face" src={session.api.url(picture)} alt="" />}
-      {!picture && names && <span class="face letter">{names[0]}</span>}
+      {agents[0] ? (
+        <Face of={agents[0]} session={session} />
+      ) : (
+        logo && <img class="logo" src={session.api.pictureUrl(logo)} alt="" />
+      )}
       <div class="heading">
         <h2 class="title">{say('title')}</h2>
         <p>

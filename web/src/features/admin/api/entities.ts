@@ -22,6 +22,8 @@ export type FieldKind =
   | 'events' // of webhooks
   | 'capacity'
   | 'levels' // a skill level for each chosen service
+  | 'photo' // a picture of a person
+  | 'logo' // a picture of a site
   | 'rows'; // a list of small things, each with `fields`
 
 export interface Field {

@@ -19,6 +19,7 @@ const PROFILE = [
   'about',
   'language',
   'timeZone',
+  'photoFileId',
   'greeting',
 ];
 
@@ -36,6 +37,7 @@ export const KINDS: readonly Kind[] = [
           { name: 'firstName', kind: 'text' },
           { name: 'lastName', kind: 'text' },
           { name: 'nickname', kind: 'text' },
+          { name: 'photoFileId', kind: 'photo' },
           { name: 'email', kind: 'text' },
           { name: 'phone', kind: 'text' },
           { name: 'extension', kind: 'text' },
@@ -204,6 +206,7 @@ export const KINDS: readonly Kind[] = [
       {
         id: 'look',
         fields: [
+          { name: 'look.logoFileId', kind: 'logo' },
           { name: 'look.color', kind: 'color' },
           { name: 'look.textColor', kind: 'color' },
           { name: 'look.position', kind: 'choice', options: ['right', 'left'] },

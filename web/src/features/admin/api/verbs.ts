@@ -1,4 +1,5 @@
 import { api, done } from '@/shared/api/client';
+import { base64 } from '@/shared/api/files';
 import { queryClient } from '@/shared/api/queries';
 
 // What some kinds can do besides being edited.
@@ -6,14 +7,6 @@ import { queryClient } from '@/shared/api/queries';
 const changed = (kind: string) => queryClient.invalidateQueries({ queryKey: ['admin', kind] });
 
 /** A file as the API takes it inside JSON. */
-async function base64(file: Blob): Promise<string> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 0x8000)
-    text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
-}
-
 export async function importUsers(file: Blob, dryRun: boolean) {
   const report = await done(api.POST('/api/users/import', { body: { file: await base64(file), dryRun } }));
   if (!dryRun) await changed('users');

@@ -27,6 +27,7 @@ import {
 } from './inputs/SpecialInputs';
 import { LanguagesField } from './LanguagesField';
 import { nameOf } from './names';
+import { PictureField } from './PictureField';
 import { PrivilegesField } from './PrivilegesField';
 import { RowsField } from './RowsField';
 import { useFieldWords } from './words';
@@ -129,6 +130,9 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
       return <LevelsInput common={common} path={path} form={form} />;
     case 'privileges':
       return <PrivilegesField path={path} form={form} label={common.label} />;
+    case 'photo':
+    case 'logo':
+      return <PictureField {...special} shape={field.kind} />;
     case 'rows':
       return <RowsField field={field} path={path} form={form} label={common.label} />;
     default:

@@ -55,6 +55,7 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
   [/^must not contain the user name$/, 'user'],
   [/^is one character repeated$/, 'same'],
   [/(was used before|is the present password)$/, 'remembered'],
+  [/^must be a picture that was uploaded$/, 'picture'],
   [/^is too long$/, 'tooLong'],
 ];
 

@@ -1,5 +1,8 @@
 const words = {
   title: 'Settings',
+  photo: 'Photo',
+  photoText: 'Colleagues see it, and customers where the service shows photos.',
+  photoLocked: 'Only an administrator can change it.',
   look: 'Look',
   sound: 'Sound and devices',
   messages: 'A sound for messages in chats I am not looking at',
@@ -9,7 +12,7 @@ const words = {
   noticesOff: 'Blocked in the browser: allow them beside the address.',
   noticesNone: 'This browser has none on this address.',
   noticesAsk: 'Allow',
-  here: 'Settings hold in this browser and take effect at once.',
+  here: 'All but the photo holds in this browser only and takes effect at once.',
 };
 export default words;
 declare module '@/shared/i18n/words' {

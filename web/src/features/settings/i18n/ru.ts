@@ -3,6 +3,9 @@ import type words from './en';
 
 const ru: Translated<typeof words, RussianPlural> = {
   title: 'Настройки',
+  photo: 'Фото',
+  photoText: 'Видят коллеги, а клиенты — если сервис показывает фото.',
+  photoLocked: 'Изменить может только администратор.',
   look: 'Вид',
   sound: 'Звук и устройства',
   messages: 'Звук сообщений в чатах, на которые я не смотрю',
@@ -12,6 +15,6 @@ const ru: Translated<typeof words, RussianPlural> = {
   noticesOff: 'Запрещены в браузере: разрешите их рядом с адресом.',
   noticesNone: 'В этом браузере на этом адресе их нет.',
   noticesAsk: 'Разрешить',
-  here: 'Настройки действуют в этом браузере и сразу.',
+  here: 'Всё, кроме фото, действует только в этом браузере и сразу.',
 };
 export default ru;

@@ -6,6 +6,7 @@ import { useRinger } from '@/shared/lib/sound';
 import { DeviceSettings } from '@/shared/ui/devices/DeviceSettings';
 import { LookChoice } from '@/shared/ui/LookMenu';
 import { Window } from '@/shared/ui/Window';
+import { OwnPhoto } from './OwnPhoto';
 import classes from './settings.module.css';
 
 /** Look, sounds, devices and notifications of this person in this browser (D-4, D-14, V-45). */
@@ -28,6 +29,7 @@ export function SettingsWindow({
       closeButtonProps={{ 'aria-label': t('common:action.close') }}
       size="30rem"
     >
+      <OwnPhoto />
       <section className={classes.part} aria-label={t('look')}>
         <h3>{t('look')}</h3>
         <div className={classes.look}>

@@ -8,6 +8,7 @@ const entries = {
     allowedOrigins:
       'Only pages of these sites may carry the chat; *.shop.example means all below it. Enter adds one.',
     serviceChoice: 'Two or more: the customer is asked what it is about.',
+    logoFileId: 'In the head of the chat, until an agent answers.',
     preChat: 'Empty: the chat begins at once.',
     consent: 'A tick without which no chat begins.',
   },
@@ -26,6 +27,7 @@ const entries = {
   field: {
     key: 'Key',
     allowedOrigins: 'Sites (https://shop.example)',
+    logoFileId: 'Logo',
     color: 'Colour',
     textColor: 'Colour of the text',
     look_position: 'Side',

@@ -11,6 +11,7 @@ const ru: Translated<typeof entries, RussianPlural> = {
     allowedOrigins:
       'Чат работает только на страницах этих сайтов; *.shop.example — все под ним. Enter добавляет.',
     serviceChoice: 'Если два и больше, клиента спросят о теме.',
+    logoFileId: 'В шапке чата, пока не ответит оператор.',
     preChat: 'Пусто — чат начинается сразу.',
     consent: 'Галочка, без которой чат не начнётся.',
   },
@@ -29,6 +30,7 @@ const ru: Translated<typeof entries, RussianPlural> = {
   field: {
     key: 'Ключ',
     allowedOrigins: 'Сайты (https://shop.example)',
+    logoFileId: 'Логотип',
     color: 'Цвет',
     textColor: 'Цвет текста',
     look_position: 'Сторона',

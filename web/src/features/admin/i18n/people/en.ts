@@ -47,6 +47,7 @@ const people = {
     first: 'Offer earlier: {{work}}',
   },
   help: {
+    photoFileId: 'Colleagues see it, and customers where the service shows photos.',
     nickname: 'What customers see in a chat; empty: the first name.',
     extension: 'Nobody else has the same.',
     teamId: 'Its rules, services and supervisors hold for this person.',
@@ -96,6 +97,7 @@ const people = {
     login: 'User name',
     firstName: 'First name',
     lastName: 'Last name',
+    photoFileId: 'Photo',
     nickname: 'Chat nickname',
     email: 'Email',
     phone: 'Phone',

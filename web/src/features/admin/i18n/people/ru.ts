@@ -57,6 +57,7 @@ const ru: Translated<typeof people, RussianPlural> = {
     first: 'Предлагать раньше: {{work}}',
   },
   help: {
+    photoFileId: 'Видят коллеги, а клиенты — если сервис показывает фото.',
     nickname: 'Что клиенты видят в чате; пусто — имя.',
     extension: 'У каждого свой.',
     teamId: 'Для человека действуют её правила, сервисы и супервизоры.',
@@ -106,6 +107,7 @@ const ru: Translated<typeof people, RussianPlural> = {
     login: 'Имя пользователя',
     firstName: 'Имя',
     lastName: 'Фамилия',
+    photoFileId: 'Фото',
     nickname: 'Имя в чате',
     email: 'Email',
     phone: 'Телефон',

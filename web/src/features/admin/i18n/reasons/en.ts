@@ -49,6 +49,7 @@ const reasons = {
   user: 'Must not contain the user name.',
   same: 'One character repeated.',
   remembered: 'Used before: choose a new one.',
+  picture: 'Not an uploaded picture.',
   said: '{{reason}}',
 };
 export default reasons;

@@ -51,6 +51,7 @@ const ru: Translated<typeof reasons, RussianPlural> = {
   user: 'Не должно содержать имени пользователя.',
   same: 'Один и тот же знак.',
   remembered: 'Уже использовался: придумайте новый.',
+  picture: 'Это не загруженная картинка.',
   said: 'Значение не подходит ({{reason}}).',
 };
 export default ru;
