@@ -13,7 +13,8 @@ import { useTranslation } from 'react-i18next';
 import { type Me, signOut } from '@/features/signin/api/session';
 import { leaveShift } from '@/features/state/api/state';
 import { SignOutWindow } from '@/features/state/ui/SignOutWindow';
-import { pictureUrl } from '@/shared/api/files';
+import { wordsOf } from '@/shared/i18n/i18n';
+import { pictureUrl } from '@/shared/lib/pictures';
 import { disconnectDesk, useLive } from '@/shared/live/live';
 import { Avatar } from '@/shared/ui/Avatar';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
@@ -21,9 +22,10 @@ import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
 import { later } from '@/shared/ui/later';
 
-const SettingsWindow = later(() =>
-  import('@/features/settings/ui/SettingsWindow').then((file) => file.SettingsWindow),
-);
+const SettingsWindow = later(async () => {
+  const [file] = await Promise.all([import('@/features/settings/ui/SettingsWindow'), wordsOf('settings')]);
+  return file.SettingsWindow;
+});
 
 interface ToolsProps {
   me: Me;

@@ -13,7 +13,7 @@ import { signedIn, WorkPage } from '../-frame/WorkPage';
 
 export const Route = createFileRoute('/admin/$kind')({
   beforeLoad: signedIn,
-  loader: () => wordsOf('admin'),
+  loader: () => wordsOf('admin', 'settings'),
   component: Admin,
 });
 

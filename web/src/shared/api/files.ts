@@ -17,6 +17,3 @@ export const PICTURE_BYTES = 10 * 2 ** 20;
 export async function addPicture(file: Blob, shape: PictureShape): Promise<string> {
   return (await done(api.POST('/api/pictures', { body: { shape, file: await base64(file) } }))).id;
 }
-
-/** Where a picture is shown from. */
-export const pictureUrl = (id: string | undefined) => (id ? `/api/pictures/${id}` : undefined);

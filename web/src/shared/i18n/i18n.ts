@@ -8,9 +8,12 @@ import { pseudo } from './pseudo';
 const files = import.meta.glob<Record<string, object>>('./languages/*.ts', { import: 'default' });
 
 // Words of features that come later than the desk, loaded with their page or part.
-const later = import.meta.glob<object>('/src/features/{admin,contact,mail,records,supervise}/i18n/*.ts', {
-  import: 'default',
-});
+const later = import.meta.glob<object>(
+  '/src/features/{admin,contact,mail,records,settings,supervise}/i18n/*.ts',
+  {
+    import: 'default',
+  },
+);
 const asked = new Set<string>();
 
 /** Tags of the languages there are, as `en`, `ru`. */

@@ -4,7 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/shared/api/errors';
-import { addPicture, PICTURE_BYTES, type PictureShape, pictureUrl } from '@/shared/api/files';
+import { addPicture, PICTURE_BYTES, type PictureShape } from '@/shared/api/files';
+import { pictureUrl } from '@/shared/lib/pictures';
 import { failed } from './failed';
 import classes from './PictureInput.module.css';
 
@@ -20,7 +21,7 @@ interface PictureInputProps {
 
 /** A photo or a logo: seen, replaced by a file, removed. It counts when its form is saved. */
 export function PictureInput({ shape, value, onChange, disabled, ground }: PictureInputProps) {
-  const { t } = useTranslation();
+  const { t } = useTranslation('settings'); // the words come with those pages that have pictures
   const button = useRef<HTMLButtonElement>(null);
   const fresh = useFreshPictures();
   const [bad, setBad] = useState(false);

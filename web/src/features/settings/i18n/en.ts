@@ -3,6 +3,13 @@ const words = {
   photo: 'Photo',
   photoText: 'Colleagues see it, and customers where the service shows photos.',
   photoLocked: 'Only an administrator can change it.',
+  picture: {
+    choose: 'Choose a picture',
+    replace: 'Replace',
+    remove: 'Remove',
+    none: 'No picture',
+    bad: 'This can’t be used. PNG, JPEG or GIF, up to 10 MB and 32 million pixels.',
+  },
   look: 'Look',
   sound: 'Sound and devices',
   messages: 'A sound for messages in chats I am not looking at',

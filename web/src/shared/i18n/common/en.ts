@@ -36,13 +36,6 @@ const common = {
     reserved: 'Reserved',
     choose: 'Choose a state',
   },
-  picture: {
-    choose: 'Choose a picture',
-    replace: 'Replace',
-    remove: 'Remove',
-    none: 'No picture',
-    bad: 'This can’t be used. PNG, JPEG or GIF, up to 10 MB and 32 million pixels.',
-  },
   presence: {
     available: 'Available',
     talking: 'On a call',

@@ -39,13 +39,6 @@ const common: Translated<typeof en, RussianPlural> = {
     reserved: 'Резерв',
     choose: 'Выбрать состояние',
   },
-  picture: {
-    choose: 'Выбрать картинку',
-    replace: 'Заменить',
-    remove: 'Убрать',
-    none: 'Картинки нет',
-    bad: 'Этот файл не подходит. PNG, JPEG или GIF, до 10 МБ и 32 млн точек.',
-  },
   presence: {
     available: 'Доступен',
     talking: 'На разговоре',

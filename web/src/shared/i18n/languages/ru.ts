@@ -8,7 +8,10 @@ export default {
   // What only a page of its own needs comes with that page (wordsOf in i18n.ts).
   ...byFeature(
     import.meta.glob<object>(
-      ['/src/features/*/i18n/ru.ts', '!/src/features/{admin,contact,mail,records,supervise}/i18n/ru.ts'],
+      [
+        '/src/features/*/i18n/ru.ts',
+        '!/src/features/{admin,contact,mail,records,settings,supervise}/i18n/ru.ts',
+      ],
       { eager: true, import: 'default' },
     ),
   ),
