@@ -1,4 +1,4 @@
-import { Button, FileButton, Input } from '@mantine/core';
+import { Button, Input } from '@mantine/core';
 import { IconPhoto, IconX } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -22,6 +22,7 @@ interface PictureInputProps {
 /** A photo or a logo: seen, replaced by a file, removed. It counts when its form is saved. */
 export function PictureInput({ shape, value, onChange, disabled, ground }: PictureInputProps) {
   const { t } = useTranslation('settings'); // the words come with those pages that have pictures
+  const chooser = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const fresh = useFreshPictures();
   const [bad, setBad] = useState(false);
@@ -33,7 +34,7 @@ export function PictureInput({ shape, value, onChange, disabled, ground }: Pictu
       onChange(id);
     },
   });
-  const take = (file: File | null) => {
+  const take = (file: File | undefined) => {
     if (!file) return;
     setBad(file.size > PICTURE_BYTES);
     if (file.size <= PICTURE_BYTES) upload.mutate(file);
@@ -48,13 +49,25 @@ export function PictureInput({ shape, value, onChange, disabled, ground }: Pictu
             <IconPhoto size={20} stroke={1.5} role="img" aria-label={t('picture.none')} />
           )}
         </div>
-        <FileButton accept="image/png,image/jpeg,image/gif" onChange={take} disabled={disabled}>
-          {(props) => (
-            <Button {...props} ref={button} variant="default" disabled={disabled} loading={upload.isPending}>
-              {t(value ? 'picture.replace' : 'picture.choose')}
-            </Button>
-          )}
-        </FileButton>
+        <input
+          ref={chooser}
+          type="file"
+          accept="image/png,image/jpeg,image/gif"
+          hidden
+          onChange={(event) => {
+            take(event.currentTarget.files?.[0]);
+            event.currentTarget.value = ''; // the same file may be chosen again
+          }}
+        />
+        <Button
+          ref={button}
+          variant="default"
+          disabled={disabled}
+          loading={upload.isPending}
+          onClick={() => chooser.current?.click()}
+        >
+          {t(value ? 'picture.replace' : 'picture.choose')}
+        </Button>
         {value && !disabled && (
           <Button
             variant="subtle"
