@@ -149,8 +149,14 @@ func TestBadClients(t *testing.T) {
 	ctx := limited(t, 3*time.Minute)
 	p.start()
 	sc := play(ctx, t, p, p)
+	t.Run("at a time", func(t *testing.T) { badClients(ctx, t, p, sc) }) // both wait for time limits
+	sc.over(p)
+}
+
+func badClients(ctx context.Context, t *testing.T, p *process, sc *scene) {
 	address := fmt.Sprintf("127.0.0.1:%d", p.port)
 	t.Run("[X-4] desks and widgets that read nothing hold nobody up and are cut", func(t *testing.T) {
+		t.Parallel()
 		token := strings.TrimPrefix(sc.visitors[0].head.Get("Authorization"), "Bearer ")
 		stuck := []net.Conn{
 			deaf(t, address, "anna.localhost", "/api/desk/socket", "parley.desk.1", sc.agents[0].cookie(), `{"type":"hello"}`),
@@ -169,6 +175,7 @@ func TestBadClients(t *testing.T) {
 		p.awaitMetric(soon, "parley_sockets ", func(open int) bool { return open == len(sc.agents) })
 	})
 	t.Run("[B-3] slow headers and slow bodies cost a connection and no more", func(t *testing.T) {
+		t.Parallel()
 		var slow []net.Conn
 		for i := range 100 {
 			c, err := net.Dial("tcp", address)
@@ -196,7 +203,6 @@ func TestBadClients(t *testing.T) {
 			}
 		}
 	})
-	sc.over(p)
 }
 
 // deaf opens a socket, says hello and reads nothing from then on.

@@ -154,7 +154,10 @@ type desk struct {
 }
 
 func each(t *testing.T, f func(d *desk)) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newDesk(t, d)) })
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		t.Parallel() // what takes time is sound
+		f(newDesk(t, d))
+	})
 }
 
 func newDesk(t *testing.T, d *db.DB) *desk {
