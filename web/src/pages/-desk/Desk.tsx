@@ -19,10 +19,11 @@ import { Banners } from './Banners';
 import { CallBlock } from './CallParts';
 import { Information } from './Information';
 import { List } from './List';
-import { MailWatch } from './MailParts';
+import { EndMailWindow, MailWatch, NewMailWindow } from './MailParts';
 import { Tools } from './Tools';
 import { useConnection } from './useConnection';
 import { useControls } from './useControls';
+import { useNewMail } from './useNewMail';
 import { useRail } from './useRail';
 import { useSoftphone } from './useSoftphone';
 
@@ -78,6 +79,7 @@ function LiveDesk({ me }: { me: Me }) {
     mail: mails ? mailCounts : undefined,
   });
   useSoftphone(calls);
+  useNewMail(mails && onFloor);
 
   return (
     <>
@@ -111,6 +113,7 @@ function LiveDesk({ me }: { me: Me }) {
           ) : onFloor ? (
             <Information
               focused={focused}
+              actions={actions}
               page={page}
               onPage={setPage}
               mails={
@@ -124,8 +127,14 @@ function LiveDesk({ me }: { me: Me }) {
           )
         }
       />
-      {mails && onFloor && <MailWatch onCounts={setMailCounts} />}
       <HandOverWindow />
+      {mails && onFloor && (
+        <>
+          <MailWatch onCounts={setMailCounts} />
+          <EndMailWindow />
+          <NewMailWindow />
+        </>
+      )}
     </>
   );
 }

@@ -3,32 +3,42 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeCard, useOpened } from '@/features/contact/api/contacts';
 import { Home } from '@/features/home/ui/Home';
-import { wordsOf } from '@/shared/i18n/i18n';
 import type { Segment } from '@/shared/live/entities';
+import type { Action } from '@/shared/ui/actions/action';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
 import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
-import { MailQueue } from './MailParts';
-
-/** A part of the contacts, whose words come with it. */
-const withWords = async <T,>(part: Promise<T>): Promise<T> =>
-  (await Promise.all([part, wordsOf('contact')]))[0];
+import { MailQueue, MailWork } from './MailParts';
+import { withWords } from './withWords';
 
 const ContactCard = later(
-  () => withWords(import('@/features/contact/ui/ContactCard').then((file) => file.ContactCard)),
+  () =>
+    withWords(
+      'contact',
+      import('@/features/contact/ui/ContactCard').then((file) => file.ContactCard),
+    ),
   <LoadingState />,
 );
 const StoredCard = later(
-  () => withWords(import('@/features/contact/ui/StoredCard').then((file) => file.StoredCard)),
+  () =>
+    withWords(
+      'contact',
+      import('@/features/contact/ui/StoredCard').then((file) => file.StoredCard),
+    ),
   <LoadingState />,
 );
 const ContactSearch = later(
-  () => withWords(import('@/features/contact/ui/ContactSearch').then((file) => file.ContactSearch)),
+  () =>
+    withWords(
+      'contact',
+      import('@/features/contact/ui/ContactSearch').then((file) => file.ContactSearch),
+    ),
   <LoadingState />,
 );
 
 interface InformationProps {
   focused?: Segment;
+  actions: Action[];
   page: string;
   onPage: (page: string) => void;
   /** «My cases» is open. */
@@ -36,12 +46,23 @@ interface InformationProps {
 }
 
 /** The information area: the customer in focus, Home, and what was opened of the contacts. */
-export function Information({ focused, page, onPage, mails }: InformationProps) {
+export function Information({ focused, actions, page, onPage, mails }: InformationProps) {
   const { t } = useTranslation('desk');
   const { searching, cards } = useOpened();
   const id = focused?.id;
-  // A contact that comes into focus brings its card to the front.
-  useEffect(() => onPage(id ? 'customer' : 'home'), [id, onPage]);
+  const mailed = focused?.kind === 'email';
+  // What comes to the front by itself; who worked through «My cases» is back there after a mail.
+  const front = mailed ? 'mailwork' : id ? 'customer' : mails ? 'mail' : 'home';
+  // A contact that comes into focus brings its card to the front; a mail is worked on there (decision 14).
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another row of the same kind comes to the front too
+  useEffect(() => onPage(front), [id, front, onPage]);
+  const mail = focused &&
+    mailed && {
+      id: 'mailwork',
+      title: focused.reference ? t('case', { number: focused.reference }) : t('newMail'),
+      icon: IconMail,
+      content: <MailWork key={focused.id} segment={focused} actions={actions} />,
+    };
   const customer = focused && {
     id: 'customer',
     title: focused.customer.name || t('customer'),
@@ -54,17 +75,17 @@ export function Information({ focused, page, onPage, mails }: InformationProps) 
     icon: IconAddressBook,
     onClose: () => {
       useOpened.setState({ searching: false });
-      onPage(id ? 'customer' : 'home');
+      onPage(front);
     },
     content: <ContactSearch active={page === 'contacts'} onOpen={(card) => onPage(`card.${card}`)} />,
   };
-  const mail = mails && {
+  const queue = mails && {
     id: 'mail',
     title: t('mail'),
     icon: IconMail,
     onClose: () => {
       mails.close();
-      onPage(id ? 'customer' : 'home');
+      onPage(mailed ? 'mailwork' : id ? 'customer' : 'home');
     },
     content: <MailQueue active={page === 'mail'} supervisor={mails.supervisor} />,
   };
@@ -73,9 +94,10 @@ export function Information({ focused, page, onPage, mails }: InformationProps) 
       active={page}
       onSelect={onPage}
       tabs={[
+        ...(mail ? [mail] : []),
         ...(customer ? [customer] : []),
         { id: 'home', title: t('home'), icon: IconHome, content: <Home /> },
-        ...(mail ? [mail] : []),
+        ...(queue ? [queue] : []),
         ...(search ? [search] : []),
         ...cards.map((card) => ({
           id: `card.${card.id}`,

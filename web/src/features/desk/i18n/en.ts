@@ -1,6 +1,8 @@
 const words = {
   group: 'Desk',
   interactions: 'Interactions',
+  case: 'Case {{number}}',
+  newMail: 'New email',
   customer: 'Customer',
   contacts: 'Contacts',
   home: 'Home',

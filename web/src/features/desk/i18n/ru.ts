@@ -4,6 +4,8 @@ import type words from './en';
 const ru: Translated<typeof words, RussianPlural> = {
   group: 'Рабочий стол',
   interactions: 'Обращения',
+  case: 'Запрос {{number}}',
+  newMail: 'Новый email',
   customer: 'Клиент',
   contacts: 'Контакты',
   mail: 'Мои запросы',

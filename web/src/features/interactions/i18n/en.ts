@@ -14,6 +14,11 @@ const words = {
   end: 'End',
   transfer: 'Transfer',
   transferCall: 'Transfer the call',
+  transferMail: 'Transfer the case',
+  endMail: 'Finish',
+  endMailTitle: 'Finish without an answer?',
+  endMailText:
+    'No mail goes to the customer. A draft is kept in the history of the case. Choose a disposition afterwards.',
   endCall: 'End the call',
   held: 'On hold',
   muted: 'Microphone is off',

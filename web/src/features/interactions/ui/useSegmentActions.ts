@@ -1,4 +1,10 @@
-import { IconArrowsRightLeft, IconDoorExit, IconPhoneEnd, IconUserPlus } from '@tabler/icons-react';
+import {
+  IconArrowsRightLeft,
+  IconCheck,
+  IconDoorExit,
+  IconPhoneEnd,
+  IconUserPlus,
+} from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { create } from 'zustand';
@@ -12,6 +18,9 @@ export const useHandOver = create<{ segmentId: string; mode: 'transfer' | 'invit
   segmentId: '',
   mode: 'transfer',
 }));
+
+/** The mail whose end is asked about: it would go without an answer (E-25). */
+export const useEndQuestion = create<{ segmentId: string }>(() => ({ segmentId: '' }));
 
 // Ended here; the server's word is under way.
 const useEnding = create<{ ids: ReadonlySet<string> }>(() => ({ ids: new Set() }));
@@ -33,6 +42,7 @@ export function useSegmentActions(segment: Segment | undefined): Action[] {
     const may = (ability: string) => segment.abilities.includes(ability) && !ending;
     const group = t('group');
     const call = segment.kind === 'voice';
+    const mail = segment.kind === 'email';
     return [
       {
         id: 'segment.invite',
@@ -45,7 +55,7 @@ export function useSegmentActions(segment: Segment | undefined): Action[] {
       },
       {
         id: 'segment.transfer',
-        label: t(call ? 'transferCall' : 'transfer'),
+        label: t(call ? 'transferCall' : mail ? 'transferMail' : 'transfer'),
         icon: IconArrowsRightLeft,
         shortcut: 'Alt+Shift+KeyT',
         group,
@@ -54,13 +64,13 @@ export function useSegmentActions(segment: Segment | undefined): Action[] {
       },
       {
         id: 'segment.end',
-        label: t(call ? 'endCall' : 'end'),
-        icon: call ? IconPhoneEnd : IconDoorExit,
+        label: t(call ? 'endCall' : mail ? 'endMail' : 'end'),
+        icon: call ? IconPhoneEnd : mail ? IconCheck : IconDoorExit,
         shortcut: 'Alt+KeyQ',
         group,
-        danger: true,
+        danger: !mail,
         allowed: may('end'),
-        perform: () => end(segment.id),
+        perform: () => (mail ? useEndQuestion.setState({ segmentId: segment.id }) : end(segment.id)),
       },
     ];
   }, [segment, ending, t]);

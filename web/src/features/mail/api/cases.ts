@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api, done } from '@/shared/api/client';
+import { queryClient } from '@/shared/api/queries';
 import type { components } from '@/shared/api.gen';
 
 export type CaseView = components['schemas']['CaseView'];
@@ -31,10 +32,17 @@ export const historyQuery = (id: string, events: boolean) =>
 export const setCaseState = (id: string, state: CaseState, version: number) =>
   done(api.POST('/api/cases/{id}/state', { params: { path: { id } }, body: { state, version } }));
 
+export const flagCase = (id: string, on: boolean) =>
+  done(api.POST('/api/cases/{id}/flag', { params: { path: { id } }, body: { on } }));
+
+export const readCaseAgain = (id: string) =>
+  void queryClient.invalidateQueries({ queryKey: [...MAIL_KEY, 'case', id] });
+
 /** Which of the two histories this person looks at: remembered on this machine (E-21). */
 export const useHistoryMode = create<{ events: boolean }>()(
   persist((): { events: boolean } => ({ events: false }), { name: 'parley.caseHistory' }),
 );
 
 /** `Вера Белова <vera@example.org>`, or the address alone. */
-export const shownAddress = ({ name, address }: Address) => (name ? `${name} <${address}>` : address);
+export const shownAddress = ({ name, address }: { name?: string; address: string }) =>
+  name ? `${name} <${address}>` : address;

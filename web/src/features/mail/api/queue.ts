@@ -65,11 +65,10 @@ export const queueQuery = (view: QueueView) =>
       (query?.queryKey[3] as QueueView | undefined)?.place === view.place ? before : undefined,
   });
 
-/** The numbers beside the tabs and on the rail. */
-export const countsQuery = queryOptions({
-  queryKey: [...MAIL_KEY, 'queue', 'counts'],
-  queryFn: async () =>
-    (await done(api.GET('/api/mail-queue', { params: { query: { place: 'personal', limit: 1 } } }))).counts,
+/** The numbers on the rail, and the services whose mails this person handles. */
+export const summaryQuery = queryOptions({
+  queryKey: [...MAIL_KEY, 'queue', 'summary'],
+  queryFn: () => done(api.GET('/api/mail-queue', { params: { query: { place: 'team', limit: 1 } } })),
   refetchInterval: 30_000, // what becomes late is told by nobody
 });
 

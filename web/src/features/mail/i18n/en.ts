@@ -1,3 +1,5 @@
+import work from './work/en';
+
 const words = {
   title: 'My cases',
   tabs: 'Queues',
@@ -150,6 +152,7 @@ const words = {
     flagged: 'asked for help',
     unflagged: 'asks for help no more',
   },
+  work,
 };
 export default words;
 declare module '@/shared/i18n/words' {

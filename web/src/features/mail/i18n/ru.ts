@@ -1,5 +1,6 @@
 import type { RussianPlural, Translated } from '@/shared/i18n/words';
 import type words from './en';
+import work from './work/ru';
 
 const ru: Translated<typeof words, RussianPlural> = {
   title: 'Мои запросы',
@@ -171,5 +172,6 @@ const ru: Translated<typeof words, RussianPlural> = {
     flagged: 'просит помощи',
     unflagged: 'больше не просит помощи',
   },
+  work,
 };
 export default ru;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useMailChanges } from '../api/news';
-import { countsQuery } from '../api/queue';
+import { summaryQuery } from '../api/queue';
 
 export interface MailCounts {
   /** In the queues this person sees. */
@@ -13,7 +13,7 @@ export interface MailCounts {
 /** Follows the queues while the desk is on the screen, and tells how many mails they have. It shows nothing itself. */
 export function MailWatch({ onCounts }: { onCounts: (counts: MailCounts) => void }) {
   useMailChanges(true);
-  const { team, personal, teamOverdue, personalOverdue } = useQuery(countsQuery).data ?? {};
+  const { team, personal, teamOverdue, personalOverdue } = useQuery(summaryQuery).data?.counts ?? {};
   const count = (team ?? 0) + (personal ?? 0);
   const late = (teamOverdue ?? 0) + (personalOverdue ?? 0) > 0;
   useEffect(() => onCounts({ count, late }), [onCounts, count, late]);

@@ -1,5 +1,8 @@
+import { Button } from '@mantine/core';
+import { IconMailPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useComposing } from '../api/composing';
 import { type MailPage, PLACES, type Place } from '../api/queue';
 import { choosePlace } from '../api/view';
 import classes from './mail.module.css';
@@ -17,26 +20,36 @@ export function QueueTabs({ place, counts }: { place: Place; counts?: MailPage['
   };
   const late = { team: counts?.teamOverdue ?? 0, personal: counts?.personalOverdue ?? 0 };
   return (
-    <div className={classes.tabs} role="tablist" aria-label={t('tabs')} ref={bar}>
-      {PLACES.map((one) => (
-        <button
-          key={one}
-          type="button"
-          role="tab"
-          data-place={one}
-          className={classes.tab}
-          aria-selected={one === place}
-          tabIndex={one === place ? 0 : -1}
-          onClick={() => choosePlace(one)}
-          onKeyDown={onKeyDown}
-        >
-          {t(one)}
-          {counts && <span className={`${classes.soft} num`}>({counts[one]})</span>}
-          {late[one] > 0 && (
-            <span className={classes.dot} role="img" aria-label={t('overdue')} title={t('overdue')} />
-          )}
-        </button>
-      ))}
+    <div className={classes.tabs}>
+      <div className={classes.tablist} role="tablist" aria-label={t('tabs')} ref={bar}>
+        {PLACES.map((one) => (
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            data-place={one}
+            className={classes.tab}
+            aria-selected={one === place}
+            tabIndex={one === place ? 0 : -1}
+            onClick={() => choosePlace(one)}
+            onKeyDown={onKeyDown}
+          >
+            {t(one)}
+            {counts && <span className={`${classes.soft} num`}>({counts[one]})</span>}
+            {late[one] > 0 && (
+              <span className={classes.dot} role="img" aria-label={t('overdue')} title={t('overdue')} />
+            )}
+          </button>
+        ))}
+      </div>
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        leftSection={<IconMailPlus size={16} stroke={1.7} aria-hidden />}
+        onClick={() => useComposing.setState({ opened: true })}
+      >
+        {t('work.newMail')}
+      </Button>
     </div>
   );
 }

@@ -1,0 +1,82 @@
+import { Button, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { focusOnArrival } from '@/shared/live/focus';
+import { EmptyState } from '@/shared/ui/EmptyState';
+import { ErrorState } from '@/shared/ui/ErrorState';
+import { failed } from '@/shared/ui/failed';
+import { LoadingState } from '@/shared/ui/LoadingState';
+import { Window } from '@/shared/ui/Window';
+import { useComposing } from '../../api/composing';
+import { newMail, setDraft } from '../../api/mails';
+import { summaryQuery } from '../../api/queue';
+import classes from './work.module.css';
+
+const close = () => useComposing.setState({ opened: false });
+
+/** Asks for which service a new mail is written, and begins it (E-32). */
+export function NewMailWindow() {
+  const { t } = useTranslation(['mail', 'common']);
+  const { opened } = useComposing();
+  return (
+    <Window
+      opened={opened}
+      onClose={close}
+      title={t('work.newMail')}
+      closeButtonProps={{ 'aria-label': t('common:action.close') }}
+      size="24rem"
+    >
+      {opened && <Choice />}
+    </Window>
+  );
+}
+
+function Choice() {
+  const { t } = useTranslation(['mail', 'common']);
+  const found = useQuery(summaryQuery);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  if (found.isPending) return <LoadingState rows={2} />;
+  if (found.isError) return <ErrorState error={found.error} onRetry={() => void found.refetch()} />;
+  const services = found.data.services ?? [];
+  if (services.length === 0) return <EmptyState title={t('work.noService')} text={t('work.noServiceText')} />;
+  const serviceId = chosen ?? services[0]?.id ?? '';
+  const begin = async () => {
+    setBusy(true);
+    try {
+      const draft = await newMail(serviceId);
+      if (draft.segmentId) {
+        setDraft(draft.segmentId, draft);
+        focusOnArrival(draft.segmentId);
+      }
+      close();
+    } catch (error) {
+      failed(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      className={classes.choice}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void begin();
+      }}
+    >
+      <Select
+        data-autofocus
+        label={t('work.service')}
+        searchable
+        allowDeselect={false}
+        data={services.map((one) => ({ value: one.id, label: one.name }))}
+        value={serviceId}
+        onChange={setChosen}
+      />
+      <Button type="submit" loading={busy}>
+        {t('work.write')}
+      </Button>
+    </form>
+  );
+}

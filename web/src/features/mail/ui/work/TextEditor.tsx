@@ -1,0 +1,75 @@
+import { type Editor, EditorContent, useEditor } from '@tiptap/react';
+import { useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { styleNonce } from '@/shared/ui/theme/theme';
+import { isPicture } from '../../api/limits';
+import { EditorTools } from './EditorTools';
+import { extensions } from './extensions';
+import { pasted } from './quote';
+import classes from './work.module.css';
+
+interface TextEditorProps {
+  /** The text it begins with; mount anew for another one. */
+  html: string;
+  onChange: (html: string) => void;
+  /** Uploads a picture of the text; answers with its id, or nothing when it was refused. */
+  onPicture: (file: File) => Promise<string | undefined>;
+  onFiles: (files: File[]) => void;
+}
+
+/** A mail's text with its tools, on white paper in both themes. */
+export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorProps) {
+  const { t } = useTranslation('mail');
+  const editorRef = useRef<Editor>(null);
+
+  const insert = async (files: File[]) => {
+    const others = files.filter((file) => !isPicture(file));
+    if (others.length > 0) onFiles(others);
+    for (const file of files.filter(isPicture)) {
+      const id = await onPicture(file);
+      if (!id) continue;
+      const image = { type: 'image', attrs: { src: `/api/mail-files/${id}`, alt: file.name } };
+      editorRef.current?.chain().insertContent(image).run();
+    }
+  };
+  // Text copied from a word processor also carries its picture: the text is what is meant.
+  const filesOf = (data: DataTransfer | null) =>
+    data?.types.includes('text/html') && data.types.includes('text/rtf') ? [] : [...(data?.files ?? [])];
+
+  const editor = useEditor({
+    extensions,
+    content: html,
+    injectNonce: styleNonce(),
+    onUpdate: ({ editor: changed }) => onChange(changed.getHTML()),
+    editorProps: {
+      attributes: {
+        'aria-label': t('work.text'),
+        role: 'textbox',
+        'aria-multiline': 'true',
+        class: classes.paper ?? '',
+      },
+      transformPastedHTML: pasted,
+      handlePaste: (_view, event) => {
+        const files = filesOf(event.clipboardData);
+        if (files.length > 0) void insert(files);
+        return files.length > 0;
+      },
+      handleDrop: (view, event) => {
+        const files = filesOf(event.dataTransfer);
+        if (files.length === 0) return false;
+        event.preventDefault();
+        const at = view.posAtCoords({ left: event.clientX, top: event.clientY });
+        if (at) editorRef.current?.commands.setTextSelection(at.pos);
+        void insert(files);
+        return true;
+      },
+    },
+  });
+  editorRef.current = editor;
+  return (
+    <div className={classes.editor}>
+      <EditorTools editor={editor} onPictures={(files) => void insert(files)} />
+      <EditorContent editor={editor} className={classes.sheet} />
+    </div>
+  );
+}

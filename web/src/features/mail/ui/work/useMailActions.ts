@@ -1,0 +1,51 @@
+import { IconDeviceFloppy, IconHandStop } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Segment } from '@/shared/live/entities';
+import type { Action } from '@/shared/ui/actions/action';
+import { useActions } from '@/shared/ui/actions/registry';
+import { failed } from '@/shared/ui/failed';
+import { type CaseView, flagCase, readCaseAgain } from '../../api/cases';
+import { saveAll } from '../../api/drafts';
+import { park } from '../../api/mails';
+
+/** What can be done with the mail in focus beside what every contact offers. */
+export function useMailActions(segment: Segment, about: CaseView | undefined): Action[] {
+  const { t } = useTranslation('mail');
+  const actions = useMemo(() => {
+    const group = t('work.group');
+    const flagged = Boolean(about?.flaggedBy);
+    const may = (ability: string) => about?.abilities?.includes(ability) ?? false;
+    return [
+      {
+        id: 'mail.flag',
+        label: t(flagged ? 'work.unflag' : 'work.flag'),
+        icon: IconHandStop,
+        group,
+        lit: flagged,
+        allowed: may('flag'),
+        perform: () => {
+          if (!about) return;
+          flagCase(about.id, !flagged)
+            .then(() => readCaseAgain(about.id))
+            .catch(failed);
+        },
+      },
+      {
+        id: 'mail.park',
+        label: t('work.park'),
+        icon: IconDeviceFloppy,
+        shortcut: 'Ctrl+KeyS',
+        group,
+        allowed: segment.abilities.includes('park'),
+        perform: () => {
+          saveAll(segment.id)
+            .then(() => park(segment.id))
+            .catch(failed);
+        },
+      },
+    ] satisfies Action[];
+  }, [t, about, segment]);
+  useActions(actions);
+  return actions;
+}
