@@ -166,6 +166,7 @@ func (c *floorCases) mails(ctx context.Context) {
 	}}
 	c.all["disposeMails"] = c.mailAt(ctx, c.postbox, chosen(object{"dispositionId": "unknown"}))
 	c.all["openSegment"] = c.mailAt(ctx, c.postbox, with("id", segment, nil))
+	c.all["readMails"] = c.mailAt(ctx, c.inHand, with("id", segment, nil))
 	c.all["parkSegment"] = c.mailAt(ctx, c.inHand, with("id", segment, nil))
 	offered := func(ctx context.Context) (*postbox, error) {
 		p, err := c.postbox(ctx)

@@ -39,7 +39,8 @@ func frame(h http.Header) {
 // page is what stands around a mail's text. Mails are written for white paper,
 // in the dark theme too.
 const page = `<!doctype html><meta charset="utf-8"><base target="_blank"><style>` +
-	`html{background:#fff;color:#1b1f23;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}body{margin:0;padding:2px}` +
+	`html{background:#fff;color:#1b1f23;font:14px/1.5 Inter,system-ui,Arial,sans-serif;overflow-wrap:anywhere}body{margin:0;padding:.5em .75em}` +
+	`body>p:first-child{margin-top:0}body>p:last-child{margin-bottom:0}` +
 	`img{max-width:100%}table{max-width:100%}blockquote{margin:0 0 0 .75em;padding-left:.75em;border-left:2px solid #c5ccd3;color:#4a545e}` +
 	`body:not(.unfolded) [data-fold]{display:none}pre{white-space:pre-wrap}</style><body>`
 

@@ -171,7 +171,7 @@ func (h *held) draft(ctx context.Context, userID, kind string, about *Mail) (*Ma
 		}
 	}
 	fill := filler(h.k, about, who, box)
-	m.HTML = letter.SanitiseOwn(beginning(rules, about, fill, kind))
+	m.HTML = letter.SanitiseDraft(beginning(rules, about, fill, kind))
 	return m.complete(), files, nil
 }
 
@@ -333,7 +333,7 @@ func (s *Service) SaveDraft(ctx context.Context, tenant, userID, mailID string, 
 			return fail.Invalid("serviceId", "The service of a case is changed on the case")
 		}
 		d.To, d.Cc, d.Bcc, d.Subject = e.To, e.Cc, e.Bcc, clip(oneLine(e.Subject), 900)
-		d.HTML = letter.SanitiseOwn(inward(e.HTML, files))
+		d.HTML = letter.SanitiseDraft(inward(e.HTML, files))
 		d.At, d.Version = s.now(), d.Version+1
 		if _, err := h.tx.NewUpdate().Model(d.complete()).Column("to_list", "cc_list", "bcc_list", "subject", "body_html", "at", "version").WherePK().Exec(ctx); err != nil {
 			return err
@@ -435,7 +435,7 @@ func (s *Service) NewMail(ctx context.Context, tenant, userID, serviceID string,
 	}
 	m := &Mail{TenantID: tenant, ID: db.NewID(), EntryID: box.ID, Direction: "out", State: StateDraft, Kind: KindNew, UserID: userID,
 		FromName: rules.sender(box), FromAddress: box.Address, To: to, JoinedBy: JoinedSent, At: s.now(), Version: 1,
-		HTML: letter.SanitiseOwn(beginning(rules, nil, filler(nil, nil, who, box), KindNew))}
+		HTML: letter.SanitiseDraft(beginning(rules, nil, filler(nil, nil, who, box), KindNew))}
 	in := core.Input{Kind: core.Email, Service: serviceID, Agent: userID, Reason: core.ParkedDraft}
 	err = s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 		i, p, err := s.interactions.Open(ctx, tx, interaction.Opening{TenantID: tenant, Kind: core.Email, Direction: "out", ServiceID: serviceID,

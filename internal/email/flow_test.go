@@ -165,6 +165,24 @@ func TestAnswer(t *testing.T) {
 				t.Fatal("a second draft")
 			}
 		})
+		d.Run("[E-11/rules] a mail that joins what is in hand is unread until the agent says it was seen; nobody else says so", func(t *testing.T) {
+			unread := func() int64 {
+				p, err := d.s.interactions.Segment(d.ctx, d.db.Read(), tenant, segment)
+				d.must(err)
+				return p.Unread
+			}
+			d.comes(map[string]string{"From": "Ivan Petrov <ivan@example.org>", "References": "<" + m.MessageID + ">"}, "And my hat.")
+			if unread() == 0 || d.stands(m.CaseID, "hand anna").Unread == 0 {
+				t.Fatal("nothing is unread")
+			}
+			if err := d.s.Read(d.ctx, tenant, "boris", segment); fail.Code(err) != fail.CodeNotFound {
+				t.Fatalf("somebody else: %v", err)
+			}
+			d.must(d.s.Read(d.ctx, tenant, "anna", segment))
+			if unread() != 0 || d.stands(m.CaseID, "hand anna").Unread != 0 {
+				t.Fatal("still unread")
+			}
+		})
 		d.Run("[E-33/rules] a draft is kept by its version and lies in the personal queue meanwhile; nobody else has it", func(t *testing.T) {
 			saved, err := d.s.SaveDraft(d.ctx, tenant, "anna", draft.ID, Edit{Version: 1, To: draft.To, Subject: "Re: Lost bag", HTML: "<p>We found <b>it</b>.<script>alert(1)</script></p>"})
 			d.must(err)
@@ -222,7 +240,7 @@ func TestAnswer(t *testing.T) {
 				}
 				return out
 			}
-			if got := strings.Join(kinds(false), ", "); got != "mail, mail, mail, disposition" {
+			if got := strings.Join(kinds(false), ", "); got != "mail, mail, mail, mail, disposition" {
 				t.Fatal(got)
 			}
 			all := strings.Join(kinds(true), ", ")

@@ -50,6 +50,7 @@ func (a API) Register(s *web.Server) {
 	web.Command(s, web.Op{Path: "/api/mail-queue/assign", ID: "assignMails", Tag: tag, Privileges: []string{org.SuperviseForceState}, Summary: "Put mails into the queue of somebody of my teams"}, a.assign)
 	web.Command(s, web.Op{Path: "/api/mail-queue/dispose", ID: "disposeMails", Tag: tag, Privileges: mails, Summary: "Finish mails with a disposition without opening them"}, a.dispose)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/park", ID: "parkSegment", Tag: tag, Privileges: mails, Summary: "Put a mail in hand back into my queue, with its draft"}, a.park)
+	web.Command(s, web.Op{Path: "/api/segments/{id}/read-mails", ID: "readMails", Tag: tag, Privileges: mails, Summary: "Say that all mails of a mail in hand were seen"}, a.seen)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/drafts", ID: "beginDraft", Tag: tag, Privileges: mails, Summary: "Begin an answer, or forward a mail"}, a.begin)
 	web.Command(s, web.Op{Path: "/api/mails", ID: "newMail", Tag: tag, Privileges: mails, Summary: "Begin a new mail"}, a.compose)
 	web.Query(s, web.Op{Path: "/api/mails/{id}", ID: "getMail", Tag: tag, Privileges: see, Summary: "One mail"}, a.one)
@@ -170,6 +171,11 @@ type idInput struct {
 func (a API) park(ctx context.Context, in *idInput) (*one[floor.Answer], error) {
 	who := web.Who(ctx)
 	return answer(a.Mails.Park(ctx, who.TenantID, who.UserID, in.ID))
+}
+
+func (a API) seen(ctx context.Context, in *idInput) (*struct{}, error) {
+	who := web.Who(ctx)
+	return nil, a.Mails.Read(ctx, who.TenantID, who.UserID, in.ID)
 }
 
 type beginDraftInput struct {

@@ -146,6 +146,17 @@ func (s *Service) Park(ctx context.Context, tenant, userID, segmentID string) (f
 	return s.floor.Do(ctx, tenant, core.Input{Type: core.InParked, Item: segmentID, Agent: userID, Reason: reason})
 }
 
+// Read notes that an agent has seen all mails of a case in hand.
+func (s *Service) Read(ctx context.Context, tenant, userID, segmentID string) error {
+	return s.withHeld(ctx, tenant, userID, segmentID, func(ctx context.Context, h *held) error {
+		h.row.Unread = 0
+		if err := saveRow(ctx, h.tx, h.row); err != nil {
+			return err
+		}
+		return s.interactions.MarkRead(ctx, h.tx, tenant, h.row.InteractionID, segmentID, 0)
+	})
+}
+
 // MovedMails is what became of several mails: those that could not be moved say why.
 type MovedMails struct {
 	Done    int           `json:"done"`

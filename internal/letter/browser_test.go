@@ -48,7 +48,7 @@ func TestBrowser(t *testing.T) {
 		var safe []string
 		for _, a := range attacks {
 			s, _ := Sanitise(a, nil)
-			safe = append(safe, s, SplitHTML(s), ShowRemote(s, func(string) string { return "data:," }), SanitiseOwn(a))
+			safe = append(safe, s, SplitHTML(s), ShowRemote(s, func(string) string { return "data:," }), SanitiseOwn(a), SanitiseDraft(a))
 		}
 		out := dump(t, safe)
 		if strings.Contains(out, `data-hit="1"`) {

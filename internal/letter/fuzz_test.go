@@ -146,6 +146,7 @@ func FuzzSanitise(f *testing.F) {
 		}
 		harmless(t, SplitHTML(safe))
 		_ = SanitiseOwn(doc)
+		_ = SanitiseDraft(doc)
 		_ = TextOf(doc)
 	})
 }

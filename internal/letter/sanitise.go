@@ -29,11 +29,20 @@ func SanitiseOwn(doc string) string {
 	return safe
 }
 
+// SanitiseDraft is SanitiseOwn for what is still being written: the editor knows
+// the quoted mail and the signature by their marks, which do not leave with it.
+func SanitiseDraft(doc string) string {
+	c := &cleaner{own: true, marked: true}
+	safe, _ := c.clean(doc)
+	return safe
+}
+
 // cleaner writes a tree of HTML again, and only what it knows. The result passes
 // bluemonday, so that a mistake here alone opens nothing.
 type cleaner struct {
 	cid       func(string) string
 	own       bool
+	marked    bool              // own, and folds keep their marks
 	locations map[string]string // Content-Location → Content-ID
 	used      map[string]bool   // Content-IDs that were met
 	remote    int
@@ -205,7 +214,7 @@ func (c *cleaner) attributes(n *html.Node, name, own string) (wrote bool) {
 		switch a.Key {
 		case "style", "data-mark":
 		case "data-fold":
-			if (v == "quote" || v == "signature") && !c.own {
+			if (v == "quote" || v == "signature") && (!c.own || c.marked) {
 				put(a.Key, v)
 			}
 		case "title":

@@ -77,6 +77,21 @@ func TestSanitiseOwn(t *testing.T) {
 	}
 }
 
+func TestSanitiseDraft(t *testing.T) {
+	t.Run("[E-27/rules] the quoted mail and the signature stay known while an answer is written, and are like any text when it leaves", func(t *testing.T) {
+		draft := SanitiseDraft(`<p>a</p><div data-fold="signature"><p>b</p></div><blockquote data-fold="quote" onclick="x()"><table style="width:50%"><tbody><tr><td>c</td></tr></tbody></table></blockquote>`)
+		if want := `<p>a</p><div data-fold="signature"><p>b</p></div><blockquote data-fold="quote"><table style="width:50%"><tbody><tr><td>c</td></tr></tbody></table></blockquote>`; draft != want {
+			t.Errorf("\n%s\nwant\n%s", draft, want)
+		}
+		if again := SanitiseDraft(draft); again != draft {
+			t.Errorf("cleaned again it is %s", again)
+		}
+		if sent := SanitiseOwn(draft); strings.Contains(sent, "data-fold") || !strings.Contains(sent, "width:50%") {
+			t.Error(sent)
+		}
+	})
+}
+
 func TestTextOf(t *testing.T) {
 	for _, c := range []struct{ name, in, want string }{
 		{"paragraphs and lines", `<p>a  b</p><p>c<br>d</p><div>e</div><div>f</div>`, "a b\n\nc\nd\n\ne\nf"},

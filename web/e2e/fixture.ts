@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { Relay } from './relay';
 import { Visitor } from './visitor';
 
 const BINARY = process.env.PARLEY_BIN ?? join(import.meta.dirname, '../../bin/parley');
@@ -17,6 +18,8 @@ export class Server {
     private readonly data: string,
     /** Where mail is taken by SMTP. */
     readonly smtp: number,
+    /** Takes the mails that go out. */
+    readonly relay: Relay,
   ) {}
 
   /** The address of a host of the demo: anna, boris, supervisor, admin, shop. */
@@ -29,7 +32,7 @@ export class Server {
       BINARY,
       [
         ...['serve', '--demo', '--data', this.data, '--listen', `:${this.port}`],
-        ...['--smtp-listen', `127.0.0.1:${this.smtp}`],
+        ...['--smtp-listen', `127.0.0.1:${this.smtp}`, '--mail-relay', `127.0.0.1:${this.relay.port}`],
       ],
       { stdio: 'ignore' },
     );
@@ -148,10 +151,13 @@ export const test = base.extend<Fixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
   server: async ({}, use) => {
     const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
-    const server = new Server(await freePort(), join(data, 'data'), await freePort());
+    const relay = new Relay();
+    await relay.start();
+    const server = new Server(await freePort(), join(data, 'data'), await freePort(), relay);
     await server.start();
     await use(server);
     await server.stop();
+    relay.stop();
     await rm(data, { recursive: true, force: true });
   },
   open: async ({ browser, server, locale, viewport }, use) => {

@@ -6,17 +6,31 @@ interface Mail {
   subject: string;
   text?: string;
   html?: string;
+  /** Further lines of the head. */
+  head?: string[];
+  /** A text file beside it. */
+  file?: { name: string; text: string };
 }
 
-/** Makes a service whose mails are taken by hand, with its mailbox, for the demo's team. */
-export async function mailService(admin: Person, address: string, push = false): Promise<string> {
+interface Rules {
+  /** Offered to agents, not taken by hand. */
+  push?: boolean;
+  email?: object;
+}
+
+/** Makes a service of mails, with its mailbox, for the demo's team. */
+export async function mailService(admin: Person, address: string, rules: Rules = {}): Promise<string> {
+  const { push = false, email } = rules;
   const dispositions = (await admin.call('GET', '/api/dispositions')).items as { id: string }[];
   const service = await admin.call('POST', '/api/services', {
     name: 'Почта',
     channel: 'email',
     dispositionIds: dispositions.map((one) => one.id),
   });
-  await admin.call('PUT', `/api/services/${service.id}`, { ...service, email: { ...service.email, push } });
+  await admin.call('PUT', `/api/services/${service.id}`, {
+    ...service,
+    email: { ...service.email, push, ...email },
+  });
   const team = (await admin.call('GET', '/api/teams')).items[0];
   await admin.call('PUT', `/api/teams/${team.id}`, { ...team, serviceIds: [...team.serviceIds, service.id] });
   await admin.call('POST', '/api/entries', {
@@ -29,23 +43,46 @@ export async function mailService(admin: Person, address: string, push = false):
   return service.id;
 }
 
+const base64 = (text: string) =>
+  Buffer.from(text)
+    .toString('base64')
+    .replace(/(.{76})/g, '$1\r\n');
+
+function bodyOf({ text, html, file }: Mail): string[] {
+  const words = [
+    `Content-Type: text/${html ? 'html' : 'plain'}; charset=utf-8`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    base64(html ?? text ?? ''),
+  ];
+  if (!file) return words;
+  return [
+    'Content-Type: multipart/mixed; boundary=part',
+    '',
+    '--part',
+    ...words,
+    '--part',
+    `Content-Type: text/plain; name="${file.name}"`,
+    `Content-Disposition: attachment; filename="${file.name}"`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    base64(file.text),
+    '--part--',
+  ];
+}
+
 /** Delivers a mail as another mail server does. */
 export function deliver(port: number, to: string, mail: Mail): Promise<void> {
   const address = mail.from.match(/<(.+)>/)?.[1] ?? mail.from;
-  const body = Buffer.from(mail.html ?? mail.text ?? '')
-    .toString('base64')
-    .replace(/(.{76})/g, '$1\r\n');
   const data = [
     `From: ${mail.from}`,
     `To: ${to}`,
     `Subject: =?utf-8?B?${Buffer.from(mail.subject).toString('base64')}?=`,
     `Message-ID: <${Math.random().toString(36).slice(2)}@example.org>`,
     `Date: ${new Date().toUTCString()}`,
+    ...(mail.head ?? []),
     'MIME-Version: 1.0',
-    `Content-Type: text/${mail.html ? 'html' : 'plain'}; charset=utf-8`,
-    'Content-Transfer-Encoding: base64',
-    '',
-    body,
+    ...bodyOf(mail),
     '.',
   ].join('\r\n');
   const steps = ['EHLO example.org', `MAIL FROM:<${address}>`, `RCPT TO:<${to}>`, 'DATA', data, 'QUIT'];

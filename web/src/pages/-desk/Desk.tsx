@@ -19,11 +19,10 @@ import { Banners } from './Banners';
 import { CallBlock } from './CallParts';
 import { Information } from './Information';
 import { List } from './List';
-import { EndMailWindow, MailWatch, NewMailWindow } from './MailParts';
+import { MailDesk } from './MailParts';
 import { Tools } from './Tools';
 import { useConnection } from './useConnection';
 import { useControls } from './useControls';
-import { useNewMail } from './useNewMail';
 import { useRail } from './useRail';
 import { useSoftphone } from './useSoftphone';
 
@@ -79,7 +78,6 @@ function LiveDesk({ me }: { me: Me }) {
     mail: mails ? mailCounts : undefined,
   });
   useSoftphone(calls);
-  useNewMail(mails && onFloor);
 
   return (
     <>
@@ -128,13 +126,7 @@ function LiveDesk({ me }: { me: Me }) {
         }
       />
       <HandOverWindow />
-      {mails && onFloor && (
-        <>
-          <MailWatch onCounts={setMailCounts} />
-          <EndMailWindow />
-          <NewMailWindow />
-        </>
-      )}
+      {mails && onFloor && <MailDesk onCounts={setMailCounts} />}
     </>
   );
 }

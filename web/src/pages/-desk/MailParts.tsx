@@ -16,15 +16,5 @@ export const MailWork = later(
   <LoadingState />,
 );
 
-/** Asks for which service a new mail is written. */
-export const NewMailWindow = later(() =>
-  withWords('mail', import('@/features/mail/ui/work/NewMailWindow')).then((file) => file.NewMailWindow),
-);
-
-/** Asks before a mail is finished without an answer. */
-export const EndMailWindow = later(() =>
-  import('@/features/interactions/ui/EndMailWindow').then((file) => file.EndMailWindow),
-);
-
-/** Counts what waits in «My cases». */
-export const MailWatch = later(() => import('@/features/mail/ui/MailWatch').then((file) => file.MailWatch));
+/** What is there of them wherever the agent is on the desk. */
+export const MailDesk = later(() => withWords('mail', import('./MailDesk')).then((file) => file.MailDesk));

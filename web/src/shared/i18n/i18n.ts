@@ -7,6 +7,9 @@ import { pseudo } from './pseudo';
 // loaded only when chosen.
 const files = import.meta.glob<Record<string, object>>('./languages/*.ts', { import: 'default' });
 
+// Words of errors, many: fetched with the page's own words, which don't wait for them.
+const errors = import.meta.glob<object>('./errors/*.ts', { import: 'default' });
+
 // Words of features that come later than the desk, loaded with their page or part.
 const later = import.meta.glob<object>(
   '/src/features/{admin,contact,mail,records,settings,supervise}/i18n/*.ts',
@@ -32,10 +35,14 @@ export async function startI18n(): Promise<void> {
     defaultNS: 'common',
     keySeparator: '.',
     interpolation: { escapeValue: false },
-    react: { useSuspense: false },
+    // What shows an error before its words are there says them when they are.
+    react: { useSuspense: false, bindI18nStore: 'added' },
     resources: {},
   });
-  await speak(rememberedLanguage() ?? preferredLanguage(navigator.languages));
+  const tag = rememberedLanguage() ?? preferredLanguage(navigator.languages);
+  // Without the network the page says so without them too.
+  void errorsOf(tag).catch(() => undefined);
+  await say(tag);
 }
 
 /** Switches the interface at once and remembers the choice on this machine. */
@@ -58,6 +65,16 @@ export function preferredLanguage(wanted: readonly string[]): string {
 }
 
 export async function speak(tag: string): Promise<void> {
+  await errorsOf(tag);
+  await say(tag);
+}
+
+async function errorsOf(tag: string): Promise<void> {
+  const load = errors[`./errors/${fileOf(tag)}.ts`];
+  if (load) add(tag, 'errors', await load());
+}
+
+async function say(tag: string): Promise<void> {
   const load = files[`./languages/${fileOf(tag)}.ts`];
   if (!load) throw new Error(`no language ${tag}`);
   const [words] = await Promise.all([load(), ...[...asked].map((feature) => learn(tag, feature))]);

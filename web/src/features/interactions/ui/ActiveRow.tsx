@@ -118,10 +118,14 @@ function lastSaid(messages: Message[] | undefined): string | undefined {
 
 const warnMs = (segment: Segment) => (segment.answerWarnSeconds || 60) * 1000;
 
+/** Whether the customer sits and waits: a mail has its service level in hours, which «My cases» shows. */
+const isAwaited = (segment: Segment) =>
+  segment.lastCustomerAt > 0 && segment.state === 'active' && segment.kind !== 'email';
+
 /** Time since the customer's oldest unanswered message. */
 function Unanswered({ segment }: { segment: Segment }) {
   const { t } = useTranslation('interactions');
-  if (!segment.lastCustomerAt || segment.state !== 'active') return null;
+  if (!isAwaited(segment)) return null;
   return (
     <span className={classes.waiting} title={t('waits')}>
       <IconMessageQuestion size={13} aria-hidden />
@@ -133,7 +137,7 @@ function Unanswered({ segment }: { segment: Segment }) {
 /** The same as a bar that grows to the service's threshold and turns orange there (C-4). */
 function AnswerBar({ segment }: { segment: Segment }) {
   useSecond();
-  if (!segment.lastCustomerAt || segment.state !== 'active') return null;
+  if (!isAwaited(segment)) return null;
   const part = Math.max(0, Math.min(1, (serverNow() - segment.lastCustomerAt) / warnMs(segment)));
   return (
     <span

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isAddress, parseAddresses, typed, withAddresses } from './addresses';
 
 describe('addresses', () => {
-  test('[E-32] names, brackets and separators are read as people write them', () => {
+  test('[E-32/desk] names, brackets and separators are read as people write them', () => {
     expect(
       parseAddresses('anna@example.com; Boris <boris@example.com>,\n"Smith, John" <j@example.com>'),
     ).toEqual([
@@ -19,14 +19,14 @@ describe('addresses', () => {
     ]);
   });
 
-  test('[E-32] what is no address stays to be mended, and is known as such', () => {
+  test('[E-32/desk] what is no address stays to be mended, and is known as such', () => {
     expect(parseAddresses('Anna')).toEqual([{ address: 'Anna' }]);
     for (const bad of ['Anna', 'a@', '@b', 'a b@c.de', 'a@b@c']) expect(isAddress(bad), bad).toBe(false);
     for (const good of ['a@b', 'анна@почта.рф', "o'neil+x@example.co.uk"])
       expect(isAddress(good), good).toBe(true);
   });
 
-  test('[E-27] an address stands once in a field, whatever its letters', () => {
+  test('[E-27/desk] an address stands once in a field, whatever its letters', () => {
     const list = withAddresses(
       [{ address: 'a@x.de' }],
       [{ address: 'A@x.de' }, { address: 'b@x.de' }, { address: 'B@x.de' }],

@@ -57,7 +57,7 @@ describe('autosave', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('[E-27] a text is saved one second after the last key, and kept in the browser until then', async () => {
+  test('[E-27/desk] a text is saved one second after the last key, and kept in the browser until then', async () => {
     const { autosave, server, kept, saves } = world();
     autosave.change('ab');
     await vi.advanceTimersByTimeAsync(900);
@@ -72,7 +72,7 @@ describe('autosave', () => {
     expect(kept.now).toBeNull();
   });
 
-  test('[E-27] what is typed during a save is saved after it, over the new version', async () => {
+  test('[E-27/desk] what is typed during a save is saved after it, over the new version', async () => {
     const { autosave, server, saves, hold, kept } = world();
     const release = hold();
     autosave.change('ab');
@@ -87,7 +87,7 @@ describe('autosave', () => {
     expect(kept.now).toBeNull();
   });
 
-  test('[E-27] without a connection it is tried again by itself', async () => {
+  test('[E-27/desk] without a connection it is tried again by itself', async () => {
     const { autosave, server, fail, kept } = world();
     fail(OFFLINE);
     autosave.change('ab');
@@ -100,7 +100,7 @@ describe('autosave', () => {
     expect(autosave.get().state).toBe('saved');
   });
 
-  test('[E-27] what the server refuses is not sent again until it is changed', async () => {
+  test('[E-27/desk] what the server refuses is not sent again until it is changed', async () => {
     const { autosave, saves, fail } = world();
     fail(REFUSED);
     autosave.change('ab');
@@ -112,7 +112,7 @@ describe('autosave', () => {
     expect(autosave.get().state).toBe('saved');
   });
 
-  test('[E-27] a text that changed elsewhere is not written over without asking', async () => {
+  test('[E-27/desk] a text that changed elsewhere is not written over without asking', async () => {
     const { autosave, server, saves } = world();
     Object.assign(server, { value: 'theirs', version: 2 });
     autosave.change('mine');
@@ -127,7 +127,7 @@ describe('autosave', () => {
     expect(server).toEqual({ value: 'mine, more', version: 3 });
   });
 
-  test('[E-27] or it is taken as it is there', async () => {
+  test('[E-27/desk] or it is taken as it is there', async () => {
     const { autosave, server, kept, saves } = world();
     Object.assign(server, { value: 'theirs', version: 2 });
     autosave.change('mine');
@@ -139,7 +139,7 @@ describe('autosave', () => {
     expect(saves).toEqual(['mine']);
   });
 
-  test('[E-27] after a crash the browser’s text is saved; over a newer one it becomes a question', async () => {
+  test('[E-27/desk] after a crash the browser’s text is saved; over a newer one it becomes a question', async () => {
     const same = world();
     same.autosave.restore({ value: 'kept', version: 1 });
     await vi.advanceTimersByTimeAsync(1_000);
@@ -155,7 +155,7 @@ describe('autosave', () => {
     expect(newer.saves).toEqual([]);
   });
 
-  test('[E-30] sending waits until everything is saved', async () => {
+  test('[E-30/desk] sending waits until everything is saved', async () => {
     const { autosave, server, hold } = world();
     const release = hold();
     autosave.change('ab');
@@ -167,14 +167,14 @@ describe('autosave', () => {
     expect(server.value).toBe('abc');
   });
 
-  test('[E-30] nothing is sent while the last words are not on the server', async () => {
+  test('[E-30/desk] nothing is sent while the last words are not on the server', async () => {
     const { autosave, fail } = world();
     fail(OFFLINE);
     autosave.change('ab');
     await expect(autosave.flush()).rejects.toBe(OFFLINE);
   });
 
-  test('[E-33] a deleted text is not saved again', async () => {
+  test('[E-33/desk] a deleted text is not saved again', async () => {
     const { autosave, saves, kept } = world();
     autosave.change('ab');
     autosave.stop();

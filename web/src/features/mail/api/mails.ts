@@ -64,6 +64,10 @@ export const sendMail = (id: string, close: boolean) =>
 export const detach = (id: string, fileId: string) =>
   done(api.DELETE('/api/mails/{id}/files/{fileId}', { params: { path: { id, fileId } } }));
 
+/** All mails of a mail in hand were seen. */
+export const readMails = (segmentId: string) =>
+  done(api.POST('/api/segments/{id}/read-mails', path(segmentId)));
+
 export const park = (segmentId: string) => done(api.POST('/api/segments/{id}/park', path(segmentId)));
 
 export const newMail = (serviceId: string, to: Receiver[] = []) =>

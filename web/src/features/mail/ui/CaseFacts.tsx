@@ -5,19 +5,22 @@ import { failed } from '@/shared/ui/failed';
 import { CASE_STATES, type CaseView, MAIL_KEY, setCaseState } from '../api/cases';
 import classes from './facts.module.css';
 
-/** Who a case is of, how it stands, with whom it is (E-12, E-20). */
-export function CaseFacts({ of }: { of: CaseView }) {
+/** Who a case is of, how it stands, with whom it is (E-12, E-20). In hand its state stands in the choice beside it. */
+export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boolean }) {
   const { t } = useTranslation('mail');
-  const holder = of.place === 'hand' && of.ownerName;
+  const holder = !inHand && of.place === 'hand' && of.ownerName;
+  const settable = inHand && of.abilities?.includes('set_state');
   return (
     <div className={classes.facts}>
       <span>
         {t('preview.initiator', { name: of.initiator || of.address })}
         {of.initiator && of.address && <span className={classes.soft}> {of.address}</span>}
       </span>
-      <span className={classes.state} data-state={of.state}>
-        {t(`state.${of.state}`)}
-      </span>
+      {!settable && (
+        <span className={classes.state} data-state={of.state}>
+          {t(`state.${of.state}`)}
+        </span>
+      )}
       <span className={classes.soft}>
         {[of.serviceName, t('preview.assignee', { name: of.assigneeName || t('preview.nobody') })]
           .filter(Boolean)

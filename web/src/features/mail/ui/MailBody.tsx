@@ -9,7 +9,6 @@ import classes from './history.module.css';
 export function MailBody({ mail }: { mail: MailView }) {
   const { t } = useTranslation('mail');
   const [images, setImages] = useState(false);
-  if (mail.state === 'draft') return <Frame mail={mail} document={mail.body ?? ''} />;
   if (!mail.html) return <PlainText mail={mail} />;
   return (
     <>
@@ -30,15 +29,8 @@ export function MailBody({ mail }: { mail: MailView }) {
 // The server's headers forbid scripts in it a second time.
 const SANDBOX = 'allow-same-origin allow-popups allow-popups-to-escape-sandbox';
 
-interface FrameProps {
-  mail: MailView;
-  images?: boolean;
-  /** Instead of the stored mail: of a draft. */
-  document?: string;
-}
-
 /** A mail on white paper, as high as it is long. */
-function Frame({ mail, images, document: text }: FrameProps) {
+function Frame({ mail, images = false }: { mail: MailView; images?: boolean }) {
   const { t } = useTranslation('mail');
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState(40);
@@ -61,8 +53,8 @@ function Frame({ mail, images, document: text }: FrameProps) {
     setPage(inside);
     setFolded(inside?.querySelector('[data-fold]') !== null && inside !== null);
   };
-  const source =
-    text === undefined ? { src: `/api/mails/${mail.id}/html${images ? '?images=1' : ''}` } : { srcDoc: text };
+  // A draft changes under the same address.
+  const query = new URLSearchParams({ ...(images ? { images: '1' } : {}), v: String(mail.version) });
   return (
     <>
       <iframe
@@ -72,7 +64,7 @@ function Frame({ mail, images, document: text }: FrameProps) {
         sandbox={SANDBOX}
         style={{ height }}
         onLoad={loaded}
-        {...source}
+        src={`/api/mails/${mail.id}/html?${query}`}
       />
       {folded && <Fold shown={shown} onToggle={() => setShown(!shown)} />}
     </>

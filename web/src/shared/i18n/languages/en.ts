@@ -1,10 +1,8 @@
 import { byFeature } from '../byFeature';
 import common from '../common/en';
-import errors from '../errors/en';
 
 export default {
   common,
-  errors,
   // What only a page of its own needs comes with that page (wordsOf in i18n.ts).
   ...byFeature(
     import.meta.glob<object>(

@@ -22,6 +22,7 @@ const work = {
   uploading: 'Wait until the files are there',
   attach: 'Attach files',
   copies: 'Cc, Bcc',
+  toText: 'To the text of the mail',
   text: 'Text of the mail',
   deleteDraft: 'Delete the draft',
   deleteTitle: 'Delete the draft?',

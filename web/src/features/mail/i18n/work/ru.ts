@@ -25,6 +25,7 @@ const ru: Translated<typeof work, RussianPlural> = {
   uploading: 'Дождитесь загрузки файлов',
   attach: 'Приложить файлы',
   copies: 'Копия, скрытая',
+  toText: 'К тексту письма',
   text: 'Текст письма',
   deleteDraft: 'Удалить черновик',
   deleteTitle: 'Удалить черновик?',

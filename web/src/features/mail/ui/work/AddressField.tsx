@@ -81,6 +81,7 @@ export function AddressField({ label, value, onChange, error, fieldRef, beside }
                   data-bad={!isAddress(one.address) || undefined}
                   className={classes.chip}
                   removeButtonProps={{
+                    'aria-hidden': false,
                     'aria-label': t('work.address.remove', { name: one.name || one.address }),
                   }}
                   onRemove={() => remove(at)}
@@ -92,6 +93,9 @@ export function AddressField({ label, value, onChange, error, fieldRef, beside }
                 <PillsInput.Field
                   ref={fieldRef}
                   value={text}
+                  role="combobox"
+                  aria-autocomplete="list"
+                  aria-expanded={combobox.dropdownOpened && offered.length > 0}
                   aria-label={label}
                   aria-invalid={error ? true : undefined}
                   onChange={(event) => {

@@ -15,7 +15,7 @@ export function CaseHead({ about, actions }: { about: CaseView; actions: Action[
         <h2 className={classes.subject}>
           <span className="num">№ {about.number}</span> {about.subject || t('row.noSubject')}
         </h2>
-        <CaseFacts of={about} />
+        <CaseFacts of={about} inHand />
       </div>
       <Actions actions={actions}>
         <StateChoice of={about} />

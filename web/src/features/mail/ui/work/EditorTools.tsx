@@ -16,7 +16,7 @@ import {
   IconUnderline,
 } from '@tabler/icons-react';
 import { type Editor, useEditorState } from '@tiptap/react';
-import { type KeyboardEvent, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ColourMenu, LinkTool, SizeMenu, TableMenu } from './EditorMenus';
 import classes from './work.module.css';
@@ -129,6 +129,15 @@ export function EditorTools({ editor, onPictures }: { editor: Editor; onPictures
     event.preventDefault();
     next?.focus();
   };
+  // One button is the bar's stop; disabled ones are no stop.
+  const stop = useRef<Element>(null);
+  const oneStop = (wanted?: Element) => {
+    const all = [...(bar.current?.querySelectorAll<HTMLElement>('button') ?? [])];
+    const on = all.filter((one) => !one.matches(':disabled'));
+    stop.current = on.find((one) => one === (wanted ?? stop.current)) ?? on[0] ?? null;
+    for (const one of all) one.tabIndex = one === stop.current ? 0 : -1;
+  };
+  useEffect(() => oneStop());
   const button = (tool: Tool) => (
     <Tooltip
       key={tool.id}
@@ -151,6 +160,9 @@ export function EditorTools({ editor, onPictures }: { editor: Editor; onPictures
       className={classes.tools}
       role="toolbar"
       aria-label={t('work.tool.bar')}
+      onFocus={(event) => {
+        if (event.target.matches('button')) oneStop(event.target);
+      }}
       onKeyDown={onKeyDown}
     >
       {groups.map((group) => (

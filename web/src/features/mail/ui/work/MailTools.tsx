@@ -36,7 +36,7 @@ export function MailTools({ mail, onBegin }: MailToolsProps) {
     setBusy(false);
   };
   return (
-    <span className={classes.mailTools}>
+    <span className={classes.mailTools} data-tools>
       {may('retry') && (
         <Button
           size="compact-xs"

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowBack } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Segment } from '@/shared/live/entities';
 import type { Action } from '@/shared/ui/actions/action';
@@ -11,7 +11,7 @@ import { failed } from '@/shared/ui/failed';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { caseQuery, type MailView } from '../../api/cases';
 import { isWritten, stopWriting } from '../../api/drafts';
-import { beginDraft, type DraftKind, deleteMail, draftQuery } from '../../api/mails';
+import { beginDraft, type DraftKind, deleteMail, draftQuery, readMails } from '../../api/mails';
 import { CaseHistory } from '../CaseHistory';
 import { CaseHead, NewHead } from './CaseHead';
 import { MailTools } from './MailTools';
@@ -36,6 +36,10 @@ export function MailWork({ segment, actions }: MailWorkProps) {
   const draft = useQuery({ ...draftQuery(segment.id), enabled: active });
   const own = useMailActions(segment, about.data);
   const offered = active ? [...actions, ...own] : own.filter((action) => action.id === 'mail.flag');
+  const unread = active && segment.unread > 0;
+  useEffect(() => {
+    if (unread) readMails(segment.id).catch(failed);
+  }, [unread, segment.id]);
   const { begin, question } = useBegin(segment.id, draft.data ?? null);
 
   return (

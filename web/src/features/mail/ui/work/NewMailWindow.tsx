@@ -67,6 +67,8 @@ function Choice() {
     >
       <Select
         data-autofocus
+        autoFocus
+        openOnFocus={false}
         label={t('work.service')}
         searchable
         allowDeselect={false}

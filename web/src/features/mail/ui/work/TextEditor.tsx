@@ -1,6 +1,8 @@
+import { IconPencil } from '@tabler/icons-react';
 import { type Editor, EditorContent, useEditor } from '@tiptap/react';
-import { useRef } from 'react';
+import { useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useActions } from '@/shared/ui/actions/registry';
 import { styleNonce } from '@/shared/ui/theme/theme';
 import { isPicture } from '../../api/limits';
 import { EditorTools } from './EditorTools';
@@ -15,6 +17,16 @@ interface TextEditorProps {
   /** Uploads a picture of the text; answers with its id, or nothing when it was refused. */
   onPicture: (file: File) => Promise<string | undefined>;
   onFiles: (files: File[]) => void;
+}
+
+/** Where writing begins: where it was left, else in the empty line between greeting and signature. */
+function begin(editor: Editor): number | null {
+  if (editor.state.selection.from > 1) return null;
+  let found: number | null = null;
+  editor.state.doc.forEach((node, at) => {
+    if (found === null && node.type.name === 'paragraph' && node.content.size === 0) found = at + 1;
+  });
+  return found;
 }
 
 /** A mail's text with its tools, on white paper in both themes. */
@@ -49,6 +61,10 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
         class: classes.paper ?? '',
       },
       transformPastedHTML: pasted,
+      // These send the mail; the editor would take them for a new line.
+      handleDOMEvents: {
+        keydown: (_view, event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey),
+      },
       handlePaste: (_view, event) => {
         const files = filesOf(event.clipboardData);
         if (files.length > 0) void insert(files);
@@ -66,6 +82,22 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
     },
   });
   editorRef.current = editor;
+  useActions(
+    useMemo(
+      () => [
+        {
+          id: 'mail.text',
+          label: t('work.toText'),
+          icon: IconPencil,
+          shortcut: 'Alt+KeyM',
+          group: t('work.group'),
+          allowed: true,
+          perform: () => editor.chain().focus(begin(editor)).scrollIntoView().run(),
+        },
+      ],
+      [t, editor],
+    ),
+  );
   return (
     <div className={classes.editor}>
       <EditorTools editor={editor} onPictures={(files) => void insert(files)} />

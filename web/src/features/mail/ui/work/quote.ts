@@ -26,14 +26,22 @@ export const Quote = Node.create({
     () =>
     ({ node }) => {
       const dom = document.createElement('blockquote');
-      dom.className = 'mail-quote';
       dom.contentEditable = 'false';
-      dom.innerHTML = node.attrs.html as string;
+      dom.append(...still(node.attrs.html as string));
       for (const link of dom.querySelectorAll('a'))
         Object.assign(link, { target: '_blank', rel: 'noopener noreferrer' });
       return { dom };
     },
 });
+
+/** What a quote shows while it is written over: pictures from elsewhere would tell that they were seen. */
+function still(html: string): ChildNode[] {
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  for (const picture of body.querySelectorAll('img'))
+    if (!/^(\/|data:)/.test(picture.getAttribute('src') ?? ''))
+      picture.replaceWith(`[${picture.alt || '…'}]`);
+  return [...body.childNodes];
+}
 
 /** Room for the signature: what stands in it is written like any text, and is known as one later. */
 export const Signature = Node.create({
