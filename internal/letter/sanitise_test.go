@@ -69,7 +69,7 @@ func TestSanitiseOwn(t *testing.T) {
 		{"a quoted mail keeps its pictures", `<blockquote type="cite"><img data-remote-src="https://a.b/c.png"></blockquote>`, `<blockquote type="cite"><img src="https://a.b/c.png"></blockquote>`},
 		{"script goes", `a<script>x</script><img src=x onerror=y>`, `a`},
 	} {
-		t.Run("[E-28] "+c.name, func(t *testing.T) {
+		t.Run("[E-28/sent] "+c.name, func(t *testing.T) {
 			if got := SanitiseOwn(c.in); got != c.want {
 				t.Errorf("\n%s\nwant\n%s", got, c.want)
 			}
