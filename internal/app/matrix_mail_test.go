@@ -200,7 +200,7 @@ func (c *floorCases) mails(ctx context.Context) {
 		r.Status = http.StatusConflict // it came in; only what failed goes again
 		return r, err
 	}
-	c.all["retryMail"] = retry
+	c.all["retryMail"], c.all["retryOutboundMail"] = retry, retry
 	c.all["detachFile"] = c.mailAt(ctx, c.answering, func(p *postbox) (request, error) {
 		file, err := p.attach()
 		return request{Path: map[string]string{"id": p.draft, "fileId": file}}, err

@@ -302,7 +302,7 @@ func (a API) retry(ctx context.Context, in *idInput) (*struct{}, error) {
 	if _, err := a.Mails.mayReadMail(ctx, who, in.ID); err != nil {
 		return nil, err
 	}
-	return nil, a.Mails.Again(ctx, who.TenantID, in.ID)
+	return nil, a.Mails.Again(ctx, who.TenantID, in.ID, nil)
 }
 
 type detachInput struct {

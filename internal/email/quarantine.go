@@ -18,6 +18,7 @@ func (a API) registerQuarantine(s *web.Server) {
 	web.Command(s, web.Op{Path: "/api/mail-quarantine/{id}/retry", ID: "retryQuarantinedMail", Tag: tag, Privileges: edit, Summary: "Try to understand a mail again"}, a.again)
 	web.Command(s, web.Op{Method: http.MethodDelete, Path: "/api/mail-quarantine/{id}", ID: "dropQuarantinedMail", Tag: tag, Privileges: edit, Summary: "Give a mail of the quarantine up"}, a.drop)
 	web.Query(s, web.Op{Path: "/api/mail-outbox", ID: "listMailOutbox", Tag: tag, Privileges: edit, Summary: "Mails that are on their way, failed or are doubtful"}, a.outbox)
+	web.Command(s, web.Op{Path: "/api/mail-outbox/{id}/retry", ID: "retryOutboundMail", Tag: tag, Privileges: edit, Summary: "Try to send a mail again that failed or is doubtful"}, a.sendAgain)
 	s.Handle("GET /api/mail-quarantine/{id}/raw", http.HandlerFunc(a.quarantined), web.Needs(org.SystemEntries))
 }
 
@@ -50,11 +51,11 @@ func (a API) quarantine(ctx context.Context, _ *struct{}) (*one[[]Quarantined], 
 }
 
 func (a API) again(ctx context.Context, in *idInput) (*struct{}, error) {
-	return nil, a.settle(ctx, in.ID, IntakeNew, "retried")
+	return nil, a.settle(ctx, in.ID, IntakeNew, "retry")
 }
 
 func (a API) drop(ctx context.Context, in *idInput) (*struct{}, error) {
-	return nil, a.settle(ctx, in.ID, IntakeDropped, "dropped")
+	return nil, a.settle(ctx, in.ID, IntakeDropped, "discard")
 }
 
 // settle takes a mail out of the quarantine; the audit log says who did.
@@ -78,7 +79,7 @@ func (a API) settle(ctx context.Context, id, state, action string) error {
 			return err
 		}
 		tx.AfterCommit(s.nudge)
-		return a.Audit.Record(ctx, tx, audit.Event{Action: action, Entity: "quarantined mail", EntityID: id, TenantID: who.TenantID, Name: r.Subject,
+		return a.Audit.Record(ctx, tx, audit.Event{Action: action, Entity: "quarantined_mail", EntityID: id, TenantID: who.TenantID, Name: r.Subject,
 			Before: map[string]any{"reason": r.Reason, "from": r.FromShown, "recipient": r.Recipient}})
 	})
 }
@@ -131,6 +132,14 @@ func (a API) outbox(ctx context.Context, in *outboxInput) (*one[[]Outbound], err
 		}
 	}
 	return answer(out, nil)
+}
+
+func (a API) sendAgain(ctx context.Context, in *idInput) (*struct{}, error) {
+	who := web.Who(ctx)
+	return nil, a.Mails.Again(ctx, who.TenantID, in.ID, func(ctx context.Context, tx *db.Tx, m *Mail) error {
+		return a.Audit.Record(ctx, tx, audit.Event{Action: "retry", Entity: "outbound_mail", EntityID: m.ID, TenantID: who.TenantID, Name: m.Subject,
+			Before: map[string]any{"state": m.State, "outcome": m.Outcome, "to": m.To}})
+	})
 }
 
 // Complete gives addresses that were written to or from before, the latest first

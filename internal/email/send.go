@@ -201,8 +201,9 @@ func newMessageID(b Mailbox) string {
 	return letter.NewMessageID(domain)
 }
 
-// Again tries a mail once more that failed, or of which it is not known.
-func (s *Service) Again(ctx context.Context, tenant, mailID string) error {
+// Again tries a mail once more that failed, or of which it is not known; note
+// writes down who asked, where that is wanted.
+func (s *Service) Again(ctx context.Context, tenant, mailID string, note func(context.Context, *db.Tx, *Mail) error) error {
 	return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 		m, err := s.lockMail(ctx, tx, tenant, mailID)
 		if err != nil {
@@ -210,6 +211,11 @@ func (s *Service) Again(ctx context.Context, tenant, mailID string) error {
 		}
 		if m.State != StateFailed && m.State != StateDoubtful {
 			return fail.State("Only a mail that failed can be tried again")
+		}
+		if note != nil {
+			if err := note(ctx, tx, m); err != nil {
+				return err
+			}
 		}
 		m.State, m.Outcome, m.Version = StateSending, "", m.Version+1
 		if _, err := tx.NewUpdate().Model(m).Column("state", "outcome", "version").WherePK().Exec(ctx); err != nil {

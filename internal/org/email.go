@@ -15,8 +15,8 @@ const (
 
 // MailText is a mail that Parley writes by itself.
 type MailText struct {
-	Subject string `json:"subject"`
-	Text    string `json:"text"`
+	Subject string `json:"subject" required:"false"`
+	Text    string `json:"text" required:"false"`
 }
 
 // EmailRules are the settings of a service's e-mail.
@@ -49,17 +49,24 @@ func (r *EmailRules) check(c *check) {
 	for _, lang := range sortedKeys(r.Ack) {
 		c.oneOf("email.ack", lang, Languages...)
 		t, at := r.Ack[lang], "email.ack."+lang
+		if t == (MailText{}) { // emptied: not given
+			delete(r.Ack, lang)
+			continue
+		}
 		c.line(at+".subject", &t.Subject, 0, 200)
 		c.text(at+".text", &t.Text, 10000)
 		c.variables(at+".subject", t.Subject, nobodysVariables)
 		c.variables(at+".text", t.Text, nobodysVariables)
-		if r.Acknowledge && (t.Subject == "" || t.Text == "") {
-			c.bad(at, "subject and text must not be empty when cases are acknowledged")
+		if r.Acknowledge && t.Subject == "" {
+			c.bad(at+".subject", "must not be empty when cases are acknowledged")
+		}
+		if r.Acknowledge && t.Text == "" {
+			c.bad(at+".text", "must not be empty when cases are acknowledged")
 		}
 		r.Ack[lang] = t
 	}
 	if r.Acknowledge && len(r.Ack) == 0 {
-		c.bad("email.ack", "must be given in at least one language when cases are acknowledged")
+		c.bad("email.acknowledge", "the text must be given in at least one language when cases are acknowledged")
 	}
 	for field, t := range map[string]Text{"email.greeting": r.Greeting, "email.signature": r.Signature} {
 		c.translated(field, t, 5000, false)

@@ -220,7 +220,9 @@ func TestEmailRules(t *testing.T) {
 			change(ack("$(case.nummer)")).is(422, "PAR-0001 email.ack.ru.text")
 			change(ack("$(User.firstName)")).is(422, "PAR-0001 email.ack.ru.text")
 			change(ack("$(case.number")).is(422, "PAR-0001 email.ack.ru.text")
-			change(obj{"acknowledge": true, "ack": obj{}}).is(422, "PAR-0001 email.ack")
+			change(obj{"acknowledge": true, "ack": obj{}}).is(422, "PAR-0001 email.acknowledge")
+			change(obj{"acknowledge": true, "ack": obj{"ru": obj{}, "en": obj{"subject": "We have it"}}}).is(422, "PAR-0001 email.ack.en.text")
+			change(obj{"acknowledge": true, "ack": obj{"ru": obj{}, "en": obj{"subject": "We have it", "text": "Thanks"}}}).is(200)
 			change(ack("Здравствуйте, $(from.name)! Цена $5 (пять).")).is(200)
 		})
 		c.run(t, "[E-27] greeting and signature take the agent's name", func(t *testing.T) {

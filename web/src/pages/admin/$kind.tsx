@@ -4,6 +4,7 @@ import { AdminMenu } from '@/features/admin/ui/AdminMenu';
 import { AuditPage } from '@/features/admin/ui/AuditPage';
 import classes from '@/features/admin/ui/admin.module.css';
 import { KindPage } from '@/features/admin/ui/KindPage';
+import { MailTroublePage } from '@/features/admin/ui/MailTroublePage';
 import { QuarantinePage } from '@/features/admin/ui/QuarantinePage';
 import { SettingsPage } from '@/features/admin/ui/SettingsPage';
 import { FORBIDDEN } from '@/shared/api/codes';
@@ -32,6 +33,7 @@ function Admin() {
           {allowed && id === 'settings' && <SettingsPage />}
           {allowed && id === 'audit' && <AuditPage />}
           {allowed && id === 'quarantine' && <QuarantinePage />}
+          {allowed && id === 'mail-trouble' && <MailTroublePage />}
           {!allowed && <ErrorState error={FORBIDDEN} />}
         </div>
       </div>

@@ -9,11 +9,15 @@ export type FieldKind =
   | 'one' // one thing of another kind
   | 'many' // several things of another kind
   | 'words' // a list of words
+  | 'phrases' // a list of words that may have spaces
   | 'languages' // a text in Russian and English
+  | 'paragraphs' // the same with several lines
   | 'color'
   | 'privileges'
   | 'password'
   | 'megabytes' // a size, kept in bytes
+  | 'duration' // a time with its unit, kept in seconds
+  | 'mailAddress' // one of the mailbox's own addresses
   | 'time' // HH:MM
   | 'date' // YYYY-MM-DD
   | 'expiry' // a day, kept in ms; 0: never
@@ -26,12 +30,20 @@ export type FieldKind =
   | 'logo' // a picture of a site
   | 'rows'; // a list of small things, each with `fields`
 
+type Values = Record<string, unknown>;
+
 export interface Field {
   /** Where it stands in the thing, as `wrapup.seconds`. */
   name: string;
   kind: FieldKind;
   of?: KindId;
   options?: readonly string[];
+  /** Which of the things of another kind may be chosen. */
+  among?: (thing: Values) => boolean;
+  /** Shown only with these values in the form. */
+  when?: (values: Values) => boolean;
+  /** Where the thing says that something secret is kept, which is never shown. */
+  kept?: string;
   fields?: readonly Field[];
   required?: boolean;
   /** Asked only when the thing is made. */
@@ -47,6 +59,8 @@ export interface Field {
 export interface Section {
   id: string;
   fields: readonly Field[];
+  /** Shown only with these values in the form. */
+  when?: (values: Values) => boolean;
 }
 
 export type KindId =
@@ -62,6 +76,7 @@ export type KindId =
   | 'numbers'
   | 'call-buttons'
   | 'trunks'
+  | 'mailboxes'
   | 'prompts'
   | 'webhooks'
   | 'api-keys'
@@ -76,4 +91,14 @@ export interface Kind {
   sections: readonly Section[];
   /** The rules of its deletion are its own: not the form's. */
   ownDeletion?: boolean;
+}
+
+/** The parts of a form that have to do with these values, with the fields that do. */
+export function shownParts(sections: readonly Section[], values: Values): Section[] {
+  return sections
+    .filter((section) => section.when?.(values) ?? true)
+    .map((section) => ({
+      ...section,
+      fields: section.fields.filter((field) => field.when?.(values) ?? true),
+    }));
 }

@@ -10,6 +10,11 @@ export const levels: Field = {
     { name: 'level', kind: 'number', min: 0, max: 100 },
   ],
 };
+/** Services that take a channel. */
+export const serviceOf =
+  (...channels: string[]) =>
+  (service: Record<string, unknown>): boolean =>
+    channels.includes(String(service.channel));
 /** What state follows, with its reason. */
 export const rule = (name: string): Field[] => [
   { name: `rules.${name}.state`, kind: 'choice', options: ['ready', 'not_ready'], half: true },

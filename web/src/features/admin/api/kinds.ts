@@ -1,7 +1,10 @@
 import type { Field, Kind } from './entities';
-import { formFields, levels, rule } from './fields';
+import { formFields, levels, rule, serviceOf } from './fields';
+import { MAIL_KINDS } from './mailKinds';
 import { SERVICE_KINDS } from './serviceKinds';
 import { VOICE_KINDS } from './voiceKinds';
+
+const forChats = serviceOf('chat', 'blended');
 
 const REASON_ICONS = ['', 'coffee', 'lunch', 'away', 'phone', 'book', 'users', 'tool', 'clock'];
 
@@ -195,8 +198,8 @@ export const KINDS: readonly Kind[] = [
         id: 'what',
         fields: [
           { name: 'name', kind: 'text', required: true },
-          { name: 'serviceId', kind: 'one', of: 'services', required: true },
-          { name: 'serviceChoice', kind: 'many', of: 'services' },
+          { name: 'serviceId', kind: 'one', of: 'services', among: forChats, required: true },
+          { name: 'serviceChoice', kind: 'many', of: 'services', among: forChats },
           { name: 'calendarId', kind: 'one', of: 'calendars' },
           { name: 'allowedOrigins', kind: 'words' },
           { name: 'languages', kind: 'choices', options: ['ru', 'en'] },
@@ -238,6 +241,7 @@ export const KINDS: readonly Kind[] = [
     ],
   },
   ...VOICE_KINDS,
+  ...MAIL_KINDS,
   {
     id: 'webhooks',
     needs: ['system.settings'],
@@ -328,6 +332,7 @@ const PAGES: Record<string, readonly string[]> = {
   settings: ['system.settings'],
   audit: ['security.audit'],
   quarantine: ['system.settings'],
+  'mail-trouble': ['system.entries'],
 };
 
 /** The pages of the administration somebody with these privileges may open. */

@@ -1,5 +1,6 @@
 import type { Field, Kind } from './entities';
-import { levels } from './fields';
+import { levels, serviceOf } from './fields';
+import { ackFields, emailFields } from './mailKinds';
 import { voiceFields } from './voiceKinds';
 
 const OUTCOME_ICONS = ['', 'check', 'x', 'phone', 'mail', 'calendar', 'alert', 'ban', 'star', 'heart'];
@@ -27,7 +28,7 @@ export const SERVICE_KINDS: readonly Kind[] = [
         id: 'routing',
         fields: [
           { name: 'slPercent', kind: 'number', min: 0, max: 100 },
-          { name: 'slSeconds', kind: 'number', min: 0 },
+          { name: 'slSeconds', kind: 'duration', half: true },
           { name: 'offerSeconds', kind: 'number', min: 3, max: 600 },
           { name: 'priority', kind: 'number', min: 1, max: 1000 },
           { name: 'choice', kind: 'choice', options: ['level_idle', 'occupancy', 'rank'] },
@@ -54,9 +55,12 @@ export const SERVICE_KINDS: readonly Kind[] = [
           },
         ],
       },
-      { id: 'voice', fields: voiceFields },
+      { id: 'voice', when: serviceOf('voice', 'blended', 'outbound'), fields: voiceFields },
+      { id: 'email', when: serviceOf('email', 'blended'), fields: emailFields },
+      { id: 'acknowledgement', when: serviceOf('email', 'blended'), fields: ackFields },
       {
         id: 'chat',
+        when: serviceOf('chat', 'blended'),
         fields: [
           { name: 'chat.answerWarnSeconds', kind: 'number', min: 0 },
           { name: 'chat.idleQuestionSeconds', kind: 'number', min: 0 },
@@ -70,6 +74,7 @@ export const SERVICE_KINDS: readonly Kind[] = [
       },
       {
         id: 'texts',
+        when: serviceOf('chat', 'blended'),
         fields: ['ru', 'en'].flatMap((language) =>
           ['waiting', 'idleQuestion', 'idleClosed', 'closed', 'noAgents', 'offline'].map(
             (text): Field => ({ name: `chat.texts.${language}.${text}`, kind: 'area' }),

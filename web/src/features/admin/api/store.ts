@@ -15,11 +15,12 @@ const call = api as unknown as Record<
   <T>(path: string, init?: object) => Answer<T>
 >;
 
-// Entries are one kind of the API and three pages here: their forms differ.
+// Entries are one kind of the API and several pages here: their forms differ.
 const ENTRIES: Partial<Record<KindId, string>> = {
   entries: 'chat',
   numbers: 'number',
   'call-buttons': 'call',
+  mailboxes: 'mailbox',
 };
 const pathOf = (kind: KindId) => (kind in ENTRIES ? 'entries' : kind);
 const belongs = (kind: KindId) => (thing: Thing) => !(kind in ENTRIES) || thing.kind === ENTRIES[kind];

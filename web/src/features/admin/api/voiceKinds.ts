@@ -1,4 +1,7 @@
 import type { Field, Kind } from './entities';
+import { serviceOf } from './fields';
+
+const forCalls = serviceOf('voice', 'blended');
 
 /** Ways in by telephone, and what callers hear. */
 export const VOICE_KINDS: readonly Kind[] = [
@@ -14,7 +17,7 @@ export const VOICE_KINDS: readonly Kind[] = [
           { name: 'name', kind: 'text', required: true },
           { name: 'number', kind: 'text', required: true },
           { name: 'trunkId', kind: 'one', of: 'trunks' },
-          { name: 'serviceId', kind: 'one', of: 'services', required: true },
+          { name: 'serviceId', kind: 'one', of: 'services', among: forCalls, required: true },
           { name: 'calendarId', kind: 'one', of: 'calendars' },
           { name: 'languages', kind: 'choices', options: ['ru', 'en'] },
           { name: 'active', kind: 'switch' },
@@ -39,7 +42,7 @@ export const VOICE_KINDS: readonly Kind[] = [
         id: 'what',
         fields: [
           { name: 'name', kind: 'text', required: true },
-          { name: 'serviceId', kind: 'one', of: 'services', required: true },
+          { name: 'serviceId', kind: 'one', of: 'services', among: forCalls, required: true },
           { name: 'calendarId', kind: 'one', of: 'calendars' },
           { name: 'allowedOrigins', kind: 'words' },
           { name: 'languages', kind: 'choices', options: ['ru', 'en'] },

@@ -1,6 +1,7 @@
 import { joined } from '@/shared/i18n/joined';
 import entries from './entries/en';
 import general from './general/en';
+import mail from './mail/en';
 import people from './people/en';
 import reason from './reasons/en';
 import services from './services/en';
@@ -8,7 +9,7 @@ import system from './system/en';
 import telephony from './telephony/en';
 
 // Each group of pages has its words in a folder; `general` are those of several.
-const words = joined(general, people, services, entries, telephony, system, { reason });
+const words = joined(general, people, services, entries, telephony, mail, system, { reason });
 export default words;
 declare module '@/shared/i18n/words' {
   interface Words {

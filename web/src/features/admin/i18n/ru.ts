@@ -3,6 +3,7 @@ import type { RussianPlural, Translated } from '@/shared/i18n/words';
 import type words from './en';
 import entries from './entries/ru';
 import general from './general/ru';
+import mail from './mail/ru';
 import people from './people/ru';
 import reason from './reasons/ru';
 import services from './services/ru';
@@ -15,6 +16,7 @@ const ru: Translated<typeof words, RussianPlural> = joined(
   services,
   entries,
   telephony,
+  mail,
   system,
   { reason },
 );

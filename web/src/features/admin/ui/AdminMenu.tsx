@@ -8,6 +8,7 @@ const GROUPS: { id: string; pages: string[] }[] = [
   { id: 'people', pages: ['users', 'roles', 'teams', 'skills', 'reasons'] },
   { id: 'services', pages: ['services', 'dispositions', 'calendars', 'entries', 'call-buttons'] },
   { id: 'telephony', pages: ['numbers', 'trunks', 'prompts'] },
+  { id: 'mail', pages: ['mailboxes', 'mail-trouble'] },
   { id: 'system', pages: ['settings', 'webhooks', 'api-keys', 'tenants', 'audit', 'quarantine'] },
 ];
 

@@ -10,6 +10,7 @@ import classes from './admin.module.css';
 import { Deliveries } from './Deliveries';
 import type { Form } from './FieldInput';
 import { HolidaysImport } from './HolidaysImport';
+import { AccountTest, MailboxState } from './MailboxState';
 import { may } from './names';
 import { PromptSound } from './PromptSound';
 import { RenewEntryKey, RenewSecret } from './Renew';
@@ -46,6 +47,8 @@ export function Extras({ kind, thing, form, onSecret, onGone }: ExtrasProps) {
           {may(thing, 'edit') && <RenewEntryKey entry={thing} onDone={onGone} />}
         </>
       );
+    case 'mailboxes':
+      return <MailboxState mailbox={thing} />;
     case 'trunks':
       return may(thing, 'edit') && <TrunkTest trunk={thing} />;
     case 'prompts':
@@ -66,6 +69,12 @@ export function Extras({ kind, thing, form, onSecret, onGone }: ExtrasProps) {
     default:
       return null;
   }
+}
+
+/** What stands below the fields of one part of a form. */
+export function SectionExtras({ kind, section, thing }: { kind: Kind; section: string; thing?: Thing }) {
+  if (kind.id !== 'mailboxes' || !thing || !may(thing, 'edit')) return null;
+  return section === 'imap' || section === 'relay' ? <AccountTest mailbox={thing} side={section} /> : null;
 }
 
 function FirstPassword({ form }: { form: Form }) {

@@ -16,7 +16,9 @@ import { FormPlace } from '@/shared/ui/admin/EntityForm';
 import type { Field } from '../api/entities';
 import { listQuery } from '../api/store';
 import { CapacityInput } from './inputs/CapacityInput';
+import { DurationInput } from './inputs/DurationInput';
 import { LevelsInput } from './inputs/LevelsInput';
+import { MailAddressInput } from './inputs/MailAddressInput';
 import {
   ClockInput,
   EventsInput,
@@ -28,6 +30,7 @@ import {
 import { LanguagesField } from './LanguagesField';
 import { nameOf } from './names';
 import { PictureField } from './PictureField';
+import { nameOf, valueAt } from './names';
 import { PrivilegesField } from './PrivilegesField';
 import { RowsField } from './RowsField';
 import { useFieldWords } from './words';
@@ -48,9 +51,11 @@ export function FormCell({ field, form }: { field: Field; form: Form }) {
 export function FieldInput({ field, form, at = '' }: { field: Field; form: Form; at?: string }) {
   const words = useFieldWords();
   const path = at + field.name;
+  // `rules.from` of `rules.0.from`: a row's fields may have words of their own.
+  const name = path.replace(/\.\d+(?=\.)/g, '');
   const common = {
-    label: words.label(field.name),
-    description: words.help(field.name),
+    label: words.label(name),
+    description: words.help(name),
     required: field.required,
   };
   const input = form.getInputProps(path);
@@ -78,7 +83,7 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
         <Select
           {...common}
           allowDeselect={false}
-          data={(field.options ?? []).map((value) => ({ value, label: words.choice(field.name, value) }))}
+          data={(field.options ?? []).map((value) => ({ value, label: words.choice(name, value) }))}
           {...input}
           value={input.value ?? field.options?.[0] ?? null}
         />
@@ -87,7 +92,7 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
       return (
         <MultiSelect
           {...common}
-          data={(field.options ?? []).map((value) => ({ value, label: words.choice(field.name, value) }))}
+          data={(field.options ?? []).map((value) => ({ value, label: words.choice(name, value) }))}
           {...input}
           value={input.value ?? []}
         />
@@ -96,16 +101,35 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
     case 'many':
       return <ReferenceInput field={field} common={common} input={input} />;
     case 'words':
-      return <TagsInput {...common} splitChars={[',', ' ']} {...input} value={input.value ?? []} />;
+    case 'phrases':
+      return (
+        <TagsInput
+          {...common}
+          splitChars={field.kind === 'words' ? [',', ' '] : [',']}
+          {...input}
+          value={input.value ?? []}
+        />
+      );
     case 'color':
       return <ColorInput {...common} {...input} value={input.value ?? ''} />;
     case 'languages':
-      return <LanguagesField path={path} form={form} label={common.label} required={field.required} />;
+    case 'paragraphs':
+      return (
+        <LanguagesField
+          path={path}
+          form={form}
+          label={common.label}
+          help={common.description}
+          required={field.required}
+          lines={field.kind === 'paragraphs'}
+        />
+      );
     case 'password':
       return (
         <PasswordInput
           {...common}
           autoComplete="new-password"
+          placeholder={field.kept && valueAt(form.getValues(), field.kept) ? words.option('kept') : undefined}
           aria-invalid={input.error ? true : undefined}
           {...input}
           value={input.value ?? ''}
@@ -113,6 +137,10 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
       );
     case 'megabytes':
       return <MegabytesInput {...special} />;
+    case 'duration':
+      return <DurationInput {...special} />;
+    case 'mailAddress':
+      return <MailAddressInput {...special} />;
     case 'time':
     case 'date':
       return <ClockInput {...special} type={field.kind} />;
@@ -156,7 +184,11 @@ function ReferenceInput({
 }) {
   const { i18n } = useTranslation();
   const list = useQuery(listQuery(field.of ?? 'users'));
-  const data = (list.data ?? []).map((thing) => ({ value: thing.id, label: nameOf(thing, i18n.language) }));
+  const chosen = [input.value].flat();
+  // What is chosen already keeps its name, even where it could not be chosen any more.
+  const data = (list.data ?? [])
+    .filter((thing) => field.among?.(thing) !== false || chosen.includes(thing.id))
+    .map((thing) => ({ value: thing.id, label: nameOf(thing, i18n.language) }));
   const shared = { ...common, data, searchable: true, disabled: list.isPending || disabledOf(input) };
   if (field.kind === 'many')
     return <MultiSelect {...input} {...shared} value={(input.value as string[]) ?? []} />;

@@ -6,6 +6,8 @@ import type { DataColumn } from '@/shared/ui/table/columns';
 import { useTableInUrl } from '@/shared/ui/table/state';
 import type { Field, Kind } from '../api/entities';
 import { listQuery, type Thing } from '../api/store';
+import { durationText } from './inputs/DurationInput';
+import { useMailboxColumn } from './MailboxState';
 import { nameOf, valueAt } from './names';
 import { ThingForm } from './ThingForm';
 import { UsersTools } from './UsersImport';
@@ -28,7 +30,8 @@ export function KindPage({ kind }: { kind: Kind }) {
     unit: 'second',
     maximumFractionDigits: 1,
   });
-  const columns: DataColumn<Thing>[] = kind.columns.map((name, index) => {
+  const ofMailboxes = useMailboxColumn(kind);
+  const own: DataColumn<Thing>[] = kind.columns.map((name, index) => {
     const field = fields.find((one) => one.name === name);
     return {
       id: name,
@@ -49,6 +52,7 @@ export function KindPage({ kind }: { kind: Kind }) {
         .filter(Boolean)
         .join(', ');
     if (value && (name.endsWith('At') || field?.kind === 'expiry')) return time.format(Number(value));
+    if (field?.kind === 'duration') return durationText(Number(value ?? 0), i18n.language);
     if (name === 'builtin') return value ? t('common:action.yes') : '';
     if (typeof value === 'boolean') return value ? t('common:action.yes') : '';
     if (Array.isArray(value)) return value.join(', ');
@@ -64,7 +68,7 @@ export function KindPage({ kind }: { kind: Kind }) {
       about={words.about(kind.id)}
       label={words.kind(kind.id)}
       rows={list.data ?? []}
-      columns={columns}
+      columns={[...own, ...ofMailboxes]}
       rowId={(thing) => thing.id}
       state={state}
       loading={list.isPending}

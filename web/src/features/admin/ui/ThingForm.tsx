@@ -7,9 +7,9 @@ import { EntityForm, FormSection } from '@/shared/ui/admin/EntityForm';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { toast } from '@/shared/ui/toasts';
-import type { Kind } from '../api/entities';
+import { type Kind, shownParts } from '../api/entities';
 import { defaultsQuery, remove, save, type Thing, thingQuery } from '../api/store';
-import { Extras } from './Extras';
+import { Extras, SectionExtras } from './Extras';
 import { type Form, FormCell } from './FieldInput';
 import { nameOf, rootOf, withPlaces } from './names';
 import { useReasons } from './reasons';
@@ -106,11 +106,13 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
       >
         {(form) => (
           <>
-            {sections.map((section) => (
+            {shownParts(sections, form.getValues()).map((section) => (
               <FormSection key={section.id} title={words.section(section.id)}>
+                {words.sectionAbout(section.id) && <p>{words.sectionAbout(section.id)}</p>}
                 {section.fields.map((field) => (
                   <FormCell key={field.name} field={field} form={form as Form} />
                 ))}
+                <SectionExtras kind={kind} section={section.id} thing={thing} />
               </FormSection>
             ))}
             <Extras kind={kind} thing={thing} form={form as Form} onSecret={setSecret} onGone={onClose} />

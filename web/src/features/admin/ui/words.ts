@@ -22,6 +22,7 @@ export function useFieldWords() {
     choice: (field: string, value: string) =>
       find('option', [`${field}_${value || 'none'}`, value || 'none']) ?? find('field', [value]) ?? value,
     section: (id: string) => find('section', [id]) ?? id,
+    sectionAbout: (id: string) => find('sectionAbout', [id]),
     kind: (id: string) => find('kind', [id]) ?? id,
     entity: (id: string) => find('entity', [id]) ?? id,
     about: (id: string) => find('about', [id]) ?? '',

@@ -50,6 +50,18 @@ const reasons = {
   same: 'One character repeated.',
   remembered: 'Used before: choose a new one.',
   picture: 'Not an uploaded picture.',
+  hostOnly: 'A host name or an IP address; the port stands beside.',
+  anew: 'Needed, also after a change of server or user.',
+  ackText: 'Needs subject and text in at least one language.',
+  variable: '{{variable}} is not a variable.',
+  wholeMail: 'Not more than the largest mail.',
+  ownAddress: 'One of the mailbox’s addresses.',
+  tongue: 'A language, such as ru or en.',
+  rule: 'Set at least one: words, from, to or language.',
+  otherFolder: 'Another folder than the one mail comes from.',
+  forChats: 'A service for chats.',
+  forCalls: 'A service for calls.',
+  forMail: 'A service for email.',
   said: '{{reason}}',
 };
 export default reasons;

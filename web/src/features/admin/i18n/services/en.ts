@@ -51,7 +51,7 @@ const services = {
     nobodyId: 'Nobody there, or waited too long',
     channel: 'Channel',
     slPercent: 'Service level, %',
-    slSeconds: 'Threshold, seconds',
+    slSeconds: 'Threshold',
     offerSeconds: 'Offer, seconds',
     dispositionIds: 'Dispositions',
     mandatoryDisposition: 'Disposition required',

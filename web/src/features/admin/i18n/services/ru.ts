@@ -54,7 +54,7 @@ const ru: Translated<typeof services, RussianPlural> = {
     nobodyId: 'Никого нет или ожидание слишком долгое',
     channel: 'Канал',
     slPercent: 'Уровень обслуживания, %',
-    slSeconds: 'Порог, секунд',
+    slSeconds: 'Порог',
     offerSeconds: 'Предложение, секунд',
     dispositionIds: 'Статусы',
     mandatoryDisposition: 'Статус обязателен',
