@@ -11,7 +11,7 @@ import (
 // Account is what access needs to know of a user.
 type Account struct {
 	TenantID, UserID    string
-	Login, Name         string
+	Login, Name, Email  string
 	FirstName, LastName string
 	PhotoFileID         string
 	TeamID, TeamName    string

@@ -41,7 +41,7 @@ func (d directory) Account(ctx context.Context, tenant, userID string) (Account,
 }
 
 func (d directory) account(ctx context.Context, tenant string, u *org.User) (Account, error) {
-	a := Account{TenantID: tenant, UserID: u.ID, Login: u.Login, Name: u.Name(), FirstName: u.FirstName, LastName: u.LastName,
+	a := Account{TenantID: tenant, UserID: u.ID, Login: u.Login, Name: u.Name(), Email: u.Email, FirstName: u.FirstName, LastName: u.LastName,
 		PhotoFileID: u.PhotoFileID, TeamID: u.TeamID, Language: u.Language, Locked: u.Locked, MustChangePassword: u.MustChangePassword}
 	t, err := d.org.Tenant(ctx, tenant)
 	if err != nil {

@@ -85,6 +85,7 @@ func (s *Service) Register(srv *web.Server) {
 	web.Query(srv, web.Op{Path: "/api/session", ID: "getSession", Summary: "Who is signed in", Tag: tag, BeforePasswordChange: true}, s.getSession)
 	web.Command(srv, web.Op{Method: http.MethodDelete, Path: "/api/session", ID: "signOut", Summary: "Sign out", Tag: tag, BeforePasswordChange: true}, s.deleteSession)
 	web.Command(srv, web.Op{Path: "/api/session/password", ID: "changePassword", Summary: "Change the own password", Tag: tag, MaxBody: 4 << 10, BeforePasswordChange: true}, s.postPassword)
+	s.registerReset(srv)
 	web.Event[Ended](srv, EventEnded)
 	s.registerKeys(srv)
 }

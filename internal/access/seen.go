@@ -112,6 +112,8 @@ func (s *Service) removeOld(ctx context.Context) error {
 	}{
 		{"DELETE FROM sessions WHERE (tenant_id, id) IN (SELECT tenant_id, id FROM sessions WHERE ended_at > 0 AND ended_at < ? LIMIT ?)", now - keepSessions.Milliseconds()},
 		{"DELETE FROM sign_in_guesses WHERE (tenant_id, kind, key) IN (SELECT tenant_id, kind, key FROM sign_in_guesses WHERE last_at < ? LIMIT ?)", now - forgiveAfter.Milliseconds()},
+		{"DELETE FROM password_resets WHERE (tenant_id, user_id) IN (SELECT tenant_id, user_id FROM password_resets WHERE expires_at < ? LIMIT ?)", now},
+		{"DELETE FROM password_reset_asks WHERE (tenant_id, kind, key) IN (SELECT tenant_id, kind, key FROM password_reset_asks WHERE hour < ? LIMIT ?)", now / hourMS},
 	} {
 		for {
 			var n int64

@@ -19,6 +19,7 @@ type Service struct {
 	audit  Auditor
 	hasher *hasher
 	seen   *seen
+	post   Post         // nil: no mails
 	now    func() int64 // unix ms; tests set it
 
 	// Features are shown to the interface as they are, by name.

@@ -282,6 +282,8 @@ func (a *App) startWeb(ctx context.Context) (string, error) {
 	a.tidyFiles()
 	a.sendWebhooks()
 	a.mails.RegisterJobs(a.jobs)
+	a.access.UsePost(accessPost{a})
+	a.access.RegisterJobs(a.jobs)
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return "", err
 	}

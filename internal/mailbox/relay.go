@@ -128,6 +128,12 @@ func (t *Transport) account(ctx context.Context, tenant, entry string) (account,
 	return account{MailAccount: r.MailAccount, secret: org.MailSecret{Password: r.Password}, private: true}, r.Host != "", nil
 }
 
+// Ready tells whether a mailbox's mails have a relay to go to.
+func (t *Transport) Ready(ctx context.Context, tenant, entry string) (bool, error) {
+	_, ok, err := t.account(ctx, tenant, entry)
+	return ok, err
+}
+
 // Send gives a mail to its relay. A plain error means that it has not gone and may
 // be tried again; *Refused that it never will; *Doubtful that nobody knows.
 func (t *Transport) Send(ctx context.Context, out Outgoing) (Receipt, error) {

@@ -335,10 +335,18 @@ func (o *Org) numberFree(ctx context.Context, tx *db.Tx, e *Entry) error {
 	return err
 }
 
-// guardTenant: the settings can't forbid what a service still allows.
+// guardTenant: the settings can't forbid what a service still allows, and links
+// for passwords go out by a mailbox.
 func (o *Org) guardTenant(ctx context.Context, tx *db.Tx, tenant string, old, t *Tenant) error {
 	if old == nil || t == nil {
 		return nil
+	}
+	if id := t.Settings.SignIn.ResetMailboxID; id != "" && id != old.Settings.SignIn.ResetMailboxID {
+		if e, err := o.entries.get(ctx, tx, tenant, id); err != nil {
+			return err
+		} else if e.Kind != EntryMailbox {
+			return fail.Invalid("signIn.resetMailboxId", "must be a mailbox")
+		}
 	}
 	if t.Settings.FileMaxBytes == old.Settings.FileMaxBytes && slices.Equal(t.Settings.FileTypes, old.Settings.FileTypes) {
 		return nil

@@ -108,6 +108,7 @@ type SignInRules struct {
 	SessionHours     int      `json:"sessionHours" minimum:"1" maximum:"720"`
 	IdleMinutes      int      `json:"idleMinutes" minimum:"0" maximum:"1440" doc:"0: no limit"`
 	SecondFactor     string   `json:"secondFactor" enum:"off,allowed,required"`
+	ResetMailboxID   string   `json:"resetMailboxId" required:"false" doc:"The mailbox that sends links for new passwords; empty: none are sent"`
 }
 
 // TenantSettings are what an administrator sets for the whole contact centre.
@@ -153,7 +154,7 @@ func (s *TenantSettings) firstNotAllowed(types []string) int {
 }
 
 func (s *TenantSettings) links() []Link {
-	return links("defaultOutboundServiceId", "service", s.DefaultOutboundServiceID)
+	return append(links("defaultOutboundServiceId", "service", s.DefaultOutboundServiceID), links("signIn.resetMailboxId", "entry", s.SignIn.ResetMailboxID)...)
 }
 
 func (s *TenantSettings) check(c *check) {

@@ -45,6 +45,14 @@ func (c *cases) session() {
 	out := fresh(nil)
 	out.NoRepeat = "the session is over after the first"
 	c.all["signOut"] = out
+	c.all["getResetOffer"] = matrixtest.Case{Make: func() (request, error) { return request{}, nil }}
+	// Without a mailbox no links are sent; app's own test has one, and a link.
+	c.all["askReset"] = matrixtest.Case{Make: func() (request, error) {
+		return request{Body: map[string]any{"login": "somebody"}, Status: http.StatusConflict}, nil
+	}}
+	c.all["resetPassword"] = matrixtest.Case{Make: func() (request, error) {
+		return request{Body: map[string]any{"token": "no link", "new": "another password 2"}, Status: http.StatusUnprocessableEntity}, nil
+	}}
 	c.all["changePassword"] = fresh(map[string]any{"old": Password, "new": "another password 2"})
 }
 

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { createFileRoute, useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Me, meQuery } from '@/features/signin/api/session';
+import { AskReset } from '@/features/signin/ui/AskReset';
 import { ChangePassword } from '@/features/signin/ui/ChangePassword';
 import { SignIn } from '@/features/signin/ui/SignIn';
 import { ErrorState } from '@/shared/ui/ErrorState';
@@ -38,12 +39,15 @@ function Login() {
     if (inside) router.history.replace(inside);
   }, [inside, router]);
 
+  const [forgotten, setForgotten] = useState<string | null>(null);
+
   if (me.isPending || inside) return <LoadingState />;
   if (me.isError) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />;
   if (me.data) return <ChangePassword onChanged={() => {}} />;
+  if (forgotten !== null) return <AskReset login={forgotten} onBack={() => setForgotten(null)} />;
   const time = at ? new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' }).format(at) : '–';
   const notice = code ? { code, args: { supervisor: by ?? '–', time } } : undefined;
-  return <SignIn notice={notice} onSignedIn={() => {}} />;
+  return <SignIn notice={notice} onSignedIn={() => {}} onForgotten={setForgotten} />;
 }
 
 /** Where a person's work is. */

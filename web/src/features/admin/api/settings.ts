@@ -54,6 +54,7 @@ export const SETTINGS: readonly Section[] = [
       { name: 'signIn.sessionHours', kind: 'number', min: 1, max: 720 },
       { name: 'signIn.idleMinutes', kind: 'number', min: 0, max: 1440 },
       { name: 'signIn.allowedAddresses', kind: 'words' },
+      { name: 'signIn.resetMailboxId', kind: 'one', of: 'mailboxes' },
     ],
   },
   {

@@ -70,7 +70,7 @@ function Taken() {
       details={(one) => (
         <MailActs
           about={t('mails.about', { from: one.from || one.sender, to: one.recipient, tries: one.tries })}
-          reason={one.reason}
+          reason={one.reason.includes(':') ? one.reason : undefined}
           raw={`/api/mail-quarantine/${one.id}/raw`}
           retry={() => retryMail(one.id)}
           discard={() => discardMail(one.id)}
@@ -122,11 +122,7 @@ function Left() {
       onRetry={() => void list.refetch()}
       empty={<EmptyState title={t('mails.noneLeft')} text={t('mails.noneLeftHint')} />}
       details={(one) => (
-        <MailActs
-          about={t('mails.leftAbout')}
-          reason={one.detail || one.reason}
-          discard={() => forgetSkipped(one.id)}
-        />
+        <MailActs about={t('mails.leftAbout')} reason={one.detail} discard={() => forgetSkipped(one.id)} />
       )}
     />
   );

@@ -9,6 +9,7 @@ import { LoadingState } from '@/shared/ui/LoadingState';
 import { toast } from '@/shared/ui/toasts';
 import { type Kind, shownParts } from '../api/entities';
 import { defaultsQuery, remove, save, type Thing, thingQuery } from '../api/store';
+import classes from './admin.module.css';
 import { Extras, SectionExtras } from './Extras';
 import { type Form, FormCell } from './FieldInput';
 import { nameOf, rootOf, withPlaces } from './names';
@@ -108,7 +109,9 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
           <>
             {shownParts(sections, form.getValues()).map((section) => (
               <FormSection key={section.id} title={words.section(section.id)}>
-                {words.sectionAbout(section.id) && <p>{words.sectionAbout(section.id)}</p>}
+                {words.sectionAbout(section.id) && (
+                  <p className={classes.quiet}>{words.sectionAbout(section.id)}</p>
+                )}
                 {section.fields.map((field) => (
                   <FormCell key={field.name} field={field} form={form as Form} />
                 ))}

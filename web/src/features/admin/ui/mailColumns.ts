@@ -10,7 +10,7 @@ export function useMailColumns() {
   const { t, i18n } = useTranslation('admin');
   const words = useFieldWords();
   const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
-  const at = { id: 'at', label: words.label('at'), width: 150 };
+  const at = { id: 'at', label: words.label('at'), width: 180 };
   const subject = { id: 'subject', label: t('mails.subject'), grow: true };
   const why = { id: 'reason', label: t('quarantine.error'), width: 260 };
   const reason = (text: string) => {

@@ -33,6 +33,7 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
   [/^the text must be given in at least one language/, 'ackText'],
   [/^(?<variable>\$\(\S*) is not a variable/, 'variable'],
   [/^must not be more than the whole mail/, 'wholeMail'],
+  [/^must be a mailbox$/, 'choice'],
   [/^must be one of the mailbox's addresses$/, 'ownAddress'],
   [/^must be a language such as/, 'tongue'],
   [/^a rule needs words/, 'rule'],

@@ -31,6 +31,24 @@ export async function changePassword(old: string, fresh: string) {
   await queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
 }
 
+/** Whether this contact centre sends links for new passwords. */
+export const resetOfferQuery = queryOptions({
+  queryKey: ['reset-offer'],
+  queryFn: () => done(api.GET('/api/session/reset')),
+  staleTime: 60_000,
+  retry: false,
+});
+
+/** Asks for a link by mail; the answer is the same whoever is named. */
+export async function askReset(login: string) {
+  await api.POST('/api/session/reset', { body: { login } });
+}
+
+/** Sets a new password with the token of a link. */
+export async function resetPassword(token: string, fresh: string) {
+  await api.POST('/api/session/reset/password', { body: { token, new: fresh } });
+}
+
 export async function signOut() {
   try {
     await api.DELETE('/api/session');

@@ -1,22 +1,27 @@
 import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/shared/api/errors';
 import { DecisionWindow } from '@/shared/ui/DecisionWindow';
 import { useErrorWords } from '@/shared/ui/errorWords';
-import { signIn } from '../api/session';
+import { resetOfferQuery, signIn } from '../api/session';
 import { Gate } from './Gate';
 
 /** The sign-in page (A-1). `notice` says why the last session ended. */
 export function SignIn({
   notice,
   onSignedIn,
+  onForgotten,
 }: {
   notice?: { code: string; args?: Record<string, string> };
   onSignedIn: () => void;
+  /** The password is forgotten, of this user name as far as it is typed. */
+  onForgotten: (login: string) => void;
 }) {
   const { t } = useTranslation(['signin', 'common']);
   const words = useErrorWords();
+  const offer = useQuery(resetOfferQuery);
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const [busy, setBusy] = useState(false);
@@ -84,6 +89,11 @@ export function SignIn({
         <Button type="submit" fullWidth mt="lg" loading={busy} disabled={!login.trim() || !password}>
           {t('enter')}
         </Button>
+        {offer.data?.offered && (
+          <Button variant="subtle" fullWidth mt="xs" onClick={() => onForgotten(login.trim())}>
+            {t('reset.forgotten')}
+          </Button>
+        )}
       </form>
       <DecisionWindow
         opened={elsewhere}

@@ -94,6 +94,8 @@ const general = {
     delivered: 'Delivered',
     failed: 'Failed',
     cancelled: 'Cancelled',
+    reset_asked: 'Link for a password sent',
+    reset_password: 'Password set by a link',
     set_password: 'Password set',
     renew_secret: 'Secret renewed',
     export: 'Exported',

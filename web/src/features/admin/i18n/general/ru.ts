@@ -97,6 +97,8 @@ const ru: Translated<typeof general, RussianPlural> = {
     delivered: 'Доставлено',
     failed: 'Не удалось',
     cancelled: 'Отменено',
+    reset_asked: 'Отправлена ссылка для пароля',
+    reset_password: 'Пароль задан по ссылке',
     set_password: 'Задан пароль',
     renew_secret: 'Обновлён секрет',
     export: 'Выгружено',

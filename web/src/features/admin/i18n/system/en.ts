@@ -124,6 +124,7 @@ const system = {
     reofferSeconds: 'After a rejection or no answer, while others are there.',
     graceSeconds: 'A desk that lost its connection keeps its contacts so long.',
     sessionHours: 'Then one signs in anew.',
+    resetMailboxId: 'Empty: none are sent, and sign-in does not offer it.',
     allowedAddresses: 'Networks such as 192.0.2.0/24; Enter adds one. Take care that yours is among them.',
     password_remember: '0: any may be taken again.',
   },
@@ -185,6 +186,7 @@ const system = {
     lockMinutes: 'Pause, minutes',
     sessionHours: 'Session at most, hours',
     idleMinutes: 'Without activity, minutes (0: no limit)',
+    resetMailboxId: 'Mailbox that sends links for new passwords',
     allowedAddresses: 'Allowed networks (none: all)',
   },
 };

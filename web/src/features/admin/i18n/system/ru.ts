@@ -128,6 +128,7 @@ const ru: Translated<typeof system, RussianPlural> = {
     reofferSeconds: 'После отклонения или неответа, пока есть другие.',
     graceSeconds: 'Потерявшее связь рабочее место столько хранит обращения.',
     sessionHours: 'Потом нужно войти заново.',
+    resetMailboxId: 'Пусто: ссылки не отправляются, на странице входа их нет.',
     allowedAddresses: 'Сети, как 192.0.2.0/24; Enter добавляет. Убедитесь, что ваша среди них.',
     password_remember: '0 — можно взять любой.',
   },
@@ -189,6 +190,7 @@ const ru: Translated<typeof system, RussianPlural> = {
     lockMinutes: 'Пауза, минут',
     sessionHours: 'Сеанс не дольше, часов',
     idleMinutes: 'Без действий, минут (0: без предела)',
+    resetMailboxId: 'Ящик, с которого уходят ссылки для нового пароля',
     allowedAddresses: 'Разрешённые сети (пусто: все)',
   },
 };
