@@ -236,30 +236,25 @@ test('[A-8/reset] who forgot the password asks for a link, gets it by mail and s
   await expect(page.getByRole('status')).toContainText('ссылка уже в пути');
   const link = (await mails.next()).match(/http:\/\/\S+\/reset#\S+/)?.[0] ?? '';
   await page.goto(link);
-  await page
-    .getByLabel(/^Новый пароль/)
-    .first()
-    .fill('short 1');
-  await page.getByLabel(/^Новый пароль ещё раз/).fill('short 1');
+  await page.getByRole('textbox', { name: 'Новый пароль', exact: true }).fill('short 1');
+  await page.getByRole('textbox', { name: 'Новый пароль ещё раз' }).fill('short 1');
   await page.keyboard.press('Enter');
-  await expect(page.getByLabel(/^Новый пароль/).first()).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('textbox', { name: 'Новый пароль', exact: true })).toHaveAttribute(
+    'aria-invalid',
+    'true',
+  );
+  await expect(page.getByText('Знаков не меньше 10.')).toBeVisible();
   await photo(page, 'reset-set');
-  await page
-    .getByLabel(/^Новый пароль/)
-    .first()
-    .fill('quite another 7');
-  await page.getByLabel(/^Новый пароль ещё раз/).fill('quite another 7');
+  await page.getByRole('textbox', { name: 'Новый пароль', exact: true }).fill('quite another 7');
+  await page.getByRole('textbox', { name: 'Новый пароль ещё раз' }).fill('quite another 7');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Ко входу' }).click();
   await anna.signIn('anna', 'quite another 7');
   await expect(page.getByRole('button', { name: 'Начать смену' })).toBeVisible();
   const again = await open('boris', '/login');
   await again.page.goto(link.replace('anna.', 'boris.'));
-  await again.page
-    .getByLabel(/^Новый пароль/)
-    .first()
-    .fill('quite another 8');
-  await again.page.getByLabel(/^Новый пароль ещё раз/).fill('quite another 8');
+  await again.page.getByRole('textbox', { name: 'Новый пароль', exact: true }).fill('quite another 8');
+  await again.page.getByRole('textbox', { name: 'Новый пароль ещё раз' }).fill('quite another 8');
   await again.page.keyboard.press('Enter');
   await expect(again.page.getByRole('alert')).toContainText('Ссылка не действует');
   await mails.close();

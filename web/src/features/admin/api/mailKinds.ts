@@ -68,7 +68,6 @@ export const MAIL_KINDS: readonly Kind[] = [
           { name: 'fromName', kind: 'text' },
           { name: 'serviceId', kind: 'one', of: 'services', among: forMail, required: true },
           { name: 'calendarId', kind: 'one', of: 'calendars' },
-          { name: 'languages', kind: 'choices', options: ['ru', 'en'] },
           { name: 'active', kind: 'switch' },
         ],
       },

@@ -29,7 +29,9 @@ export function RowsField({
         <div key={index} className={classes.row}>
           <div className={classes.cells}>
             {field.fields?.map((one) => (
-              <FieldInput key={one.name} field={one} form={form} at={`${path}.${index}.`} />
+              <div key={one.name} className={one.kind === 'phrases' ? classes.wide : undefined}>
+                <FieldInput field={one} form={form} at={`${path}.${index}.`} />
+              </div>
             ))}
           </div>
           <ActionIcon

@@ -8,13 +8,23 @@ import { resetPassword } from '../api/session';
 import { Gate } from './Gate';
 
 /** Where the link of a mail leads: a new password, then signing in with it. */
-export function ResetPassword({ token, onDone }: { token: string; onDone: () => void }) {
+export function ResetPassword({
+  token,
+  reason,
+  onDone,
+}: {
+  token: string;
+  /** Says in the person's language what is wrong with a password. */
+  reason: (said: string, args?: Record<string, string | number>) => string;
+  onDone: () => void;
+}) {
   const { t } = useTranslation('signin');
   const words = useErrorWords();
   const [fresh, setFresh] = useState('');
   const [again, setAgain] = useState('');
   const set = useMutation({ mutationFn: () => resetPassword(token, fresh) });
-  const fields = set.error instanceof ApiError ? set.error.fields : {};
+  const fields: Record<string, string> = set.error instanceof ApiError ? set.error.fields : {};
+  const args = set.error instanceof ApiError ? set.error.problem.args : undefined;
   const spent = token === '' || 'token' in fields;
   const unknown = set.error && Object.keys(fields).length === 0 ? words(set.error) : undefined;
   const differ = again !== '' && again !== fresh;
@@ -52,7 +62,8 @@ export function ResetPassword({ token, onDone }: { token: string; onDone: () => 
           autoFocus
           required
           value={fresh}
-          error={fields.new}
+          error={fields.new && reason(fields.new, args)}
+          aria-invalid={fields.new ? true : undefined}
           onChange={(event) => setFresh(event.currentTarget.value)}
         />
         <PasswordInput

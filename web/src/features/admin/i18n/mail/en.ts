@@ -114,6 +114,7 @@ const mail = {
     rules_words: 'Any of them, also with endings; Enter adds one.',
     rules_from: 'An address or @domain.',
     rules_language: 'ru, en …',
+    rules_serviceId: 'Gets the mail.',
     imap_port: 'Empty: the usual one.',
     relay_port: 'Empty: the usual one.',
     imap_user: 'Often the whole address.',

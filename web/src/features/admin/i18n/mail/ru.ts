@@ -116,6 +116,7 @@ const ru: Translated<typeof mail, RussianPlural> = {
     rules_words: 'Любое из них, с любыми окончаниями; Enter добавляет.',
     rules_from: 'Адрес или @домен.',
     rules_language: 'ru, en …',
+    rules_serviceId: 'Ему достанется письмо.',
     imap_port: 'Пусто: обычный.',
     relay_port: 'Пусто: обычный.',
     imap_user: 'Часто это весь адрес.',
