@@ -28,9 +28,8 @@ import {
   ZoneInput,
 } from './inputs/SpecialInputs';
 import { LanguagesField } from './LanguagesField';
-import { nameOf } from './names';
-import { PictureField } from './PictureField';
 import { nameOf, valueAt } from './names';
+import { PictureField } from './PictureField';
 import { PrivilegesField } from './PrivilegesField';
 import { RowsField } from './RowsField';
 import { useFieldWords } from './words';
