@@ -133,7 +133,7 @@ test('[E-3] [E-6/pull] [R-5] [M-10/administration] a service’s mail is set: wa
   administration,
   admin,
 }) => {
-  await mailService(admin, 'shop@parley.test', true);
+  await mailService(admin, 'shop@parley.test', { push: true });
   const page = await administration('services');
   await row(page, 'Почта').click();
   const service = form(page, 'Почта');
