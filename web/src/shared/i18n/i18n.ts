@@ -8,7 +8,7 @@ import { pseudo } from './pseudo';
 const files = import.meta.glob<Record<string, object>>('./languages/*.ts', { import: 'default' });
 
 // Words of errors, many: fetched with the page's own words, which don't wait for them.
-const errors = import.meta.glob<object>('./errors/*.ts', { import: 'default' });
+const errors = import.meta.glob<object>(['./errors/*.ts', '!./errors/*.test.ts'], { import: 'default' });
 
 // Words of features that come later than the desk, loaded with their page or part.
 const later = import.meta.glob<object>(
