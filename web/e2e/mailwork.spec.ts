@@ -93,6 +93,8 @@ test('[E-7/desk] [E-20/desk] [E-21/desk] [E-22/desk] [E-23/desk] [E-27/desk] [E-
       buffer: Buffer.from('накладная 7'),
     });
   await expect(work(desk).getByRole('list', { name: 'Вложения' }).last()).toContainText('накладная.txt');
+  // As long as a file is on its way nothing is sent.
+  await expect(work(desk).getByRole('button', { name: 'Отправить и закрыть' })).toBeEnabled();
   await page.keyboard.press('Control+Enter');
 
   await expect.poll(() => server.relay.mails.length).toBe(1);
