@@ -78,6 +78,13 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 	if err != nil {
 		return err
 	}
+	post := org.NewService("Письма")
+	post.Channel, post.SLSeconds, post.OfferSeconds = org.ChannelEmail, 8*60*60, 60
+	post.DispositionIDs = sales.DispositionIDs
+	post.Email.Push, post.Email.FromName = true, "«Ромашка»"
+	if err := a.org.CreateService(ctx, tx, tenant, post); err != nil {
+		return err
+	}
 	support := org.NewService("Поддержка")
 	support.Channel = org.ChannelBlended
 	support.DispositionIDs = sales.DispositionIDs
@@ -86,7 +93,7 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 	}
 	if _, err := a.org.ChangeTeam(ctx, tx, tenant, seeded.TeamID, 1, func(t *org.Team) error {
 		t.Name = "Первая линия"
-		t.SupervisorIDs, t.ServiceIDs = []string{supervisorID}, []string{sales.ID, support.ID}
+		t.SupervisorIDs, t.ServiceIDs = []string{supervisorID}, []string{sales.ID, support.ID, post.ID}
 		return nil
 	}); err != nil {
 		return err
@@ -108,6 +115,11 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 	phones := org.NewTrunk("Телефоны на этом компьютере")
 	phones.Addresses = []string{"127.0.0.0/8"}
 	if err := a.org.CreateTrunk(ctx, tx, tenant, phones); err != nil {
+		return err
+	}
+	box := org.NewEntry("Почта «Ромашки»")
+	box.Kind, box.Address, box.FromName, box.ServiceID = org.EntryMailbox, demoAddress, "«Ромашка»", post.ID
+	if err := a.org.CreateEntry(ctx, tx, tenant, box); err != nil {
 		return err
 	}
 	number := org.NewEntry("Номер 100")
@@ -161,6 +173,11 @@ func (a *App) places(_ context.Context, port int) ([]place, error) {
 	if a.sip != nil {
 		out = append(out, place{Kind: "phone", URL: fmt.Sprintf("sip:%s@%s", demoNumber, a.sip.Addr())})
 	}
+	if a.smtp != nil {
+		out = append(out, place{Kind: "mail", URL: fmt.Sprintf("http://%s:%d/write", demoSiteHost, port), 
+			Command: fmt.Sprintf("swaks --server %s --from you@example.org --to %s --header 'Subject: Hello' --body 'Where is my tea?'", a.smtp.Addr(), demoAddress)},
+			place{Kind: "post", URL: fmt.Sprintf("http://%s:%d/post", demoSiteHost, port)})
+	}
 	return append(out, place{Kind: "site", URL: fmt.Sprintf("http://%s:%d/", demoSiteHost, port)},
 		place{Kind: "api", URL: fmt.Sprintf("http://admin.localhost:%d/api/openapi.json", port)}), nil
 }
@@ -169,5 +186,9 @@ func (a *App) places(_ context.Context, port int) ([]place, error) {
 func (a *App) demoSite(port int) (http.Handler, error) {
 	from := fmt.Sprintf("http://%s:%d", demoWidgetHost, port)
 	chat := demo.Widget{Src: from + "/widget.js", Key: demoEntryKey, CallSrc: from + "/call.js", CallKey: demoCallKey}
-	return demo.Handler(func(*http.Request) (demo.Widget, error) { return chat, nil })
+	var mail demo.Mail
+	if a.smtp != nil {
+		mail = customers{a}
+	}
+	return demo.Handler(func(*http.Request) (demo.Widget, error) { return chat, nil }, mail)
 }

@@ -24,7 +24,11 @@ func (a *App) makeMailEdge() error {
 	}
 	a.transport = mailbox.NewTransport(mailbox.TransportConfig{Org: a.org, Host: a.cfg.smtpHost(), Relay: relay})
 	a.onStop(a.transport.Close)
-	a.mails.UseTransport(mailOut{a.transport})
+	if a.cfg.Demo && a.cfg.MailRelay == "" {
+		a.mails.UseTransport(demoPost{})
+	} else {
+		a.mails.UseTransport(mailOut{a.transport})
+	}
 	a.fetchers = mailbox.NewFetchers(mailbox.FetchConfig{DB: a.db, Org: a.org, Intake: mailIn{a.mails}, Lease: a.mailboxLease, MaxSize: a.cfg.MailMaxSize << 20, Log: a.log})
 	a.org.OnChange(func(_ context.Context, tx *db.Tx, _ string, c org.ConfigChanged) error {
 		if c.Entity == "entry" || c.Entity == "tenant" {

@@ -20,10 +20,11 @@ type step struct {
 
 // place is somewhere to go in the demo.
 type place struct {
-	Kind     string `json:"kind"` // agent, supervisor, admin, phone, site, api
+	Kind     string `json:"kind"` // agent, supervisor, admin, phone, mail, post, site, api
 	URL      string `json:"url"`
 	Login    string `json:"login,omitempty"`
 	Password string `json:"password,omitempty"`
+	Command  string `json:"command,omitempty"` // another way there, in a terminal
 }
 
 // progress is what the start page shows: first what comes up, then what is running and where to go.

@@ -7,6 +7,7 @@ package demo
 
 import (
 	"bytes"
+	"context"
 	"embed"
 	"fmt"
 	"html/template"
@@ -28,6 +29,22 @@ type Widget struct {
 	CallKey string // public key of the entry for calls; "": no button
 }
 
+// Letter is a mail as a customer sends or reads it on the site.
+type Letter struct {
+	At                  int64 // unix ms
+	Name, Address       string
+	From, Subject, Text string
+	ID                  string // to be answered
+}
+
+// Mail is the customers' post: the form «Write to us», and what came for them.
+type Mail interface {
+	// Send sends what a customer wrote. The error says what is wrong, for the page.
+	Send(ctx context.Context, l Letter) error
+	// Inbox gives what was sent to customers, the newest first.
+	Inbox(ctx context.Context) ([]Letter, error)
+}
+
 // page is what a template gets.
 type page struct {
 	WidgetSrc, Key   string
@@ -36,13 +53,20 @@ type page struct {
 	Path             string // of this page within its language: "", "catalogue" …
 	Home             string // "/" or "/en/"
 	Other            string // the same page in the other language
+
+	Mail   bool     // customers can write mails
+	Letter Letter   // of the form
+	Sent   bool     // it went
+	Error  string   // why it did not
+	Inbox  []Letter // what came for customers
 }
 
 var languages = map[string]string{"ru": "/", "en": "/en/"}
 
 // Handler serves the site. widget tells, per request, which entry's chat its
-// pages carry and where the script lies; an error is a page without chat.
-func Handler(widget func(*http.Request) (Widget, error)) (http.Handler, error) {
+// pages carry and where the script lies; an error is a page without chat. mail
+// nil is a site without the form.
+func Handler(widget func(*http.Request) (Widget, error), mail Mail) (http.Handler, error) {
 	pages, err := parse()
 	if err != nil {
 		return nil, err
@@ -53,7 +77,7 @@ func Handler(widget func(*http.Request) (Widget, error)) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(static)))
-	mux.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		lang, name := "ru", strings.Trim(r.URL.Path, "/")
 		if rest, ok := strings.CutPrefix(name+"/", "en/"); ok {
 			lang, name = "en", strings.Trim(rest, "/")
@@ -68,9 +92,42 @@ func Handler(widget func(*http.Request) (Widget, error)) (http.Handler, error) {
 		if err == nil {
 			p.WidgetSrc, p.Key, p.CallSrc, p.CallKey = chat.Src, chat.Key, chat.CallSrc, chat.CallKey
 		}
+		if p.Mail = mail != nil; p.Mail {
+			p.post(r, mail)
+		} else if name == "write" || name == "post" {
+			http.NotFound(w, r)
+			return
+		}
 		serve(w, t, p)
 	})
 	return mux, nil
+}
+
+// post fills in what the pages of the customers' mail show; the form is sent by
+// POST.
+func (p *page) post(r *http.Request, mail Mail) {
+	switch {
+	case p.Path == "post":
+		var err error
+		if p.Inbox, err = mail.Inbox(r.Context()); err != nil {
+			p.Error = err.Error()
+		}
+	case p.Path == "write" && r.Method == http.MethodPost:
+		p.Letter = Letter{Name: field(r, "name", 100), Address: field(r, "address", 200), Subject: field(r, "subject", 300), Text: field(r, "text", 100_000), ID: field(r, "id", 300)}
+		if err := mail.Send(r.Context(), p.Letter); err != nil {
+			p.Error = err.Error()
+			return
+		}
+		p.Sent = true
+	case p.Path == "write":
+		q := r.URL.Query()
+		p.Letter = Letter{Address: q.Get("address"), Subject: q.Get("subject"), ID: q.Get("id")}
+	}
+}
+
+func field(r *http.Request, name string, most int) string {
+	v := r.FormValue(name)
+	return v[:min(len(v), most)]
 }
 
 func other(lang string) string {

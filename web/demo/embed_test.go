@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -11,11 +12,25 @@ import (
 
 func site(t *testing.T, w func(*http.Request) (Widget, error)) http.Handler {
 	t.Helper()
-	h, err := Handler(w)
+	h, err := Handler(w, post{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return h
+}
+
+// post is the customers' mail of these tests.
+type post struct{}
+
+func (post) Send(_ context.Context, l Letter) error {
+	if l.Address == "" {
+		return errors.New("no address")
+	}
+	return nil
+}
+
+func (post) Inbox(context.Context) ([]Letter, error) {
+	return []Letter{{Address: "ivan@example.org", Subject: "Your bag", Text: "Found <b>it</b>", ID: "m1@x"}}, nil
 }
 
 func get(h http.Handler, path string) *httptest.ResponseRecorder {
@@ -62,6 +77,24 @@ func TestSite(t *testing.T) {
 		}
 		if strings.Contains(csp, "unsafe") {
 			t.Errorf("%q is no strict policy", csp)
+		}
+	})
+	t.Run("[B-1/write] a customer writes a mail, hears what is wrong with it, and reads the answers", func(t *testing.T) {
+		send := func(form string) string {
+			r := httptest.NewRequest(http.MethodPost, "/en/write", strings.NewReader(form))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			return w.Body.String()
+		}
+		if body := send("text=lost"); !strings.Contains(body, "no address") || !strings.Contains(body, ">lost<") {
+			t.Fatal(body)
+		}
+		if body := send("text=lost&address=a@b.c"); !strings.Contains(body, "on its way") {
+			t.Fatal(body)
+		}
+		if body := get(h, "/en/post").Body.String(); !strings.Contains(body, "Found &lt;b&gt;it") || !strings.Contains(body, "id=m1%40x") {
+			t.Fatal(body)
 		}
 	})
 	t.Run("what is not there is not found", func(t *testing.T) {
