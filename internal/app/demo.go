@@ -174,7 +174,7 @@ func (a *App) places(_ context.Context, port int) ([]place, error) {
 		out = append(out, place{Kind: "phone", URL: fmt.Sprintf("sip:%s@%s", demoNumber, a.sip.Addr())})
 	}
 	if a.smtp != nil {
-		out = append(out, place{Kind: "mail", URL: fmt.Sprintf("http://%s:%d/write", demoSiteHost, port), 
+		out = append(out, place{Kind: "mail", URL: fmt.Sprintf("http://%s:%d/write", demoSiteHost, port),
 			Command: fmt.Sprintf("swaks --server %s --from you@example.org --to %s --header 'Subject: Hello' --body 'Where is my tea?'", a.smtp.Addr(), demoAddress)},
 			place{Kind: "post", URL: fmt.Sprintf("http://%s:%d/post", demoSiteHost, port)})
 	}
