@@ -1,10 +1,12 @@
 import { createServer } from 'node:net';
 import { defineConfig } from '@playwright/test';
 
-// Debian's Chromium, one worker (two cores), and a free port for the interface
-// without a server. Walks against the whole program start it themselves.
+// Debian's Chromium and a free port for the interface without a server. Walks
+// against the whole program start it themselves. Those of `alone` are heard or
+// measured: nothing else runs beside them (scripts/test).
 process.env.PARLEY_KIT_PORT ??= String(await freePort());
 const port = process.env.PARLEY_KIT_PORT;
+const ALONE = /\/(call|callfloor|callus|chats|budget)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: 'e2e',
@@ -13,6 +15,10 @@ export default defineConfig({
   reporter: 'list',
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  projects: [
+    { name: 'beside', testIgnore: ALONE },
+    { name: 'alone', testMatch: ALONE },
+  ],
   use: {
     baseURL: `http://127.0.0.1:${port}`,
     viewport: { width: 1440, height: 900 },

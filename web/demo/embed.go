@@ -127,7 +127,7 @@ func (p *page) post(r *http.Request, mail Mail) {
 
 func field(r *http.Request, name string, most int) string {
 	v := r.FormValue(name)
-	return v[:min(len(v), most)]
+	return strings.ToValidUTF8(v[:min(len(v), most)], "")
 }
 
 func other(lang string) string {
