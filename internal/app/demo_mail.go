@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"net/mail"
 	"net/smtp"
 	"strings"
@@ -30,13 +29,18 @@ func (demoPost) Send(context.Context, email.Outgoing) (email.Receipt, error) {
 // read what was sent to them.
 type customers struct{ a *App }
 
+// wrong is what a customer has to mend, as the page says it.
+type wrong string
+
+func (w wrong) Error() string { return string(w) }
+
 // Send sends a customer's mail to the demo's own SMTP port.
 func (c customers) Send(_ context.Context, l demo.Letter) error {
 	if _, err := mail.ParseAddress(l.Address); err != nil {
-		return errors.New("Укажите адрес почты, например ivan@example.org · Give a mail address such as ivan@example.org")
+		return wrong("Укажите адрес почты, например ivan@example.org · Give a mail address such as ivan@example.org")
 	}
 	if strings.TrimSpace(l.Text) == "" {
-		return errors.New("Напишите что-нибудь · Write something")
+		return wrong("Напишите что-нибудь · Write something")
 	}
 	o := letter.Outgoing{From: letter.Address{Name: l.Name, Address: l.Address}, To: []letter.Address{{Address: demoAddress}}, Subject: l.Subject, Text: l.Text,
 		Date: time.Now(), InReplyTo: l.ID}
