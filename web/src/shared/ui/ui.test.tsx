@@ -10,6 +10,7 @@ import { useActions, useShortcuts } from './actions/registry';
 import { ChatBubble } from './chat/ChatBubble';
 import { Composer } from './chat/Composer';
 import { OfferStack } from './offer/OfferCard';
+import ToastPlace from './ToastPlace';
 import { compare } from './table/columns';
 import { readTableState, writeTableState } from './table/state';
 import { LookProvider } from './theme/LookProvider';
@@ -35,6 +36,18 @@ describe('actions', () => {
     expect(shortcutText('Alt+Shift+KeyT')).toBe('Alt+Shift+T');
     expect(shortcutText('Shift+Slash')).toBe('?');
     expect([typesText('Shift+Slash'), typesText('Alt+KeyQ'), typesText('F2')]).toEqual([true, false, false]);
+  });
+
+  test('[D-11] a shortcut that may not be used now says why', async () => {
+    const refused = [{ ...hangUp(vi.fn(), false), reason: 'Wait for the file' }];
+    function Desk() {
+      useShortcuts();
+      useActions(refused);
+      return <ToastPlace />;
+    }
+    show(<Desk />);
+    dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyQ', key: 'q', altKey: true }));
+    expect(await screen.findByText('Wait for the file')).toBeTruthy();
   });
 
   test('[D-11] one definition serves keyboard and menu; a forbidden one is neither done nor shown', async () => {

@@ -1,5 +1,6 @@
 import { useEffect, useId } from 'react';
 import { create } from 'zustand';
+import { toast } from '../toasts';
 import { type Action, isTextField, matches, typesText } from './action';
 
 // What can be done right now, by the part of the screen that offers it. Later
@@ -51,6 +52,7 @@ export function useShortcuts(): void {
       if (!action) return;
       event.preventDefault(); // also when forbidden: Alt+Q must not open a browser menu
       if (action.allowed) action.perform();
+      else if (action.reason) toast({ title: action.reason }); // a button would show it on hover
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
