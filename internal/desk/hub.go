@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"hash/fnv"
 	"log/slog"
 	"sync"
 
@@ -77,6 +78,8 @@ type Hub struct {
 
 	mu      sync.Mutex
 	streams map[string]*stream // by session id
+
+	turns [64]sync.Mutex // of sessions, while the floor is told of them
 }
 
 // NewHub makes a hub; Register puts its endpoints on the server.
@@ -107,6 +110,48 @@ func (h *Hub) leave(st *stream) bool {
 	}
 	delete(h.streams, st.who.SessionID)
 	return true
+}
+
+// current is a session's stream, nil without one.
+func (h *Hub) current(session string) *stream {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.streams[session]
+}
+
+// turn lets a session's streams tell the floor one after the other: what is said
+// last is what is so.
+func (h *Hub) turn(session string) *sync.Mutex {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(session))
+	return &h.turns[sum.Sum32()%uint32(len(h.turns))]
+}
+
+// back tells the floor that a desk is there.
+func (h *Hub) back(ctx context.Context, st *stream) {
+	turn := h.turn(st.who.SessionID)
+	turn.Lock()
+	defer turn.Unlock()
+	if h.current(st.who.SessionID) != st {
+		return // replaced meanwhile: the new one speaks for the session
+	}
+	if err := h.cfg.Presence.SocketBack(ctx, st.who.TenantID, st.who.UserID, st.who.SessionID); err != nil {
+		h.cfg.Log.Warn("the floor was not told that a desk is back", "error", err)
+	}
+}
+
+// lost tells the floor that a desk is gone, unless it has come again meanwhile:
+// told after the new stream's own word it would stand for good.
+func (h *Hub) lost(ctx context.Context, st *stream) {
+	turn := h.turn(st.who.SessionID)
+	turn.Lock()
+	defer turn.Unlock()
+	if h.current(st.who.SessionID) != nil {
+		return
+	}
+	if err := h.cfg.Presence.SocketLost(context.WithoutCancel(ctx), st.who.TenantID, st.who.UserID, st.who.SessionID); err != nil {
+		h.cfg.Log.Warn("the floor was not told that a desk is gone", "error", err)
+	}
 }
 
 // Count is the number of open streams.

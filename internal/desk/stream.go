@@ -70,9 +70,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	cancel()
 	_ = g.Wait() // a panic was logged by the group; the client resumes
 	if h.leave(st) {
-		if err := h.cfg.Presence.SocketLost(context.WithoutCancel(ctx), who.TenantID, who.UserID, who.SessionID); err != nil {
-			h.cfg.Log.Warn("the floor was not told that a desk is gone", "error", err)
-		}
+		h.lost(ctx, st)
 	}
 }
 
@@ -126,9 +124,7 @@ func (st *stream) live(ctx context.Context) {
 		return
 	}
 	defer sub.Close()
-	if err := st.hub.cfg.Presence.SocketBack(ctx, st.who.TenantID, st.who.UserID, st.who.SessionID); err != nil {
-		st.hub.cfg.Log.Warn("the floor was not told that a desk is back", "error", err)
-	}
+	st.hub.back(ctx, st)
 	silent, err := st.hub.cfg.Bus.SubscribeLossy(chat.TypingToDesk(st.who.TenantID, st.who.UserID), func(_ string, data []byte) {
 		st.lossy("typing", json.RawMessage(data))
 	})
