@@ -19,6 +19,12 @@ const later = import.meta.glob<object>(
 );
 const asked = new Set<string>();
 
+// Parts that are fetched ahead may ask for their words before there is a language.
+let begun: () => void;
+const speaking = new Promise<void>((over) => {
+  begun = over;
+});
+
 /** Tags of the languages there are, as `en`, `ru`. */
 export const languages: string[] = Object.keys(files).map(tagOf).sort();
 
@@ -81,11 +87,13 @@ async function say(tag: string): Promise<void> {
   for (const [namespace, texts] of Object.entries(words)) add(tag, namespace, texts);
   await i18next.changeLanguage(tag);
   document.documentElement.lang = tag;
+  begun();
 }
 
 /** Loads the words of features that are not part of every page; a page waits for them before it shows. */
 export async function wordsOf(...features: string[]): Promise<void> {
   for (const feature of features) asked.add(feature);
+  await speaking;
   await Promise.all(features.map((feature) => learn(i18next.language, feature)));
 }
 
