@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-	gosmtp "github.com/emersion/go-smtp"
 
 	"parley/internal/db"
 	"parley/internal/web/matrixtest"
@@ -141,19 +140,14 @@ func writer(ctx context.Context, p *process, server, to, name string, taken *ato
 }
 
 func TestKillInMail(t *testing.T) {
-	out := &relay{news: make(chan struct{}, 100_000)}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
-	server := gosmtp.NewServer(out)
-	go func() { _ = server.Serve(l) }()
-	t.Cleanup(func() { _ = server.Close() })
+	out, through := startRelay(t)
 	port, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	must(t, port.Close())
 
 	// The centre is made first, by the program's own parts; then the program runs on its folder.
 	p := newProcess(t)
-	p.cfg = Config{Data: p.cfg.Data, Listen: "127.0.0.1:0", SIPListen: off, WebRTCListen: off, SMTPListen: "127.0.0.1:0", SMTPHost: "parley.test", MailRelay: l.Addr().String(), MailMaxSize: 35}
+	p.cfg = Config{Data: p.cfg.Data, Listen: "127.0.0.1:0", SIPListen: off, WebRTCListen: off, SMTPListen: "127.0.0.1:0", SMTPHost: "parley.test", MailRelay: through, MailMaxSize: 35}
 	a, err := newApp(p.cfg, "test", slog.New(slog.NewTextHandler(io.Discard, nil)))
 	must(t, err)
 	must(t, a.start(context.Background(), &progress{}))
@@ -163,7 +157,7 @@ func TestKillInMail(t *testing.T) {
 	sign(box.agent, head)
 	a.Stop()
 
-	p.args = []string{"--sip-listen", off, "--webrtc-listen", off, "--smtp-listen", port.Addr().String(), "--smtp-host", "parley.test", "--mail-relay", l.Addr().String()}
+	p.args = []string{"--sip-listen", off, "--webrtc-listen", off, "--smtp-listen", port.Addr().String(), "--smtp-host", "parley.test", "--mail-relay", through}
 	p.start()
 	ctx, stop := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer stop()

@@ -30,6 +30,18 @@ type relay struct {
 	news chan struct{}
 }
 
+// startRelay gives one, and the address it listens at.
+func startRelay(t *testing.T) (r *relay, address string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	r = &relay{news: make(chan struct{}, 100_000)} // more than any test sends: nobody need listen
+	server := gosmtp.NewServer(r)
+	go func() { _ = server.Serve(l) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return r, l.Addr().String()
+}
+
 func (r *relay) NewSession(*gosmtp.Conn) (gosmtp.Session, error) { return &relaySession{r}, nil }
 
 type relaySession struct{ r *relay }
@@ -74,14 +86,9 @@ func (r *relay) next(t *testing.T) *letter.Letter {
 func TestMail(t *testing.T) {
 	for _, engine := range []string{db.SQLite, db.Postgres} {
 		t.Run("[B-1/mail] "+engine+": by SMTP to the agent, the answer by the relay, the customer's next mail into the same case", func(t *testing.T) {
-			out := &relay{news: make(chan struct{}, 10)}
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			must(t, err)
-			server := gosmtp.NewServer(out)
-			go func() { _ = server.Serve(l) }()
-			t.Cleanup(func() { _ = server.Close() })
+			out, through := startRelay(t)
 			cfg := Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0", SIPListen: off, WebRTCListen: off,
-				SMTPListen: "127.0.0.1:0", SMTPHost: "parley.test", MailRelay: l.Addr().String(), MailMaxSize: 35}
+				SMTPListen: "127.0.0.1:0", SMTPHost: "parley.test", MailRelay: through, MailMaxSize: 35}
 			if engine == db.Postgres {
 				cfg.Database = dbtest.Postgres(t).DSN
 			}

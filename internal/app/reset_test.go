@@ -4,14 +4,11 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	gosmtp "github.com/emersion/go-smtp"
 
 	"parley/internal/access/accesstest"
 	"parley/internal/db"
@@ -26,14 +23,9 @@ var resetLink = regexp.MustCompile(`https?://\S+/reset#(\S+)`)
 func TestReset(t *testing.T) {
 	for _, engine := range []string{db.SQLite, db.Postgres} {
 		t.Run("[A-8/reset] "+engine+": a link by mail, once, for half an hour, and nothing told about who has an account", func(t *testing.T) {
-			out := &relay{news: make(chan struct{}, 10)}
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			must(t, err)
-			server := gosmtp.NewServer(out)
-			go func() { _ = server.Serve(l) }()
-			t.Cleanup(func() { _ = server.Close() })
+			out, through := startRelay(t)
 			cfg := Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0", SIPListen: off, WebRTCListen: off,
-				SMTPListen: off, SMTPHost: "parley.test", MailRelay: l.Addr().String(), MailMaxSize: 35}
+				SMTPListen: off, SMTPHost: "parley.test", MailRelay: through, MailMaxSize: 35}
 			if engine == db.Postgres {
 				cfg.Database = dbtest.Postgres(t).DSN
 			}
