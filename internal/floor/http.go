@@ -93,7 +93,7 @@ func (a *API) state(ctx context.Context, in *stateInput) (*answerOutput, error) 
 		reason = ""
 	}
 	if state == core.Ready {
-		if err := a.mayLeaveWrapup(ctx, who.TenantID, who.UserID); err != nil {
+		if err := a.Floors.cfg.Interactions.MayLeaveWrapup(ctx, a.Floors.cfg.DB.Read(), who.TenantID, who.UserID); err != nil {
 			return nil, err
 		}
 	}
@@ -107,26 +107,6 @@ func (a *API) state(ctx context.Context, in *stateInput) (*answerOutput, error) 
 		}
 	}
 	return answered(a.Floors.ChooseState(ctx, who.TenantID, who.UserID, who.SessionID, state, reason))
-}
-
-// mayLeaveWrapup says PAR-2003 when Ready would close rows that still need their
-// disposition: it does when only ended ones are left (decision 1).
-func (a *API) mayLeaveWrapup(ctx context.Context, tenant, user string) error {
-	rows, err := a.Floors.cfg.Interactions.OpenRows(ctx, a.Floors.cfg.DB.Read(), tenant, user)
-	if err != nil {
-		return err
-	}
-	bare := false
-	for _, r := range rows.Segments {
-		if r.State == interaction.StateActive {
-			return nil
-		}
-		bare = bare || r.MandatoryDisposition && r.DispositionID == ""
-	}
-	if bare {
-		return interaction.Missing("dispositionId")
-	}
-	return nil
 }
 
 // mayChoose says whether a reason is one that a team's agents choose by hand.

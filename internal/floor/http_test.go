@@ -278,7 +278,7 @@ func TestHTTP(t *testing.T) {
 			o.refused("PAR-0005", "boss", "POST", "/api/agents/"+anna+"/sign-out", map[string]any{})
 		})
 		o.clock.pass(60 * time.Second)
-		t.Run("[V-29][C-14] finishing needs the contact's end, the own row and the service's disposition", func(t *testing.T) {
+		t.Run("[V-29/mandatory][C-14] finishing needs the contact's end, the own row and the service's disposition", func(t *testing.T) {
 			o.change(func(ctx context.Context, tx *db.Tx) error {
 				_, err := o.org.ChangeService(ctx, tx, o.tenant, o.service, 1, func(s *org.Service) error {
 					s.MandatoryDisposition = true

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/uptrace/bun"
+
 	"parley/internal/db"
 	"parley/internal/fail"
 )
@@ -111,7 +113,29 @@ func (s *Service) MayFinish(ctx context.Context, tx *db.Tx, tenant, segmentID, u
 	if p.State != StateEnded {
 		return fail.State("The contact has not ended yet")
 	}
-	facts, err := s.directory.ServiceFacts(ctx, tenant, p.ServiceID)
+	return s.complete(ctx, &p)
+}
+
+// MayLeaveWrapup tells whether an agent may be Ready by hand: where only ended
+// rows are left that closes them (decision 1), so that each must be complete.
+func (s *Service) MayLeaveWrapup(ctx context.Context, from bun.IDB, tenant, userID string) error {
+	var rows []*Segment
+	err := from.NewSelect().Model(&rows).Order("s.ended_at", "s.id").
+		Where("s.tenant_id = ? AND s.agent_id = ? AND s.state IN (?, ?) AND s.state <> 'finished'", tenant, userID, StateActive, StateEnded).Scan(ctx)
+	if err != nil || slices.ContainsFunc(rows, func(p *Segment) bool { return p.State == StateActive }) {
+		return err
+	}
+	for _, p := range rows {
+		if err := s.complete(ctx, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// complete tells what a row lacks before it can be finished (PAR-2003).
+func (s *Service) complete(ctx context.Context, p *Segment) error {
+	facts, err := s.directory.ServiceFacts(ctx, p.TenantID, p.ServiceID)
 	if err != nil {
 		return err
 	}
@@ -119,7 +143,7 @@ func (s *Service) MayFinish(ctx context.Context, tx *db.Tx, tenant, segmentID, u
 		return Missing("dispositionId")
 	}
 	if p.DispositionID != "" && p.Comment == "" {
-		d, err := s.directory.DispositionFacts(ctx, tenant, p.DispositionID)
+		d, err := s.directory.DispositionFacts(ctx, p.TenantID, p.DispositionID)
 		if err == nil && d.NeedsComment {
 			return Missing("comment")
 		}

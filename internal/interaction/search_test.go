@@ -179,7 +179,7 @@ func TestOutcome(t *testing.T) {
 			})
 			return v, err
 		}
-		t.Run("[V-29][C-14] disposition and comment belong to the agent who has the row, and know their version", func(t *testing.T) {
+		t.Run("[V-29/during][C-14] disposition and comment belong to the agent who has the row, and know their version", func(t *testing.T) {
 			for _, c := range []struct {
 				user, disposition string
 				version           int64
@@ -191,17 +191,6 @@ func TestOutcome(t *testing.T) {
 				if _, err := set(c.user, c.disposition, c.version); fail.Code(err) != c.code {
 					t.Errorf("%+v: %v", c, err)
 				}
-			}
-		})
-		t.Run("[V-29] a disposition that asks for a comment is not finished without", func(t *testing.T) {
-			err := d.Write(t.Context(), db.Chat, func(ctx context.Context, tx *db.Tx) error {
-				if err := a.Record(ctx, tx, tenant, []interaction.Step{{Kind: "ended", SegmentID: p.ID, At: 9, By: "agent"}}, nil); err != nil {
-					return err
-				}
-				return a.MayFinish(ctx, tx, tenant, p.ID, "anna")
-			})
-			if fail.Code(err) != "PAR-2003" || fail.As(err).Field != "comment" {
-				t.Error(err)
 			}
 		})
 		t.Run("[C-4] unread and unanswered marks of the channel", func(t *testing.T) {
@@ -219,6 +208,26 @@ func TestOutcome(t *testing.T) {
 			a.write(func(ctx context.Context, tx *db.Tx) error { return a.MarkAnswered(ctx, tx, tenant, p.InteractionID) })
 			if got, _ := a.Segment(t.Context(), d.Read(), tenant, p.ID); got.LastCustomerAt != 0 {
 				t.Errorf("%+v", got)
+			}
+		})
+		t.Run("[V-29/mandatory] [M-11/mandatory] a disposition that asks for a comment is not finished without, by Ready neither", func(t *testing.T) {
+			leave := func() error { return a.MayLeaveWrapup(t.Context(), d.Read(), tenant, "anna") }
+			if err := leave(); err != nil {
+				t.Errorf("with the contact in hand: %v", err)
+			}
+			a.write(func(ctx context.Context, tx *db.Tx) error {
+				return a.Record(ctx, tx, tenant, []interaction.Step{{Kind: "ended", SegmentID: p.ID, At: 9, By: "agent"}}, nil)
+			})
+			err := d.Write(t.Context(), db.Chat, func(ctx context.Context, tx *db.Tx) error {
+				return a.MayFinish(ctx, tx, tenant, p.ID, "anna")
+			})
+			for _, err := range []error{err, leave()} {
+				if fail.Code(err) != "PAR-2003" || fail.As(err).Field != "comment" {
+					t.Error(err)
+				}
+			}
+			if err := a.MayLeaveWrapup(t.Context(), d.Read(), tenant, "boris"); err != nil {
+				t.Errorf("another agent: %v", err)
 			}
 		})
 	})

@@ -42,6 +42,78 @@ test('[V-1/external] [V-2] [V-6/keys] [V-25/talk] [V-29/after] [D-11] a call is 
   await expect(anna.state()).toContainText('Готов');
 });
 
+test('[V-25/wrapup] [V-25/records] [V-29/during] [V-29/mandatory] [V-29/folders] [M-11/mandatory] the outcome is chosen by folder while talking, asks for a comment afterwards, and both stand in the records', async ({
+  admin,
+  answering,
+  caller,
+  open,
+}) => {
+  const complaint = await admin.call('POST', '/api/dispositions', {
+    name: 'Жалоба принята',
+    folder: 'Жалобы',
+    kind: 'neutral',
+    mandatory: true,
+  });
+  const services = (await admin.call('GET', '/api/services')).items as Record<string, unknown>[];
+  for (const service of services)
+    await admin.call('PUT', `/api/services/${service.id}`, {
+      version: service.version,
+      dispositionIds: [...(service.dispositionIds as string[]), complaint.id],
+      mandatoryDisposition: true,
+    });
+  const anna = await answering('anna');
+  const { page } = anna;
+  const customer = await caller();
+  await customer.call(CUSTOMER);
+  await answer(anna);
+
+  // While talking: the list has the folder, the choice is kept.
+  const choice = anna.outcome().getByRole('combobox', { name: 'Статус разговора' });
+  await choice.click();
+  await expect(page.getByRole('option').first()).toBeVisible();
+  await expect(page.getByText('Жалобы', { exact: true })).toBeVisible();
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/outcome'));
+  await page.getByRole('option', { name: 'Жалоба принята' }).click();
+  expect((await kept).status()).toBe(200);
+  await customer.hangUp();
+  await expect(anna.state()).toContainText('Постобработка');
+  await expect(choice).toHaveValue('Жалоба принята');
+
+  // Neither «Завершить» nor «Готов» goes on without the comment it asks for.
+  const refused = page.getByRole('dialog').filter({
+    hasText: 'выберите статус разговора и заполните требуемые поля',
+  });
+  const isRefused = async () => {
+    await expect(refused).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(refused).toHaveCount(0);
+    await expect(anna.state()).toContainText('Постобработка');
+  };
+  await anna.finish();
+  await isRefused();
+  await expect(anna.outcome().getByText('Заполните, чтобы завершить')).toBeVisible();
+  await anna.choose('Готов');
+  await isRefused();
+  await anna.outcome().getByRole('textbox', { name: 'Комментарий' }).fill('Просит вернуть деньги');
+  await anna.finish();
+  await expect(anna.rows()).toHaveCount(0);
+  await expect(anna.state()).toContainText('Готов');
+
+  // Nor without any disposition.
+  await customer.call(CUSTOMER);
+  await answer(anna);
+  await page.keyboard.press('Alt+q');
+  await anna.finish();
+  await isRefused();
+  await expect(anna.outcome().getByText('Заполните, чтобы завершить')).toBeVisible();
+
+  const boss = await open('supervisor', '/records');
+  await boss.signIn('supervisor');
+  await boss.page.getByRole('row').filter({ hasText: 'Жалоба принята' }).click();
+  const record = boss.page.getByRole('region').filter({ hasText: 'Просит вернуть деньги' });
+  await expect(record.last()).toContainText('Жалоба принята');
+});
+
 test('[V-13/keypad] [V-15/desk] [V-16/desk] [V-16/music] mute silences, hold plays music, the keypad sends tones', async ({
   answering,
   caller,

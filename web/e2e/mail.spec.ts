@@ -70,3 +70,55 @@ test('[E-10/desk] [E-11/desk] [E-12/desk] [E-13/desk] [E-16/desk] mails wait in 
   await expect(desk.rows()).toHaveCount(1);
   await expect(desk.rows()).toContainText(/#\d+ Где мой багаж/);
 });
+
+test('[M-11/toolbar] [M-11/closes-case] a disposition with a picture is a button over the queue; whether it closes the case is its setting, from the next mail on', async ({
+  admin,
+  ready,
+  server,
+}) => {
+  const service = await mailService(admin, BOX);
+  const desk = await ready('anna');
+  const { page } = desk;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the server answers
+  const get = (path: string): Promise<any> =>
+    page.evaluate(async (at) => (await fetch(at)).json(), `/api${path}`);
+  const disposition = await admin.call('POST', '/api/dispositions', {
+    name: 'Ждём оплату',
+    kind: 'neutral',
+    icon: 'star',
+  });
+  const { version, dispositionIds } = await admin.call('GET', `/api/services/${service}`);
+  await admin.call('PUT', `/api/services/${service}`, {
+    version,
+    dispositionIds: [...dispositionIds, disposition.id],
+  });
+  for (const subject of ['Первое', 'Второе'])
+    await deliver(server.smtp, BOX, { from: 'oleg@example.org', subject, text: 'Прошу ответить.' });
+  await page.keyboard.press('Alt+5');
+  const rows = page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
+  await expect(rows).toHaveCount(2);
+  const cases = Object.fromEntries(
+    (await get('/mail-queue?place=team')).items.map((one: { subject: string; caseId: string }) => [
+      one.subject,
+      one.caseId,
+    ]),
+  );
+  const stateOf = async (subject: string) => (await get(`/cases/${cases[subject]}`)).state;
+  const dispose = async (subject: string) => {
+    await rows.filter({ hasText: subject }).getByRole('checkbox').click();
+    const picture = page.getByRole('toolbar').getByRole('button', { name: 'Ждём оплату' });
+    await expect(picture.locator('svg')).toBeVisible();
+    await picture.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Ждём оплату' }).click();
+    await expect(rows.filter({ hasText: subject })).toHaveCount(0);
+  };
+  await dispose('Первое');
+  expect(await stateOf('Первое')).toBe('open');
+  await admin.call('PUT', `/api/dispositions/${disposition.id}`, {
+    version: disposition.version,
+    closesCase: true,
+  });
+  await dispose('Второе');
+  await expect.poll(() => stateOf('Второе')).toBe('closed');
+  expect(await stateOf('Первое')).toBe('open');
+});

@@ -41,7 +41,10 @@ export function History({ contactId, except }: { contactId: string; except?: str
                   <KindIcon kind={kindOf(one.kind, one.direction)} size={16} />
                 </td>
                 <td>{one.serviceName}</td>
-                <td title={one.comment || undefined}>{one.disposition || '–'}</td>
+                <td>
+                  {one.disposition || '–'}
+                  {one.comment && <span className={classes.comment}>{one.comment}</span>}
+                </td>
                 <td>{one.agents?.join(', ') || '–'}</td>
                 <td className="num">{one.endedAt ? clockTime(one.endedAt - one.startedAt) : '–'}</td>
               </tr>

@@ -1,9 +1,10 @@
 import { Textarea, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Segment } from '@/shared/live/entities';
-import { setOutcome, useMissing, useOutcome } from '../api/outcome';
+import { dispositionsQuery, setOutcome, useMissing, useOutcome } from '../api/outcome';
 import { DispositionSelect } from './DispositionSelect';
 import { FinishButton } from './FinishButton';
 import classes from './outcome.module.css';
@@ -14,7 +15,9 @@ export function OutcomePanel({ segment }: { segment: Segment }) {
   const ended = segment.state === 'ended';
   // A call leaves the room that a conversation takes.
   const [wanted, setWanted] = useState(segment.kind === 'voice');
-  const { comment } = useOutcome(segment);
+  const { dispositionId, comment } = useOutcome(segment);
+  const list = useQuery(dispositionsQuery(segment.serviceId));
+  const asked = list.data?.items?.find((one) => one.id === dispositionId)?.needsComment;
   const needsComment = useMissing(segment.id, 'comment');
   const opened = ended || wanted;
   const Sign = opened ? IconChevronDown : IconChevronRight;
@@ -38,7 +41,7 @@ export function OutcomePanel({ segment }: { segment: Segment }) {
             maxLength={4000}
             value={comment}
             error={needsComment && t('missing')}
-            withAsterisk={needsComment}
+            withAsterisk={needsComment || asked}
             onChange={(event) => setOutcome(segment, { comment: event.currentTarget.value })}
           />
           {ended && <FinishButton segment={segment} fullWidth />}
