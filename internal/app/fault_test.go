@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"parley/internal/db"
+	"parley/internal/db/dbtest"
 	"parley/internal/web"
 )
 
@@ -78,6 +79,82 @@ func limited(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+func ownPostgres(t testing.TB) *dbtest.Server {
+	t.Helper()
+	s, err := dbtest.StartServer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestDatabaseRestart(t *testing.T) {
+	t.Run("[B-3] PostgreSQL crashes under load: nothing answered is lost, /healthz says so, work goes on by itself", func(t *testing.T) {
+		p := newProcess(t)
+		ctx, s := limited(t, 4*time.Minute), ownPostgres(t)
+		p.args = []string{"--database", s.DSN("postgres")}
+		p.start()
+		sc := play(ctx, t, p, p)
+		for range 3 {
+			p.more(ctx, &sc.sent, 20)
+			if err := s.Stop(); err != nil {
+				t.Fatal(err)
+			}
+			p.awaitHealth(ctx, 503)
+			if err := s.Start(); err != nil {
+				t.Fatal(err)
+			}
+			p.awaitHealth(ctx, 200)
+		}
+		p.more(ctx, &sc.sent, 20)
+		sc.over(p)
+	})
+}
+
+func TestTwoPrograms(t *testing.T) {
+	t.Run("[B-14] two programs on one PostgreSQL: customers at one, agents at the other; the death of either loses nobody", func(t *testing.T) {
+		one, two := newProcess(t), newProcess(t)
+		ctx, s := limited(t, 5*time.Minute), ownPostgres(t)
+		routes := [2]string{freeAddress(t), freeAddress(t)}
+		key := filepath.Join(t.TempDir(), "shared.key")
+		for i, p := range []*process{one, two} {
+			p.clustered = true
+			p.args = []string{"--database", s.DSN("postgres"), "--key-file", key, "--node", fmt.Sprint("node", i), "--cluster-listen", routes[i],
+				"--cluster-route", "nats://" + routes[1-i], "--cluster-token", "a-shared-secret"}
+		}
+		one.start()
+		one.awaitHealth(ctx, 200)
+		two.start()
+		sc := play(ctx, t, two, one) // the floor came up at the first
+		two.more(ctx, &sc.sent, 30)
+		one.kill() // the floor's owner: the other takes it over
+		two.more(ctx, &sc.sent, 30)
+		one.start()
+		one.awaitHealth(ctx, 200)
+		two.more(ctx, &sc.sent, 30)
+		two.kill() // now the floor and the customers' sockets die together
+		two.start()
+		two.awaitHealth(ctx, 200)
+		two.more(ctx, &sc.sent, 30)
+		sc.over(one)
+	})
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
 }
 
 func TestDiskFull(t *testing.T) {

@@ -24,11 +24,12 @@ import (
 
 // process is the real program with a real data folder, killed and started again at will.
 type process struct {
-	t    *testing.T
-	bin  string
-	cfg  Config
-	port int
-	args []string // further flags
+	t         testing.TB
+	bin       string
+	cfg       Config
+	port      int
+	args      []string // further flags
+	clustered bool     // another program has the same database
 
 	mu  sync.Mutex
 	cmd *exec.Cmd
@@ -53,7 +54,7 @@ var built = sync.OnceValues(func() (string, error) {
 	return bin, nil
 })
 
-func program(t *testing.T) string {
+func program(t testing.TB) string {
 	t.Helper()
 	bin, err := built()
 	if err != nil {
@@ -70,7 +71,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func newProcess(t *testing.T) *process {
+func newProcess(t testing.TB) *process {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -162,6 +163,9 @@ type visitor struct {
 }
 
 func (p *process) shop() http.Header {
+	if p.clustered { // the demo allows the site at the port of the program started last
+		return http.Header{}
+	}
 	return http.Header{"Origin": {fmt.Sprintf("http://%s:%d", demoSiteHost, p.port)}}
 }
 
@@ -279,6 +283,7 @@ type agent struct {
 	head    http.Header
 	mu      sync.Mutex
 	session string              // the cookie, for others to use
+	mirror  *mirror             // keeps what the desk shows; nil: nobody looks
 	acked   map[string][]string // conversation → texts whose send was answered
 }
 
@@ -319,20 +324,28 @@ func (a *agent) work(ctx context.Context, p *process) {
 
 // follow reads one socket until it breaks.
 func (a *agent) follow(ctx context.Context, p *process) {
+	hello, client := []byte(`{"type":"hello"}`), http.DefaultClient
+	if a.mirror != nil {
+		hello, client = a.mirror.hello(), a.mirror.client()
+		defer client.CloseIdleConnections()
+	}
 	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("ws://127.0.0.1:%d/api/desk/socket", p.port),
-		&websocket.DialOptions{Host: fmt.Sprintf("%s:%d", a.host(), p.port), HTTPHeader: a.head.Clone(), Subprotocols: []string{"parley.desk.1"}})
+		&websocket.DialOptions{HTTPClient: client, Host: fmt.Sprintf("%s:%d", a.host(), p.port), HTTPHeader: a.head.Clone(), Subprotocols: []string{"parley.desk.1"}})
 	if err != nil {
 		return
 	}
 	defer conn.CloseNow()
 	conn.SetReadLimit(8 << 20)
-	if conn.Write(ctx, websocket.MessageText, []byte(`{"type":"hello"}`)) != nil {
+	if conn.Write(ctx, websocket.MessageText, hello) != nil {
 		return
 	}
 	for {
 		_, b, err := conn.Read(ctx)
 		if err != nil {
 			return
+		}
+		if a.mirror != nil {
+			a.mirror.take(p.t, b)
 		}
 		a.take(ctx, p, b)
 	}

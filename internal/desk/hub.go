@@ -127,17 +127,16 @@ func (h *Hub) turn(session string) *sync.Mutex {
 	return &h.turns[sum.Sum32()%uint32(len(h.turns))]
 }
 
-// back tells the floor that a desk is there.
-func (h *Hub) back(ctx context.Context, st *stream) {
+// back tells the floor that a desk is there. An error means that the floor doesn't
+// know: the stream may not stay, or its agent would be signed out at work.
+func (h *Hub) back(ctx context.Context, st *stream) error {
 	turn := h.turn(st.who.SessionID)
 	turn.Lock()
 	defer turn.Unlock()
 	if h.current(st.who.SessionID) != st {
-		return // replaced meanwhile: the new one speaks for the session
+		return nil // replaced meanwhile: the new one speaks for the session
 	}
-	if err := h.cfg.Presence.SocketBack(ctx, st.who.TenantID, st.who.UserID, st.who.SessionID); err != nil {
-		h.cfg.Log.Warn("the floor was not told that a desk is back", "error", err)
-	}
+	return h.cfg.Presence.SocketBack(ctx, st.who.TenantID, st.who.UserID, st.who.SessionID)
 }
 
 // lost tells the floor that a desk is gone, unless it has come again meanwhile:

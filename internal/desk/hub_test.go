@@ -28,7 +28,7 @@ func TestPresence(t *testing.T) {
 		h := NewHub(Config{Presence: f, Log: slog.Default()})
 		one, two := &stream{who: web.Identity{SessionID: "s"}}, &stream{who: web.Identity{SessionID: "s"}}
 		h.streams["s"] = one
-		h.back(t.Context(), one)
+		_ = h.back(t.Context(), one)
 		return h, f, one, two
 	}
 	t.Run("[B-2] a desk that came again before the floor heard of the loss is not lost", func(t *testing.T) {
@@ -37,7 +37,7 @@ func TestPresence(t *testing.T) {
 			t.Fatal("it was the session's stream")
 		}
 		h.streams["s"] = two // before one's word
-		h.back(t.Context(), two)
+		_ = h.back(t.Context(), two)
 		h.lost(t.Context(), one)
 		if !slices.Equal(f.said, []string{"back", "back"}) {
 			t.Errorf("the floor heard %v", f.said)
@@ -53,7 +53,7 @@ func TestPresence(t *testing.T) {
 		h.streams["s"] = two
 		h.leave(two)
 		h.lost(t.Context(), two)
-		h.back(t.Context(), one)
+		_ = h.back(t.Context(), one)
 		if !slices.Equal(f.said, []string{"back", "lost"}) {
 			t.Errorf("the floor heard %v", f.said)
 		}

@@ -124,7 +124,11 @@ func (st *stream) live(ctx context.Context) {
 		return
 	}
 	defer sub.Close()
-	st.hub.back(ctx, st)
+	if err := st.hub.back(ctx, st); err != nil {
+		st.hub.cfg.Log.Warn("the floor was not told that a desk is back", "error", err)
+		st.sock.Close(web.CloseRestart, "not possible now")
+		return
+	}
 	silent, err := st.hub.cfg.Bus.SubscribeLossy(chat.TypingToDesk(st.who.TenantID, st.who.UserID), func(_ string, data []byte) {
 		st.lossy("typing", json.RawMessage(data))
 	})
