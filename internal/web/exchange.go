@@ -115,7 +115,9 @@ func (s *Server) logLine(x *exchange, r *http.Request, w *statusWriter, took tim
 			attrs = append(attrs, slog.String("field", x.err.Field))
 		}
 		if x.err.Status >= 500 {
-			level = slog.LevelError
+			if r.Context().Err() == nil { // else the client is gone, and nothing is wrong with us
+				level = slog.LevelError
+			}
 			attrs = append(attrs, slog.Any("number", x.err.Args["number"]), slog.Any("cause", x.err.Unwrap()))
 		}
 	}
