@@ -139,7 +139,7 @@ func (r *relay) all() []Outgoing {
 
 // desk is the channel over a real database with a real floor.
 type desk struct {
-	*testing.T
+	testing.TB
 	ctx    context.Context
 	db     *db.DB
 	s      *Service
@@ -153,9 +153,12 @@ func each(t *testing.T, f func(d *desk)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newDesk(t, d)) })
 }
 
-func newDesk(t *testing.T, d *db.DB) *desk {
+// Run is a part of the test on the same desk.
+func (k *desk) Run(name string, f func(t *testing.T)) { k.TB.(*testing.T).Run(name, f) }
+
+func newDesk(t testing.TB, d *db.DB) *desk {
 	ctx := context.Background()
-	k := &desk{T: t, ctx: ctx, db: d, set: newSettings(), relay: &relay{}}
+	k := &desk{TB: t, ctx: ctx, db: d, set: newSettings(), relay: &relay{}}
 	b, err := bus.Open(ctx, d, bus.Config{})
 	k.must(err)
 	t.Cleanup(func() { k.must(b.Close()) })

@@ -62,29 +62,21 @@ func (sc scope) within(q *bun.SelectQuery, place string) *bun.SelectQuery {
 	if len(sc.services) == 0 {
 		return q.Where("1 = 0")
 	}
-	return q.Where("r.service_id IN (?)", bun.List(sc.services))
+	// Not by an index of services: the rows come in their order from the index of
+	// that, whose end is the service.
+	return q.Where("r.service_id || '' IN (?)", bun.List(sc.services))
 }
 
 func (s *Service) narrow(ctx context.Context, q *bun.SelectQuery, sc scope, v View) (*bun.SelectQuery, error) {
 	q = sc.within(q, v.Place)
-	if v.ServiceID != "" {
-		q = q.Where("r.service_id = ?", v.ServiceID)
-	}
-	if v.Push != "" && v.Push != "all" {
-		var of []string
-		for _, id := range sc.services {
-			rules, err := s.directory.Service(ctx, sc.tenant, id)
-			if err != nil {
-				return nil, err
-			}
-			if rules.Push == (v.Push == "push") {
-				of = append(of, id)
-			}
-		}
-		if len(of) == 0 {
-			return q.Where("1 = 0"), nil
-		}
-		q = q.Where("r.service_id IN (?)", bun.List(of))
+	of, narrower, err := s.servicesOf(ctx, sc, v)
+	switch {
+	case err != nil:
+		return nil, err
+	case narrower && len(of) == 0:
+		q = q.Where("1 = 0")
+	case narrower:
+		q = q.Where("r.service_id || '' IN (?)", bun.List(of))
 	}
 	if v.Language != "" {
 		q = q.Where("r.language = ?", v.Language)
@@ -94,6 +86,42 @@ func (s *Service) narrow(ctx context.Context, q *bun.SelectQuery, sc scope, v Vi
 		q = q.Where(`(r.from_key LIKE ? ESCAPE '\' OR r.subject_key LIKE ? ESCAPE '\' OR CAST(r.number AS TEXT) = ?)`, like, like, strings.TrimPrefix(w, "#"))
 	}
 	return q, nil
+}
+
+// servicesOf are the services that a view is narrowed to; narrower is false where it is not.
+func (s *Service) servicesOf(ctx context.Context, sc scope, v View) (ids []string, narrower bool, err error) {
+	if v.Push == "" || v.Push == "all" {
+		return []string{v.ServiceID}, v.ServiceID != "", nil
+	}
+	for _, id := range sc.services {
+		rules, err := s.directory.Service(ctx, sc.tenant, id)
+		if err != nil {
+			return nil, false, err
+		}
+		if rules.Push == (v.Push == "push") && (v.ServiceID == "" || v.ServiceID == id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, true, nil
+}
+
+// total is how many rows a view has.
+func (s *Service) total(ctx context.Context, sc scope, v View, byService map[string]tally) (n int64, err error) {
+	if v.Language != "" || strings.TrimSpace(v.Words) != "" {
+		q, err := s.narrow(ctx, s.db.Read().NewSelect().Model((*Row)(nil)), sc, v)
+		if err != nil {
+			return 0, err
+		}
+		return q.Count(ctx)
+	}
+	ids, narrower, err := s.servicesOf(ctx, sc, v)
+	if !narrower || err != nil {
+		return sum(byService).N, err
+	}
+	for _, id := range ids {
+		n += byService[id].N
+	}
+	return n, nil
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
@@ -160,15 +188,24 @@ func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (MailPage
 		return MailPage{}, err
 	}
 	page := MailPage{Items: []QueueRow{}, Services: []ServiceCount{}}
-	q, err := s.narrow(ctx, s.db.Read().NewSelect().Model((*Row)(nil)), sc, v)
+	team, err := s.tally(ctx, sc, PlaceTeam)
 	if err != nil {
 		return page, err
 	}
-	if page.Total, err = q.Count(ctx); err != nil {
+	personal, err := s.tally(ctx, sc, PlacePersonal)
+	if err != nil {
+		return page, err
+	}
+	here := team
+	if v.Place == PlacePersonal {
+		here = personal
+	}
+	if page.Total, err = s.total(ctx, sc, v, here); err != nil {
 		return page, err
 	}
 	var rows []*Row
-	if q, err = s.narrow(ctx, s.db.Read().NewSelect().Model(&rows), sc, v); err != nil {
+	q, err := s.narrow(ctx, s.db.Read().NewSelect().Model(&rows), sc, v)
+	if err != nil {
 		return page, err
 	}
 	if err := v.ordered(q).Limit(int64(min(max(v.Limit, 1), MaxPage))).Offset(int64(v.Offset)).Scan(ctx); err != nil {
@@ -177,11 +214,9 @@ func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (MailPage
 	for _, r := range rows {
 		page.Items = append(page.Items, s.queueRow(ctx, r))
 	}
-	if page.Services, err = s.serviceCounts(ctx, sc, v.Place); err != nil {
-		return page, err
-	}
-	page.Counts, err = s.counts(ctx, sc)
-	return page, err
+	page.Services = s.serviceCounts(ctx, sc, here)
+	page.Counts = MailCounts{Team: sum(team).N, TeamOverdue: sum(team).Overdue, Personal: sum(personal).N, PersonalOverdue: sum(personal).Overdue}
+	return page, nil
 }
 
 // ordered sorts; what has no service level comes last in its order.
@@ -197,7 +232,7 @@ func (v View) ordered(q *bun.SelectQuery) *bun.SelectQuery {
 	if v.Desc {
 		dir = "DESC"
 	}
-	if column == "sl_due_at" {
+	if column == "sl_due_at" && !v.Desc { // downwards it is last anyway
 		q = q.OrderExpr("CASE WHEN r.sl_due_at = 0 THEN 1 ELSE 0 END")
 	}
 	return q.OrderExpr("r.? "+dir, bun.Ident(column)).OrderExpr("r.segment_id " + dir)
@@ -220,43 +255,21 @@ func (s *Service) queueRow(ctx context.Context, r *Row) QueueRow {
 }
 
 // serviceCounts are the services of a queue with how many mails each has.
-func (s *Service) serviceCounts(ctx context.Context, sc scope, place string) ([]ServiceCount, error) {
-	var found []struct {
-		ServiceID string `bun:"service_id"`
-		N         int    `bun:"n"`
-	}
-	if err := sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Column("service_id").ColumnExpr("COUNT(*) AS n").Group("service_id").Scan(ctx, &found); err != nil {
-		return nil, err
-	}
+func (s *Service) serviceCounts(ctx context.Context, sc scope, byService map[string]tally) []ServiceCount {
 	ids := slices.Clone(sc.services)
-	counts := map[string]int{}
-	for _, f := range found {
-		counts[f.ServiceID] = f.N
-		if !slices.Contains(ids, f.ServiceID) {
-			ids = append(ids, f.ServiceID)
+	for id := range byService {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
 	}
 	out := []ServiceCount{}
 	for _, id := range ids {
 		if rules, err := s.directory.Service(ctx, sc.tenant, id); err == nil {
-			out = append(out, ServiceCount{ID: id, Name: rules.Name, Push: rules.Push, Count: counts[id]})
+			out = append(out, ServiceCount{ID: id, Name: rules.Name, Push: rules.Push, Count: int(byService[id].N)})
 		}
 	}
 	slices.SortFunc(out, func(a, b ServiceCount) int { return strings.Compare(folded(a.Name), folded(b.Name)) })
-	return out, nil
-}
-
-func (s *Service) counts(ctx context.Context, sc scope) (c MailCounts, err error) {
-	now := s.now()
-	for place, into := range map[string][2]*int64{PlaceTeam: {&c.Team, &c.TeamOverdue}, PlacePersonal: {&c.Personal, &c.PersonalOverdue}} {
-		if *into[0], err = sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Count(ctx); err != nil {
-			return c, err
-		}
-		if *into[1], err = sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Where("r.sl_due_at > 0 AND r.sl_due_at < ?", now).Count(ctx); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
+	return out
 }
 
 // maxMoved is how many mails one command moves.

@@ -26,6 +26,7 @@ type Service struct {
 	now          func() int64 // unix ms
 	arrived      chan struct{}
 	told         told
+	tallies      tallies
 }
 
 // Config is what a Service works with.
