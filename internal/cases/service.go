@@ -176,7 +176,7 @@ func (s *Service) Entries(ctx context.Context, from bun.IDB, tenant, caseID stri
 	list := []CaseEntry{}
 	q := from.NewSelect().Model(&list).Where("e.tenant_id = ? AND e.case_id = ?", tenant, caseID).Order("e.id").Limit(maxEntries)
 	if !events {
-		q = q.Where("e.kind <> ?", EntryEvent)
+		q = q.Where("e.kind <> ? OR e.text <> ''", EntryEvent) // with which words it was handed on is a note
 	}
 	err := q.Scan(ctx)
 	return list, err

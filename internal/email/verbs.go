@@ -24,8 +24,12 @@ func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string)
 	})
 }
 
+// command runs one of these verbs on a mail in hand that has a case.
 func (s *Service) command(ctx context.Context, tenant, userID, segmentID string, f func(ctx context.Context, h *held) error) (out interaction.Done, err error) {
 	err = s.withHeld(ctx, tenant, userID, segmentID, func(ctx context.Context, h *held) error {
+		if h.k == nil {
+			return fail.State("A new mail has no case yet: send it, keep it as a draft or delete it")
+		}
 		if err := f(ctx, h); err != nil {
 			return err
 		}
@@ -64,9 +68,6 @@ func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string
 	}
 	to.Note = clip(to.Note, 1000)
 	return s.command(ctx, tenant, userID, segmentID, func(ctx context.Context, h *held) error {
-		if h.k == nil {
-			return fail.State("A new mail is sent or deleted, it cannot be handed on")
-		}
 		return h.transfer(ctx, userID, to, args)
 	})
 }

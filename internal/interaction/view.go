@@ -114,7 +114,11 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 	}
 	switch p.State {
 	case StateActive:
-		v.Abilities = append(append(v.Abilities, active...), "end", "set_disposition")
+		v.Abilities = append(append(v.Abilities, active...), "set_disposition")
+		if p.Kind == "email" && v.CaseID == "" {
+			break // it is sent, kept or deleted: there is nothing yet to finish or hand on
+		}
+		v.Abilities = append(v.Abilities, "end")
 		if s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.transfer") {
 			v.Abilities = append(v.Abilities, "transfer")
 			if p.Kind != "email" {

@@ -14,7 +14,7 @@ const letters = {
   signature: { ru: 'С уважением,\n$(User.firstName) $(User.lastName)' },
 };
 
-test('[E-7/desk] [E-20/desk] [E-21/desk] [E-22/desk] [E-23/desk] [E-27/desk] [E-30/desk] an offered mail is read, answered and closed; the customer’s reply joins the case', async ({
+test('[E-6/pushed] [B-7/shown] [E-7/desk] [E-20/desk] [E-21/desk] [E-22/desk] [E-23/desk] [E-27/desk] [E-30/desk] an offered mail is read, answered and closed; the customer’s reply joins the case', async ({
   admin,
   ready,
   server,
@@ -125,7 +125,7 @@ test('[E-7/desk] [E-20/desk] [E-21/desk] [E-22/desk] [E-23/desk] [E-27/desk] [E-
   await expect(history.getByRole('article').last()).toContainText(/Присоединено|Продолжает/);
 });
 
-test('[E-7/desk] [E-25/desk] [E-30/desk] a mail is postponed, opened, finished without an answer after a question', async ({
+test('[E-6/pushed] [E-7/desk] [E-25/desk] [E-30/desk] a mail is postponed, opened, finished without an answer after a question', async ({
   admin,
   ready,
   server,
@@ -137,6 +137,7 @@ test('[E-7/desk] [E-25/desk] [E-30/desk] a mail is postponed, opened, finished w
   await expect(offer(desk)).toBeVisible();
   await page.keyboard.press('Alt+r');
   await expect(offer(desk)).toHaveCount(0);
+  await expect(desk.state()).toContainText('Готов');
   await page.keyboard.press('Alt+5');
   await page.getByRole('tab', { name: 'Персональная очередь (1)' }).click();
   await page.getByRole('option', { name: /Реклама/ }).dblclick();
@@ -171,7 +172,6 @@ test('[E-32/desk] [E-33/desk] [E-29] a new mail by keyboard: written, kept as a 
   const service = choice.getByRole('combobox', { name: 'Сервис' });
   await expect(service).toBeFocused();
   await expect(service).toHaveValue('Письма'); // the demo's own
-  await page.keyboard.press('Control+a');
   await page.keyboard.type('Почт');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');

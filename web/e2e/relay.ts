@@ -12,6 +12,10 @@ interface Received {
 /** The mail server of the customers: takes every mail and keeps it. */
 export class Relay {
   readonly mails: Received[] = [];
+  /** Says this to every receiver instead of taking the mail. */
+  refuses = '';
+  /** Takes mails and never says so. */
+  silent = false;
   private readonly server = createServer((socket) => {
     let heard = '';
     let data = false;
@@ -30,7 +34,7 @@ export class Relay {
           this.mails.push(received(to, line.replace(/^\.\./gm, '.')));
           data = false;
           to = [];
-          say('250 taken');
+          if (!this.silent) say('250 taken');
         } else if (/^QUIT/i.test(line)) {
           say('221 bye');
           socket.end();
@@ -40,7 +44,7 @@ export class Relay {
         } else {
           const receiver = line.match(/^RCPT TO:<(.*?)>/i)?.[1];
           if (receiver) to.push(receiver);
-          say('250 ok');
+          say((receiver && this.refuses) || '250 ok');
         }
       }
     });

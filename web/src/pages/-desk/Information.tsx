@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeCard, useOpened } from '@/features/contact/api/contacts';
 import { Home } from '@/features/home/ui/Home';
-import type { Segment } from '@/shared/live/entities';
+import { isNewMail, type Segment } from '@/shared/live/entities';
 import type { Action } from '@/shared/ui/actions/action';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
@@ -59,7 +59,7 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
   const mail = focused &&
     mailed && {
       id: 'mailwork',
-      title: focused.reference ? t('case', { number: focused.reference }) : t('newMail'),
+      title: isNewMail(focused) ? t('newMail') : t('case', { number: focused.reference }),
       icon: IconMail,
       content: <MailWork key={focused.id} segment={focused} actions={actions} />,
     };

@@ -85,6 +85,9 @@ export interface Segment {
   abilities: string[];
 }
 
+/** A mail of ours that was not sent yet: its case is made when it goes. */
+export const isNewMail = ({ kind, caseId }: Segment) => kind === 'email' && !caseId;
+
 export interface Message {
   conversationId: string;
   /** Its place in the conversation, 1, 2, 3 … without holes. */

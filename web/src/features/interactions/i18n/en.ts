@@ -6,6 +6,7 @@ const words = {
   none: 'No active interactions',
   noneText: 'New ones appear here as you accept them.',
   unknown: 'Unknown customer',
+  newMail: 'New email',
   waits: 'The customer waits for an answer',
   typing: 'is typing…',
   ended: 'Ended: set the outcome and finish',

@@ -11,6 +11,7 @@ const ru: Translated<typeof words, RussianPlural> = {
   none: 'Нет активных обращений',
   noneText: 'Принятые обращения появятся здесь.',
   unknown: 'Неизвестный клиент',
+  newMail: 'Новый email',
   waits: 'Клиент ждёт ответа',
   typing: 'печатает…',
   ended: 'Окончено: укажите статус и завершите',

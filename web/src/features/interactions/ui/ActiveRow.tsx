@@ -4,7 +4,7 @@ import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow, useSecond } from '@/shared/lib/clock';
 import { clockTime } from '@/shared/lib/format';
-import type { Call, Message, Segment } from '@/shared/live/entities';
+import { type Call, isNewMail, type Message, type Segment } from '@/shared/live/entities';
 import { focusOn } from '@/shared/live/focus';
 import { useLive } from '@/shared/live/live';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
@@ -20,7 +20,12 @@ export function ActiveRow({ segment, focused }: { segment: Segment; focused: boo
   const call = useLive((live) => live.calls[segment.id]);
   const ended = segment.state === 'ended';
   const { customer } = segment;
-  const name = customer.name || customer.phone || call?.number || customer.email || t('unknown');
+  const name =
+    customer.name ||
+    customer.phone ||
+    call?.number ||
+    customer.email ||
+    t(isNewMail(segment) ? 'newMail' : 'unknown');
   const number = customer.name && (customer.phone || call?.number);
   const mail = segment.kind === 'email' && subjectOf(segment);
   const about = last ?? (mail || number || segment.serviceName);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Segment } from '@/shared/live/entities';
+import { isNewMail, type Segment } from '@/shared/live/entities';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import type { Action } from '@/shared/ui/actions/action';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
@@ -25,7 +25,7 @@ export function InteractionBlock({ segment, actions, outcome, controls }: Intera
       <span className={classes.who}>
         <KindIcon kind={kindOf(segment.kind, segment.direction)} state={ended ? 'wrapup' : 'busy'} />
         <span className={classes.whoName} title={name}>
-          {name || phone || email || t('unknown')}
+          {name || phone || email || t(isNewMail(segment) ? 'newMail' : 'unknown')}
         </span>
         {status && <span className={classes.soft}>{status}</span>}
       </span>

@@ -100,7 +100,7 @@ function Files({ files }: { files: MailFile[] }) {
           <a href={`/api/mail-files/${file.id}`} target="_blank" rel="noreferrer">
             <IconPaperclip size={14} aria-hidden />
             <span className={classes.fileName}>{file.name || t('mail.unnamed')}</span>
-            <span className={`${classes.soft} num`}>{bytes(file.size)}</span>
+            <span className={`${classes.soft} ${classes.fileSize} num`}>{bytes(file.size)}</span>
           </a>
         </li>
       ))}

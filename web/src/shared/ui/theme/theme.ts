@@ -5,6 +5,7 @@ import {
   type MantineColorsTuple,
   type VariantColorsResolver,
 } from '@mantine/core';
+import type { FocusEvent } from 'react';
 
 const brand: MantineColorsTuple = [
   '#eaf2ff',
@@ -53,6 +54,11 @@ const variantColors: VariantColorsResolver = (input) => {
   return colors;
 };
 
+/** What is typed into a choice that is there replaces it; a press of the mouse sets its caret before. */
+const selectText = ({ currentTarget: input }: FocusEvent<HTMLInputElement>) => {
+  if (!input.readOnly) requestAnimationFrame(() => input === document.activeElement && input.select());
+};
+
 export const theme = createTheme({
   variantColorResolver: variantColors,
   fontFamily: 'var(--font)',
@@ -85,7 +91,14 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'var(--control)' } },
     TextInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', allowDeselect: false, checkIconPosition: 'right' } },
+    Select: {
+      defaultProps: {
+        size: 'sm',
+        allowDeselect: false,
+        checkIconPosition: 'right',
+        onFocus: selectText,
+      },
+    },
     MultiSelect: { defaultProps: { size: 'sm' } },
     NumberInput: { defaultProps: { size: 'sm' } },
     PasswordInput: { defaultProps: { size: 'sm' } },

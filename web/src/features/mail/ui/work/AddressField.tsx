@@ -71,7 +71,13 @@ export function AddressField({ label, value, onChange, error, fieldRef, beside }
           <span className={classes.label} aria-hidden>
             {label}
           </span>
-          <PillsInput variant="unstyled" className={classes.grow} error={error} size="sm">
+          <PillsInput
+            variant="unstyled"
+            className={classes.grow}
+            classNames={{ input: classes.bare, error: classes.wrong }}
+            error={error}
+            size="sm"
+          >
             <Pill.Group>
               {value.map((one, at) => (
                 <Pill

@@ -110,6 +110,7 @@ export function DraftForm({ draft }: { draft: MailView }) {
             }}
             variant="unstyled"
             className={classes.grow}
+            classNames={{ input: classes.bare, error: classes.wrong }}
             aria-label={t('work.field.subject')}
             maxLength={900}
             value={value.subject}
