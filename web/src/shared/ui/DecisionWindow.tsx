@@ -22,10 +22,13 @@ export interface DecisionWindowProps {
   decisions: Decision[];
   /** Esc, ✕ and a click beside it. Leave out when a decision must be taken. */
   onClose?: () => void;
+  /** It is off the screen. */
+  onGone?: () => void;
 }
 
 /** A window for what needs a decision. Main choice at the right, as in every window of Parley. */
-export function DecisionWindow({ opened, title, children, code, decisions, onClose }: DecisionWindowProps) {
+export function DecisionWindow(props: DecisionWindowProps) {
+  const { opened, title, children, code, decisions, onClose, onGone } = props;
   const { t } = useTranslation();
   const [busy, setBusy] = useState<string | null>(null);
   const choose = async (decision: Decision) => {
@@ -44,6 +47,7 @@ export function DecisionWindow({ opened, title, children, code, decisions, onClo
       closeOnEscape={onClose !== undefined}
       closeOnClickOutside={onClose !== undefined}
       closeButtonProps={{ 'aria-label': t('action.close') }}
+      onExitTransitionEnd={onGone}
       title={title}
       size="27rem"
     >

@@ -57,7 +57,6 @@ const words = {
     take: 'Take',
     giveBack: 'Return',
     open: 'Open',
-    oneService: 'Mails of several services have no dispositions in common',
     chooseFirst: 'Choose mails first',
     busy: 'Being offered to an agent',
     taken_one: '{{count}} mail is in your personal queue',

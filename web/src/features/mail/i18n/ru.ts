@@ -65,7 +65,6 @@ const ru: Translated<typeof words, RussianPlural> = {
     take: 'Забрать',
     giveBack: 'Вернуть',
     open: 'Открыть',
-    oneService: 'У писем разных сервисов нет общих статусов',
     chooseFirst: 'Сначала выберите письма',
     busy: 'Предлагается оператору',
     taken_one: '{{count}} письмо в вашей персональной очереди',

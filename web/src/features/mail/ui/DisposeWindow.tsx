@@ -8,11 +8,12 @@ interface DisposeWindowProps {
   disposition?: Disposition;
   count: number;
   onClose: () => void;
+  onGone: () => void;
   onChoose: (disposition: Disposition, comment: string) => Promise<void>;
 }
 
 /** Asks before mails leave the queue unanswered, and for the comment that some dispositions want. */
-export function DisposeWindow({ disposition, count, onClose, onChoose }: DisposeWindowProps) {
+export function DisposeWindow({ disposition, count, onClose, onGone, onChoose }: DisposeWindowProps) {
   const { t } = useTranslation(['mail', 'common']);
   const [comment, setComment] = useState('');
   const [missing, setMissing] = useState(false);
@@ -33,6 +34,7 @@ export function DisposeWindow({ disposition, count, onClose, onChoose }: Dispose
       opened={disposition !== undefined}
       title={t('act.sureTitle', { name: last?.name ?? '', mails: t('act.sure', { count }) })}
       onClose={onClose}
+      onGone={onGone}
       decisions={[
         { id: 'cancel', label: t('common:action.cancel'), onChoose: onClose },
         { id: 'dispose', label: last?.name ?? '', kind: 'main', onChoose: choose },

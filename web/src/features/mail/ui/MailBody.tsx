@@ -51,7 +51,7 @@ function Frame({ mail, images = false }: { mail: MailView; images?: boolean }) {
   const loaded = () => {
     const inside = frame.current?.contentDocument ?? null;
     setPage(inside);
-    setFolded(inside?.querySelector('[data-fold]') !== null && inside !== null);
+    setFolded(Boolean(inside?.querySelector('[data-fold]')));
   };
   // A draft changes under the same address.
   const query = new URLSearchParams({ ...(images ? { images: '1' } : {}), v: String(mail.version) });

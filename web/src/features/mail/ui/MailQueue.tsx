@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/shared/ui/EmptyState';
+import { catchFocus } from '@/shared/ui/lostFocus';
 import { type Choice, NOTHING, stillThere } from '../api/choice';
 import { type QueueRow, queueQuery } from '../api/queue';
 import { useView } from '../api/view';
@@ -39,6 +40,17 @@ export function MailQueue({ active, supervisor }: MailQueueProps) {
   useEffect(() => {
     setChoice(NOTHING);
   }, [view]);
+  // Mails that were taken, and buttons that have nothing to do any more, leave the focus to the list.
+  const list = useRef<HTMLDivElement>(null);
+  const toList = useCallback(
+    () =>
+      catchFocus(() => list.current?.querySelector<HTMLElement>('[data-row][tabindex="0"]') ?? list.current),
+    [],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other rows may have taken the one with the focus away
+  useEffect(() => {
+    if (active) toList();
+  }, [active, rows, toList]);
   const actions = useQueueActions({
     active,
     view,
@@ -47,6 +59,7 @@ export function MailQueue({ active, supervisor }: MailQueueProps) {
     choice: kept,
     current,
     onDone: () => setChoice(NOTHING),
+    onAsked: toList,
   });
 
   return (
@@ -64,6 +77,7 @@ export function MailQueue({ active, supervisor }: MailQueueProps) {
         />
         <QueueList
           key={view.place}
+          listRef={list}
           found={found}
           rows={rows}
           view={view}

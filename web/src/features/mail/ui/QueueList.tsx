@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconMailbox, IconSearchOff } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
@@ -16,6 +16,8 @@ import classes from './mail.module.css';
 interface QueueListProps {
   found: UseQueryResult<MailPage>;
   rows: QueueRow[];
+  /** What scrolls, and takes the focus when there are no rows. */
+  listRef: RefObject<HTMLDivElement | null>;
   view: QueueView;
   choice: Choice;
   onChoose: (choice: Choice) => void;
@@ -26,9 +28,8 @@ interface QueueListProps {
 
 /** The rows of a queue: arrows go, Space chooses, Enter opens, Escape lets go. */
 export function QueueList(props: QueueListProps) {
-  const { found, rows, view, choice, onChoose, currentId, onCurrent, onOpen } = props;
+  const { listRef: scroller, found, rows, view, choice, onChoose, currentId, onCurrent, onOpen } = props;
   const { t } = useTranslation('mail');
-  const scroller = useRef<HTMLDivElement>(null);
   const anchor = useRef('');
   const at = Math.max(
     0,
@@ -80,7 +81,7 @@ export function QueueList(props: QueueListProps) {
   };
 
   return (
-    <div className={classes.rows} ref={scroller} aria-busy={found.isFetching}>
+    <div className={classes.rows} ref={scroller} tabIndex={-1} aria-busy={found.isFetching}>
       {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
       {found.isPending && <LoadingState rows={8} />}
       {found.isSuccess && rows.length === 0 && <Nothing view={view} />}

@@ -44,10 +44,13 @@ interface Input {
   choice: Choice;
   current?: QueueRow;
   onDone: () => void;
+  /** The question before a disposition is off the screen. */
+  onAsked: () => void;
 }
 
 /** What can be done with the mails chosen, else with the one looked at: for buttons, palette and keyboard. */
-export function useQueueActions({ active, view, rows, total, choice, current, onDone }: Input): QueueActions {
+export function useQueueActions(input: Input): QueueActions {
+  const { active, view, rows, total, choice, current, onDone, onAsked } = input;
   const { t } = useTranslation('mail');
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<Disposition>();
@@ -129,6 +132,7 @@ export function useQueueActions({ active, view, rows, total, choice, current, on
       disposition={asked}
       count={count}
       onClose={() => setAsked(undefined)}
+      onGone={onAsked}
       onChoose={async (disposition, comment) => {
         await run(disposeMails(body, disposition.id, comment), (done) =>
           t('act.disposed', { count: done, name: disposition.name }),

@@ -1,9 +1,10 @@
 import { Textarea, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Segment } from '@/shared/live/entities';
+import { catchFocus } from '@/shared/ui/lostFocus';
 import { dispositionsQuery, setOutcome, useMissing, useOutcome } from '../api/outcome';
 import { DispositionSelect } from './DispositionSelect';
 import { FinishButton } from './FinishButton';
@@ -20,9 +21,19 @@ export function OutcomePanel({ segment }: { segment: Segment }) {
   const asked = list.data?.items?.find((one) => one.id === dispositionId)?.needsComment;
   const needsComment = useMissing(segment.id, 'comment');
   const opened = ended || wanted;
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (ended) catchFocus(() => panel.current);
+  }, [ended]);
   const Sign = opened ? IconChevronDown : IconChevronRight;
   return (
-    <section className={classes.panel} aria-label={t('title')} data-ended={ended || undefined}>
+    <section
+      ref={panel}
+      tabIndex={-1}
+      className={classes.panel}
+      aria-label={t('title')}
+      data-ended={ended || undefined}
+    >
       {ended ? (
         <p className={classes.ended}>{t(segment.endedBy === 'customer' ? 'endedByCustomer' : 'ended')}</p>
       ) : (

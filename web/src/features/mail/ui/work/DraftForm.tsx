@@ -75,6 +75,8 @@ export function DraftForm({ draft }: { draft: MailView }) {
     <div
       className={classes.draft}
       data-over={over || undefined}
+      // Who goes on to hand the mail over or to finish it leaves nothing behind; a failure says so itself.
+      onBlur={() => void autosave.flush().catch(() => {})}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes('Files')) return;
         event.preventDefault();

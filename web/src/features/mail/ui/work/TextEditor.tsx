@@ -1,8 +1,9 @@
 import { IconPencil } from '@tabler/icons-react';
 import { type Editor, EditorContent, useEditor } from '@tiptap/react';
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useActions } from '@/shared/ui/actions/registry';
+import { catchFocus } from '@/shared/ui/lostFocus';
 import { styleNonce } from '@/shared/ui/theme/theme';
 import { isPicture } from '../../api/limits';
 import { EditorTools } from './EditorTools';
@@ -82,6 +83,8 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
     },
   });
   editorRef.current = editor;
+  // A mail that was opened is written on: nothing else on the screen has the focus then.
+  useEffect(() => catchFocus(() => editor.view.dom), [editor]);
   useActions(
     useMemo(
       () => [
