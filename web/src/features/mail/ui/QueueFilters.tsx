@@ -9,6 +9,7 @@ import classes from './mail.module.css';
 import { useLanguages } from './useLanguages';
 
 const PUSH = 'push:';
+const WAYS = ['push', 'pull'] as const;
 
 interface QueueFiltersProps {
   view: QueueView;
@@ -21,7 +22,7 @@ export function QueueFilters({ view, services, supervisor }: QueueFiltersProps) 
   const { t } = useTranslation('mail');
   const languages = useLanguages(services.length > 0, view);
   const total = services.reduce((sum, one) => sum + one.count, 0);
-  const ways = (['push', 'pull'] as const).map((way) => ({
+  const ways = WAYS.map((way) => ({
     value: PUSH + way,
     label: counted(t(`filter.${way}`), services, (one) => one.push === (way === 'push')),
   }));
@@ -40,7 +41,7 @@ export function QueueFilters({ view, services, supervisor }: QueueFiltersProps) 
         ]}
         searchable={services.length > 12}
         onChange={(value) => {
-          const way = (['push', 'pull'] as const).find((one) => value === PUSH + one);
+          const way = WAYS.find((one) => value === PUSH + one);
           changeView(way ? { push: way, serviceId: '' } : { push: '', serviceId: value ?? '' });
         }}
       />
