@@ -82,7 +82,7 @@ test('[E-31] one mail of a thread is forwarded outside with its files, and the c
   for (const words of ['Найдите, пожалуйста.', 'Рейс SU-1234.', 'бирка 42'])
     expect(out?.text).toContain(words);
 
-  // Their answer comes into the case, marked as a stranger's; the customer still waits for one.
+  // Their answer comes into the case, which is still in hand: the customer waits for one too.
   await deliver(server.smtp, BOX, {
     from: 'Lost and found <lost@airport.example>',
     subject: `Re: ${out?.header('Subject')}`,
