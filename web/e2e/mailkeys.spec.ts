@@ -55,7 +55,6 @@ test('[D-11] [E-16/desk] [E-30/desk] [E-40/desk] mails by keyboard alone: looked
   await keyboard.press('Enter');
   await expect(page.getByRole('option')).toHaveCount(2);
   await hasFocus(page);
-  // Taken: the next one has the focus.
   await moveTo(page, page.getByRole('option').first());
   await keyboard.press('Enter');
   await expect(page.getByRole('textbox', { name: 'Текст письма' })).toBeVisible();
@@ -64,6 +63,7 @@ test('[D-11] [E-16/desk] [E-30/desk] [E-40/desk] mails by keyboard alone: looked
   await expect(page.getByRole('option')).toHaveCount(1);
   await hasFocus(page);
   await moveTo(page, page.getByRole('option').first());
+  await keyboard.press('Space');
   await keyboard.press('Alt+t');
   await expect(page.getByRole('option')).toHaveCount(0);
   await hasFocus(page);
@@ -88,8 +88,9 @@ test('[D-11] [E-16/desk] [E-30/desk] [E-40/desk] mails by keyboard alone: looked
   await keyboard.press('ArrowDown');
   await keyboard.press('Enter');
   await expect(work.getByRole('combobox', { name: 'Установить статус' })).toHaveValue('Отложен');
+  await keyboard.press('Alt+m');
   await keyboard.press('Control+Enter');
-  await expect(desk.outcome()).toBeVisible();
+  await expect(desk.state()).toContainText('Постобработка');
   await hasFocus(page);
   await expect.poll(() => server.relay.mails[0]?.text ?? '').toContain('акт 5');
   await moveTo(page, desk.outcome().getByRole('combobox'));
