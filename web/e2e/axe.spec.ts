@@ -1,6 +1,8 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixture';
+import { test } from './agent';
+import { expect } from './fixture';
+import { deliver, mailService } from './mailing';
 
 async function seriousIssues(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page })
@@ -98,6 +100,42 @@ for (const scheme of ['light', 'dark'] as const) {
         await expect(page.getByRole('row').nth(1)).toBeVisible();
         await look(`admin-${kind}`);
       }
+    });
+
+    test(`[D-14] mails in ${scheme}: queue, mail in hand and new mail, axe finds no serious issue`, async ({
+      admin,
+      ready,
+      server,
+    }) => {
+      await mailService(admin, 'shop@parley.test');
+      const { page } = await ready('anna');
+      const look = async (name: string) => {
+        await page.screenshot({ path: `test-results/desk/${name}-${scheme}.png` });
+        expect.soft(await seriousIssues(page), name).toEqual([]);
+      };
+      await deliver(server.smtp, 'shop@parley.test', {
+        from: 'Vera <vera@example.org>',
+        subject: 'Где мой багаж',
+        html: '<p>Чемодан потерян.</p><img src="http://pictures.example/pixel.png">',
+        file: { name: 'tag.txt', text: 'бирка 42' },
+      });
+      await page.keyboard.press('Alt+5');
+      await page.getByRole('option', { name: /Где мой багаж/ }).click();
+      await expect(page.getByRole('region', { name: 'Просмотр' }).getByRole('article')).toBeVisible();
+      await look('mail-queue');
+      await page.getByRole('option', { name: /Где мой багаж/ }).dblclick();
+      const text = page.getByRole('textbox', { name: 'Текст письма' });
+      await expect(text).toBeVisible();
+      await look('mail-work');
+      await page.keyboard.press('Alt+Shift+E');
+      await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+      await look('mail-new');
+      await page.keyboard.press('Enter');
+      await expect(page.getByRole('heading', { name: 'Новый email' })).toBeVisible();
+      await expect(text).toBeVisible();
+      await page.keyboard.press('Control+Enter');
+      await expect(page.getByText('Укажите, кому отправить письмо')).toBeVisible();
+      await look('mail-refused');
     });
   });
 }

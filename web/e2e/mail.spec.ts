@@ -59,7 +59,7 @@ test('[E-10/desk] [E-11/desk] [E-12/desk] [E-13/desk] [E-16/desk] mails wait in 
   await expect(rows).toHaveCount(3);
 
   // Spam leaves the queue after a question.
-  await rows.filter({ hasText: 'Реклама' }).getByRole('checkbox').click();
+  await rows.filter({ hasText: 'Реклама' }).locator('[data-choose]').click();
   await page.getByRole('toolbar').getByRole('button', { name: 'Спам' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Спам' }).click();
   await expect(rows).toHaveCount(2);

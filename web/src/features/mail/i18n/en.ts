@@ -42,7 +42,6 @@ const words = {
     unread_one: '{{count}} unread mail',
     unread_other: '{{count}} unread mails',
     offered: 'Being offered to an agent',
-    choose: 'Choose: {{name}}',
     late: 'Over the service level',
     used: '{{percent}} % of the time for an answer is used up',
   },

@@ -48,7 +48,6 @@ const ru: Translated<typeof words, RussianPlural> = {
     unread_many: '{{count}} непрочитанных писем',
     unread_other: '{{count}} непрочитанных письма',
     offered: 'Предлагается оператору',
-    choose: 'Выбрать: {{name}}',
     late: 'Дольше SL',
     used: 'Прошло {{percent}} % времени на ответ',
   },

@@ -50,16 +50,19 @@ export function MailRow(props: MailRowProps) {
       onClick={click}
       onDoubleClick={props.onOpen}
     >
-      <Checkbox
-        size="xs"
-        tabIndex={-1}
-        className={classes.check}
-        aria-label={t('row.choose', { name })}
-        checked={chosen}
-        onClick={(event) => event.stopPropagation()}
+      {/* For the mouse: the row itself says whether it is chosen. */}
+      <span
+        className={classes.choose}
+        data-choose
+        aria-hidden
+        onClick={(event) => {
+          event.stopPropagation();
+          onChoose(event.shiftKey);
+        }}
         onDoubleClick={(event) => event.stopPropagation()}
-        onChange={(event) => onChoose((event.nativeEvent as unknown as MouseEvent).shiftKey ?? false)}
-      />
+      >
+        <Checkbox.Indicator size="xs" checked={chosen} />
+      </span>
       <span className={classes.words}>
         <span className={classes.top}>
           <span className={classes.name} translate="no">

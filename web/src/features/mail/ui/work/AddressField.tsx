@@ -95,13 +95,12 @@ export function AddressField({ label, value, onChange, error, fieldRef, beside }
                   {one.name || one.address}
                 </Pill>
               ))}
-              <Combobox.EventsTarget>
+              <Combobox.EventsTarget withExpandedAttribute>
                 <PillsInput.Field
                   ref={fieldRef}
                   value={text}
                   role="combobox"
                   aria-autocomplete="list"
-                  aria-expanded={combobox.dropdownOpened && offered.length > 0}
                   aria-label={label}
                   aria-invalid={error ? true : undefined}
                   onChange={(event) => {
