@@ -137,6 +137,15 @@ func (d watching) Names(ctx context.Context, who web.Identity, into *desk.ScopeL
 }
 
 func (d watching) HomeFacts(ctx context.Context, who web.Identity, into *desk.HomeBody) error {
+	reasons, err := d.org.ReasonsFor(ctx, who.TenantID, who.TeamID)
+	if err != nil {
+		return err
+	}
+	for _, r := range reasons {
+		if r.DailyMinutes > 0 {
+			into.Reasons = append(into.Reasons, desk.ReasonTime{ReasonID: r.ID, Name: r.Name.In(who.Locale), BudgetMs: int64(r.DailyMinutes) * 60_000})
+		}
+	}
 	if who.TeamID == "" {
 		return nil
 	}
@@ -148,5 +157,18 @@ func (d watching) HomeFacts(ctx context.Context, who web.Identity, into *desk.Ho
 	if t.HomeFigures != nil {
 		into.Figures = t.HomeFigures
 	}
+	return nil
+}
+
+func (d watching) TeamRules(ctx context.Context, who web.Identity, into *desk.TeamRulesBody) error {
+	sounds := org.NewTeam("").Sounds
+	if who.TeamID != "" {
+		t, err := d.org.Team(ctx, who.TenantID, who.TeamID)
+		if err != nil {
+			return err
+		}
+		sounds = t.Sounds
+	}
+	into.Sounds.Offer, into.Sounds.Message, into.Sounds.Email = sounds.Offer, sounds.Message, sounds.Email
 	return nil
 }

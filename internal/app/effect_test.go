@@ -143,7 +143,7 @@ func TestNextCall(t *testing.T) {
 		k.served(t)
 		k.served(t)
 	})
-	t.Run("[M-10/voice] [M-12/no-agents-exit] with nobody signed in callers wait or are sent away, as is set", func(t *testing.T) {
+	t.Run("[M-10/voice] [M-12/no-agents] with nobody signed in callers wait or are sent away, as is set", func(t *testing.T) {
 		must(t, k.do("POST", "/api/desk/sign-out", object{}))
 		k.caller(t) // waits on
 		k.set(t, object{"noAgentsExit": "close"})

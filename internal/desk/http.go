@@ -13,6 +13,7 @@ import (
 func (h *Hub) Register(s *web.Server) {
 	s.Handle("GET /api/desk/socket", h)
 	web.Query(s, web.Op{Path: "/api/desk/home", ID: "deskHome", Tag: "Desk", Summary: "My day: time on breaks, my figures beside the team's, outcomes"}, h.home)
+	web.Query(s, web.Op{Path: "/api/desk/team", ID: "deskTeam", Tag: "Desk", Summary: "What my team's settings say about my desk"}, h.team)
 	web.Query(s, web.Op{Path: "/api/stats/definitions", ID: "statsDefinitions", Tag: "Figures", Summary: "What each figure counts"}, h.definitions)
 	web.Query(s, web.Op{Path: "/api/stats/scope", ID: "statsScope", Tag: "Figures", Summary: "Services and teams whose figures I may watch"}, h.scope)
 	web.Event[Snapshot](s, "snapshot")
@@ -44,7 +45,30 @@ type HomeBody struct {
 	Members       int                `json:"members"`
 	Dispositions  []DispositionTally `json:"dispositions"`
 	StartPage     string             `json:"startPage,omitempty"`
+	Reasons       []ReasonTime       `json:"reasons"` // of Not ready that have a daily time, in their order
 	Figures       []string           `json:"figures"` // which figures the team's settings want shown; empty: all
+}
+
+// ReasonTime is the time of today in one reason of Not ready.
+type ReasonTime struct {
+	ReasonID string `json:"reasonId"`
+	Name     string `json:"name"`
+	UsedMs   int64  `json:"usedMs"`
+	BudgetMs int64  `json:"budgetMs"`
+}
+
+// TeamRules is what my team's settings say about my desk.
+type TeamRules struct {
+	Body TeamRulesBody
+}
+
+// TeamRulesBody: which events make a sound.
+type TeamRulesBody struct {
+	Sounds struct {
+		Offer   bool `json:"offer"`
+		Message bool `json:"message"`
+		Email   bool `json:"email"`
+	} `json:"sounds"`
 }
 
 // DispositionTally is how often one outcome was set today.
@@ -63,7 +87,7 @@ func (h *Hub) home(ctx context.Context, _ *struct{}) (*Home, error) {
 	}
 	now := h.cfg.Now()
 	mine, _, _ := live.Person(who.UserID, now)
-	out := HomeBody{At: now, Mine: mine, BreakUsedMs: mine.BreakMs, Dispositions: []DispositionTally{}, Figures: []string{}}
+	out := HomeBody{At: now, Mine: mine, BreakUsedMs: mine.BreakMs, Dispositions: []DispositionTally{}, Reasons: []ReasonTime{}, Figures: []string{}}
 	for _, f := range live.Ranked(who.TeamID, now) {
 		out.Team = out.Team.Plus(f)
 		out.Members++
@@ -71,10 +95,19 @@ func (h *Hub) home(ctx context.Context, _ *struct{}) (*Home, error) {
 	if err := h.cfg.Org.HomeFacts(ctx, who, &out); err != nil {
 		return nil, err
 	}
+	used := live.NotReady(who.UserID, now)
+	for i := range out.Reasons {
+		out.Reasons[i].UsedMs = used[out.Reasons[i].ReasonID]
+	}
 	if out.Dispositions, err = h.cfg.Day.Dispositions(ctx, who, live.From()); err != nil {
 		return nil, err
 	}
 	return &Home{Body: out}, nil
+}
+
+func (h *Hub) team(ctx context.Context, _ *struct{}) (*TeamRules, error) {
+	out := &TeamRules{}
+	return out, h.cfg.Org.TeamRules(ctx, web.Who(ctx), &out.Body)
 }
 
 // DefinitionList is every figure's definition, in the order in which columns are offered.

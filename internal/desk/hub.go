@@ -54,8 +54,10 @@ type Config struct {
 type Directory interface {
 	// Visible gives the services and teams whose figures a person may see.
 	Visible(ctx context.Context, who web.Identity) (Scope, error)
-	// HomeFacts fills what the team's settings say about Home: budget of breaks, start page, figures.
+	// HomeFacts fills what the settings say about Home: budgets of breaks, start page, figures.
 	HomeFacts(ctx context.Context, who web.Identity, into *HomeBody) error
+	// TeamRules fills what the team's settings say about the desk.
+	TeamRules(ctx context.Context, who web.Identity, into *TeamRulesBody) error
 	// Names fills the names of everything a person may watch.
 	Names(ctx context.Context, who web.Identity, into *ScopeList) error
 }

@@ -11,9 +11,10 @@ type Day struct {
 	services map[string]*line
 	teams    map[string]*line
 	people   map[string]*line
-	open     map[string]SegmentFact // segments not finished
-	agents   map[string]AgentFact   // signed in
-	teamOf   map[string]string      // user → team they were last seen in
+	open     map[string]SegmentFact      // segments not finished
+	agents   map[string]AgentFact        // signed in
+	teamOf   map[string]string           // user → team they were last seen in
+	reasons  map[string]map[string]int64 // user → reason of Not ready → ms of spans that are over
 	breaks   func(reasonID string) bool
 }
 
@@ -28,7 +29,7 @@ const lastContacts = 20
 // NewDay starts empty at from; breaks says which Not ready reasons count as a break.
 func NewDay(from int64, breaks func(reasonID string) bool) *Day {
 	return &Day{from: from, services: map[string]*line{}, teams: map[string]*line{}, people: map[string]*line{},
-		open: map[string]SegmentFact{}, agents: map[string]AgentFact{}, teamOf: map[string]string{}, breaks: breaks}
+		open: map[string]SegmentFact{}, agents: map[string]AgentFact{}, teamOf: map[string]string{}, reasons: map[string]map[string]int64{}, breaks: breaks}
 }
 
 func row(m map[string]*line, id string) *line {
@@ -104,15 +105,28 @@ func (d *Day) span(s SpanFact, team string) {
 		return
 	}
 	for _, l := range []*line{row(d.people, s.UserID), row(d.teams, team)} {
-		switch s.State {
-		case "ready":
-			l.ReadyMs += ms
-		case "busy", "wrapup":
-			l.BusyMs += ms
-		case "not_ready":
-			if d.breaks(s.ReasonID) {
-				l.BreakMs += ms
-			}
+		l.spend(s.State, d.breaks(s.ReasonID), ms)
+	}
+	if s.State == "not_ready" && s.ReasonID != "" {
+		of := d.reasons[s.UserID]
+		if of == nil {
+			of = map[string]int64{}
+			d.reasons[s.UserID] = of
+		}
+		of[s.ReasonID] += ms
+	}
+}
+
+// spend adds time in a state.
+func (f *Figures) spend(state string, onBreak bool, ms int64) {
+	switch state {
+	case "ready":
+		f.ReadyMs += ms
+	case "busy", "wrapup":
+		f.BusyMs += ms
+	case "not_ready":
+		if onBreak {
+			f.BreakMs += ms
 		}
 	}
 }

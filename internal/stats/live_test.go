@@ -2,6 +2,7 @@ package stats
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -69,6 +70,24 @@ func TestDefinitions(t *testing.T) {
 		}
 		if got := rows[0].Figures.BreakMs; got != 4_000 {
 			t.Errorf("break %d ms, want the running one counted", got)
+		}
+	})
+	t.Run("[M-14/break-budget] time Not ready is told by reason, what is over and what runs", func(t *testing.T) {
+		l := newLive()
+		for _, a := range []AgentFact{
+			{UserID: "a", TeamID: "t", State: "not_ready", ReasonID: "lunch", SinceAt: 1_000},
+			{UserID: "a", TeamID: "t", State: "not_ready", ReasonID: "away", SinceAt: 4_000},
+			{UserID: "b", TeamID: "t", State: "not_ready", ReasonID: "lunch", SinceAt: 4_000},
+			{UserID: "a", TeamID: "t", State: "ready", SinceAt: 9_000},
+			{UserID: "a", TeamID: "t", State: "not_ready", ReasonID: "lunch", SinceAt: 10_000},
+		} {
+			l.must(t, TypeAgent, a)
+		}
+		if got := fmt.Sprint(l.NotReady("a", 12_000)); got != "map[away:5000 lunch:5000]" {
+			t.Error(got)
+		}
+		if got := fmt.Sprint(l.NotReady("nobody", 12_000)); got != "map[]" {
+			t.Error(got)
 		}
 	})
 }

@@ -1,6 +1,9 @@
 package stats
 
-import "sort"
+import (
+	"maps"
+	"sort"
+)
 
 // ServiceRow is a service now and today.
 type ServiceRow struct {
@@ -142,9 +145,10 @@ func count(state string, signedIn, ready, busy, notReady *int64) {
 
 // running adds the span an agent is in, up to now, so that live figures agree with the records to the second.
 func (d *Day) running(f Figures, a AgentFact, now int64) Figures {
-	tmp := &Day{from: d.from, people: map[string]*line{a.UserID: {Figures: f}}, teams: map[string]*line{}, breaks: d.breaks}
-	tmp.span(SpanFact{UserID: a.UserID, State: a.State, ReasonID: a.ReasonID, FromAt: a.SinceAt, ToAt: now}, "")
-	return tmp.people[a.UserID].Figures
+	if ms := now - max(a.SinceAt, d.from); ms > 0 {
+		f.spend(a.State, d.breaks(a.ReasonID), ms)
+	}
+	return f
 }
 
 // Agents gives the rows of signed-in agents that keep says yes to, by user id; now is server time, unix ms.
@@ -233,6 +237,20 @@ func (l *Live) Person(userID string, now int64) (Figures, AgentFact, bool) {
 		f = l.day.running(f, a, now)
 	}
 	return f, a, in
+}
+
+// NotReady gives one user's time Not ready of the day by reason, with the running span, ms.
+func (l *Live) NotReady(userID string, now int64) map[string]int64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	out := maps.Clone(l.day.reasons[userID])
+	if out == nil {
+		out = map[string]int64{}
+	}
+	if a, in := l.day.agents[userID]; in && a.State == "not_ready" && a.ReasonID != "" {
+		out[a.ReasonID] += max(0, now-max(a.SinceAt, l.day.from))
+	}
+	return out
 }
 
 // Ranked gives the figures of everybody of a team who was there today, for an agent's place in it (decision 13).

@@ -1,4 +1,5 @@
 import {
+  type Icon,
   IconBellRinging,
   IconCircleCheck,
   IconEyeCheck,
@@ -32,10 +33,18 @@ export const stateIcons = {
   signed_out: IconPower,
 } as const;
 
+interface StateIconProps {
+  state: State;
+  size?: number;
+  label?: boolean;
+  /** Of the reason, instead of the state's own. */
+  icon?: Icon;
+}
+
 /** An agent's state as a picture in its colour, for rows where the word stands beside it or would not fit. */
-export function StateIcon({ state, size = 16, label }: { state: State; size?: number; label?: boolean }) {
+export function StateIcon({ state, size = 16, label, icon }: StateIconProps) {
   const { t } = useTranslation();
-  const Sign = stateIcons[state];
+  const Sign = icon ?? stateIcons[state];
   const said = label ? { role: 'img', 'aria-label': t(`state.${state}`) } : {};
   return (
     <span className={classes.icon} data-state={state} {...said}>

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { IconChevronDown } from '@tabler/icons-react';
+import { type Icon, IconChevronDown } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import classes from './State.module.css';
 import { type State, StateIcon, stateIcons } from './StateIcon';
@@ -12,6 +12,9 @@ export interface StateChoice {
   label: string;
   /** Quiet text at the right: what is left of the break. */
   note?: string;
+  /** The note says that something is used up. */
+  over?: boolean;
+  icon?: Icon;
   onChoose: () => void;
 }
 
@@ -24,14 +27,16 @@ export interface StatePickerProps {
   /** Chosen already, but waits for the last contact to end. */
   pending?: string;
   choices: StateChoice[];
+  /** The choice is shown, or no longer. */
+  onOpened?: (opened: boolean) => void;
 }
 
 /** Block 1 of the status bar: the state with the time in it; a click opens the choice (D-1). */
-export function StatePicker({ state, label, since, until, pending, choices }: StatePickerProps) {
+export function StatePicker({ state, label, since, until, pending, choices, onOpened }: StatePickerProps) {
   const { t } = useTranslation();
   const Sign = stateIcons[state];
   return (
-    <Menu position="bottom-start" width={240} disabled={choices.length === 0}>
+    <Menu position="bottom-start" width={260} disabled={choices.length === 0} onChange={onOpened}>
       <Menu.Target>
         <button
           type="button"
@@ -52,8 +57,14 @@ export function StatePicker({ state, label, since, until, pending, choices }: St
         {choices.map((choice) => (
           <Menu.Item
             key={choice.id}
-            leftSection={<StateIcon state={choice.state} />}
-            rightSection={choice.note && <span className={`${classes.soft} num`}>{choice.note}</span>}
+            leftSection={<StateIcon state={choice.state} icon={choice.icon} />}
+            rightSection={
+              choice.note && (
+                <span className={`${classes.soft} num`} data-over={choice.over || undefined}>
+                  {choice.note}
+                </span>
+              )
+            }
             onClick={choice.onChoose}
           >
             {choice.label}

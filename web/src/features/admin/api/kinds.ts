@@ -6,7 +6,18 @@ import { VOICE_KINDS } from './voiceKinds';
 
 const forChats = serviceOf('chat', 'blended');
 
-const REASON_ICONS = ['', 'coffee', 'lunch', 'away', 'phone', 'book', 'users', 'tool', 'clock'];
+const REASON_ICONS = [
+  '',
+  'coffee',
+  'utensils',
+  'door-open',
+  'graduation-cap',
+  'users',
+  'phone',
+  'book',
+  'tool',
+  'clock',
+];
 
 /** The figures Home can show (D-10). */
 const HOME_FIGURES = ['handled', 'success', 'handling', 'share', 'rejected', 'missed', 'ready', 'busy'];
@@ -121,26 +132,10 @@ export const KINDS: readonly Kind[] = [
         id: 'desk',
         fields: [
           { name: 'startPage', kind: 'text' },
-          {
-            name: 'helpLinks',
-            kind: 'rows',
-            fresh: { title: {}, url: '' },
-            fields: [
-              { name: 'title', kind: 'languages', required: true },
-              { name: 'url', kind: 'text', required: true },
-            ],
-          },
           { name: 'homeFigures', kind: 'choices', options: HOME_FIGURES },
           { name: 'sounds.offer', kind: 'switch' },
           { name: 'sounds.message', kind: 'switch' },
           { name: 'sounds.email', kind: 'switch' },
-        ],
-      },
-      {
-        id: 'recording',
-        fields: [
-          { name: 'recordCalls', kind: 'switch' },
-          { name: 'recordScreens', kind: 'switch' },
         ],
       },
     ],

@@ -3,7 +3,21 @@ import { levels, serviceOf } from './fields';
 import { ackFields, emailFields } from './mailKinds';
 import { voiceFields } from './voiceKinds';
 
-const OUTCOME_ICONS = ['', 'check', 'x', 'phone', 'mail', 'calendar', 'alert', 'ban', 'star', 'heart'];
+const OUTCOME_ICONS = [
+  '',
+  'check',
+  'x',
+  'info',
+  'circle-help',
+  'forward',
+  'phone',
+  'mail',
+  'calendar',
+  'alert',
+  'ban',
+  'star',
+  'heart',
+];
 
 /** Services and what belongs to them. */
 export const SERVICE_KINDS: readonly Kind[] = [
@@ -21,7 +35,6 @@ export const SERVICE_KINDS: readonly Kind[] = [
           { name: 'calendarId', kind: 'one', of: 'calendars' },
           { name: 'dispositionIds', kind: 'many', of: 'dispositions' },
           { name: 'mandatoryDisposition', kind: 'switch' },
-          { name: 'knowledge', kind: 'switch' },
         ],
       },
       {
@@ -106,10 +119,6 @@ export const SERVICE_KINDS: readonly Kind[] = [
         fields: [
           { name: 'closesCase', kind: 'switch' },
           { name: 'spam', kind: 'switch' },
-          { name: 'requestsErasure', kind: 'switch' },
-          { name: 'retry', kind: 'switch' },
-          { name: 'reschedule', kind: 'switch' },
-          { name: 'doNotCall', kind: 'switch' },
         ],
       },
     ],

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { api, done } from '@/shared/api/client';
+import { sounds } from '@/shared/api/team';
 import { tick } from '@/shared/lib/sound';
 import type { Conversation, Message } from '@/shared/live/entities';
 import { useFocus } from '@/shared/live/focus';
@@ -64,7 +65,7 @@ export function useTypingNotice(conversationId: string): (writing: boolean) => v
   };
 }
 
-/** A short sound for a customer's message that nobody looks at (C-5). */
+/** A short sound for a customer's message that nobody looks at (C-5), where the team has it (M-3). */
 export function useMessageSound(): void {
   useEffect(
     () =>
@@ -73,6 +74,7 @@ export function useMessageSound(): void {
         const focus = useFocus.getState().segmentId;
         const grown = Object.values(live.segments).some(
           (one) =>
+            sounds(one.kind === 'email' ? 'email' : 'message') &&
             one.unread > (before.segments[one.id]?.unread ?? one.unread) &&
             (one.id !== focus || document.hidden),
         );

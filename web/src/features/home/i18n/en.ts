@@ -7,6 +7,7 @@ const words = {
     used: 'Used today',
     left: 'Left',
     over: 'Over the limit by',
+    of: '{{used}} of {{budget}}',
   },
   dispositions: 'Dispositions',
   noDispositions: 'None yet today.',

@@ -10,6 +10,7 @@ const ru: Translated<typeof words, RussianPlural> = {
     used: 'Использовано сегодня',
     left: 'Осталось',
     over: 'Сверх нормы',
+    of: '{{used}} из {{budget}}',
   },
   dispositions: 'Статусы',
   noDispositions: 'Сегодня пока нет.',

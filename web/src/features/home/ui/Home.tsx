@@ -1,7 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, done } from '@/shared/api/client';
+import { dayQuery } from '@/shared/api/day';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { BreakTime } from './BreakTime';
@@ -13,19 +13,15 @@ import { Welcome } from './Welcome';
 /** Home: my day in figures, and the team's start page when it has one (D-10). */
 export function Home() {
   const { t } = useTranslation('home');
-  const home = useQuery({
-    queryKey: ['desk', 'home'],
-    queryFn: () => done(api.GET('/api/desk/home')),
-    refetchInterval: 5_000,
-  });
+  const home = useQuery(dayQuery);
   if (home.isPending) return <LoadingState rows={8} />;
   if (home.isError) return <ErrorState error={home.error} onRetry={() => void home.refetch()} />;
   const day = home.data;
   const mine = (
     <div className={classes.blocks}>
-      <BreakTime used={day.breakUsedMs} budget={day.breakBudgetMs} />
+      <BreakTime used={day.breakUsedMs} budget={day.breakBudgetMs} reasons={day.reasons ?? []} />
       <Dispositions list={day.dispositions ?? []} />
-      <MyFigures mine={day.mine} team={day.team} members={day.members} />
+      <MyFigures mine={day.mine} team={day.team} members={day.members} chosen={day.figures ?? []} />
     </div>
   );
   if (!day.startPage) {

@@ -3,8 +3,16 @@ import { clockTime } from '@/shared/lib/format';
 import type { Figures } from '@/shared/live/figures';
 import classes from './home.module.css';
 
+interface MyFiguresProps {
+  mine: Figures;
+  team: Figures;
+  members: number;
+  /** Which ones the team's settings want; none: all. */
+  chosen: readonly string[];
+}
+
 /** «Показатели: мои и группы»: my day beside the mean of the team. */
-export function MyFigures({ mine, team, members }: { mine: Figures; team: Figures; members: number }) {
+export function MyFigures({ mine, team, members, chosen }: MyFiguresProps) {
   const { t, i18n } = useTranslation('home');
   const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 0 });
@@ -22,6 +30,7 @@ export function MyFigures({ mine, team, members }: { mine: Figures; team: Figure
     { id: 'ready', mine: clockTime(mine.readyMs), team: clockTime(team.readyMs / Math.max(1, members)) },
     { id: 'busy', mine: clockTime(mine.busyMs), team: clockTime(team.busyMs / Math.max(1, members)) },
   ] as const;
+  const shown = rows.filter((row) => chosen.includes(row.id));
   return (
     <section className={`${classes.block} ${classes.wide}`}>
       <h3>{t('figures')}</h3>
@@ -34,7 +43,7 @@ export function MyFigures({ mine, team, members }: { mine: Figures; team: Figure
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {(shown.length > 0 ? shown : rows).map((row) => (
             <tr key={row.id}>
               <th scope="row">{t(`figure.${row.id}`)}</th>
               <td>{row.mine}</td>

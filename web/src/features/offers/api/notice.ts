@@ -1,12 +1,16 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { teamQuery } from '@/shared/api/team';
 import { startRinging, stopRinging } from '@/shared/lib/sound';
 import type { Offer } from '@/shared/live/entities';
 
 // So long a call that answers itself has time to do so in silence.
 const ALONE_WITHIN = 3_000;
 
-/** Rings while there is something to answer by hand (D-12, V-5). */
-export function useRinging(offers: readonly Offer[]): void {
+/** Rings while there is something to answer by hand (D-12, V-5), where the team has it (M-3). */
+export function useRinging(all: readonly Offer[]): void {
+  const { data } = useQuery(teamQuery);
+  const offers = all.filter((offer) => data?.sounds[offer.kind === 'email' ? 'email' : 'offer'] ?? true);
   const byHand = offers.some((offer) => !offer.autoAnswer);
   const alone = byHand ? '' : offers.map((offer) => `${offer.segmentId} ${offer.openedAt}`).join();
   useEffect(() => {

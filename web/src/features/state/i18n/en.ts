@@ -20,7 +20,8 @@ const words = {
   },
   reason: 'Not ready: {{reason}}',
   supervising: 'Supervising',
-  limit: '{{minutes}} min a day',
+  left: '{{minutes}} min left',
+  over: 'over by {{minutes}} min',
 };
 export default words;
 declare module '@/shared/i18n/words' {

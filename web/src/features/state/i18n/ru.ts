@@ -26,6 +26,7 @@ const ru: Translated<typeof words, RussianPlural> = {
   },
   reason: 'Не готов: {{reason}}',
   supervising: 'Наблюдение',
-  limit: '{{minutes}} мин в день',
+  left: 'ещё {{minutes}} мин',
+  over: 'сверх на {{minutes}} мин',
 };
 export default ru;
