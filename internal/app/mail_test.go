@@ -31,7 +31,7 @@ type relay struct {
 }
 
 // startRelay gives one, and the address it listens at.
-func startRelay(t *testing.T) (r *relay, address string) {
+func startRelay(t testing.TB) (r *relay, address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
