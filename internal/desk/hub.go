@@ -129,8 +129,9 @@ func (h *Hub) turn(session string) *sync.Mutex {
 	return &h.turns[sum.Sum32()%uint32(len(h.turns))]
 }
 
-// back tells the floor that a desk is there. An error means that the floor doesn't
-// know: the stream may not stay, or its agent would be signed out at work.
+// back tells the floor that a desk is there. PAR-0011 means that the floor didn't
+// hear it: the stream may not stay, or its agent would be signed out at work. Other
+// errors are its answers: somebody who is in no shift, say.
 func (h *Hub) back(ctx context.Context, st *stream) error {
 	turn := h.turn(st.who.SessionID)
 	turn.Lock()

@@ -13,6 +13,7 @@ import (
 	"parley/internal/bus"
 	"parley/internal/chat"
 	"parley/internal/email"
+	"parley/internal/fail"
 	"parley/internal/run"
 	"parley/internal/web"
 )
@@ -124,7 +125,7 @@ func (st *stream) live(ctx context.Context) {
 		return
 	}
 	defer sub.Close()
-	if err := st.hub.back(ctx, st); err != nil {
+	if err := st.hub.back(ctx, st); fail.Code(err) == fail.CodeUnavailable {
 		st.hub.cfg.Log.Warn("the floor was not told that a desk is back", "error", err)
 		st.sock.Close(web.CloseRestart, "not possible now")
 		return
