@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"text/tabwriter"
+
+	"github.com/alecthomas/kong"
 
 	"parley/internal/app"
 )
@@ -96,33 +97,29 @@ func (c restoreCmd) Run(ctx context.Context, cfg *app.Config) error {
 
 type doctorCmd struct{}
 
-func (doctorCmd) Run(ctx context.Context, cfg *app.Config) error {
-	return app.Doctor(ctx, *cfg, os.Stdout)
+func (doctorCmd) Run(ctx context.Context, k *kong.Context, cfg *app.Config) error {
+	return app.Doctor(ctx, *cfg, k.Stdout)
 }
 
 type configCmd struct {
-	Print printCmd `cmd:"" help:"Prints every setting with its value in force, as a settings file."`
+	Print printCmd `cmd:"" help:"Prints every setting with its value in force, as a settings file, and where it came from."`
 	Check checkCmd `cmd:"" help:"Looks for contradictions in the settings."`
 }
 
 type printCmd struct{}
 
-func (printCmd) Run(cfg *app.Config) error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 1, ' ', 0)
-	for _, s := range cfg.Settings() {
-		fmt.Fprintf(w, "%s\t= %s\t# %s. %s\n", s.Name, s.Value, s.Env, s.Help)
-	}
-	return w.Flush()
+func (printCmd) Run(k *kong.Context, cfg *app.Config) error {
+	return cfg.WriteSettings(k.Stdout, func(name string) string { return origin(k, name) })
 }
 
 type checkCmd struct{}
 
-func (checkCmd) Run(cfg *app.Config) error {
+func (checkCmd) Run(k *kong.Context, cfg *app.Config) error {
 	if err := cfg.Check(); err != nil {
 		return err
 	}
-	fmt.Println("The settings fit together.")
-	return nil
+	_, err := fmt.Fprintln(k.Stdout, "The settings fit together.")
+	return err
 }
 
 type apiCmd struct{}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -36,8 +37,7 @@ type cli struct {
 
 func main() {
 	var c cli
-	parser, err := kong.New(&c, kong.Name("parley"), kong.Description("Open-source omnichannel contact centre in one program."),
-		kong.Resolvers(fileResolver(os.Args[1:])), kong.UsageOnError())
+	parser, err := newParser(&c, os.Args[1:])
 	if err != nil {
 		fatal(err)
 	}
@@ -65,8 +65,18 @@ func fatal(err error) {
 	os.Exit(1)
 }
 
-// fileResolver feeds the settings file named by --config or PARLEY_CONFIG to flags that are not given otherwise.
-func fileResolver(args []string) kong.Resolver {
+func newParser(c *cli, args []string, more ...kong.Option) (*kong.Kong, error) {
+	file, err := fileResolver(args)
+	if err != nil {
+		return nil, err
+	}
+	return kong.New(c, append(more, kong.Name("parley"), kong.Description("Open-source omnichannel contact centre in one program."),
+		kong.Resolvers(file), kong.UsageOnError())...)
+}
+
+// fileResolver feeds the settings file named by --config or PARLEY_CONFIG to flags that are given neither on the
+// command line, where kong does not ask, nor by the environment.
+func fileResolver(args []string) (kong.Resolver, error) {
 	path := os.Getenv("PARLEY_CONFIG")
 	for i, a := range args {
 		if v, ok := strings.CutPrefix(a, "--config="); ok {
@@ -79,13 +89,35 @@ func fileResolver(args []string) kong.Resolver {
 	if path != "" {
 		var err error
 		if values, err = app.ReadSettings(path); err != nil {
-			fatal(err)
+			return nil, err
 		}
 	}
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if v, ok := values[flag.Name]; ok {
+		if v, ok := values[flag.Name]; ok && !inEnvironment(flag) {
 			return v, nil
 		}
 		return nil, nil
-	})
+	}), nil
+}
+
+func inEnvironment(flag *kong.Flag) bool {
+	return slices.ContainsFunc(flag.Envs, func(name string) bool { _, ok := os.LookupEnv(name); return ok })
+}
+
+// origin tells where a setting's value came from.
+func origin(k *kong.Context, name string) string {
+	for _, p := range k.Path {
+		if p.Flag != nil && p.Flag.Name == name {
+			if p.Resolved {
+				return "settings file"
+			}
+			return "command line"
+		}
+	}
+	for _, f := range k.Flags() {
+		if f.Name == name && inEnvironment(f) {
+			return "environment"
+		}
+	}
+	return app.FromDefault
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -82,8 +83,11 @@ func (c Config) Check() error {
 	return nil
 }
 
-// Setting is one line of `parley config print`.
-type Setting struct{ Name, Env, Value, Help string }
+// Setting is one entry of `parley config print`.
+type Setting struct {
+	Name, Env, Value, Help string
+	Secret                 bool // Value says only whether it is set
+}
 
 // Settings lists every field with its value; secrets show as set or not.
 func (c Config) Settings() []Setting {
@@ -95,15 +99,42 @@ func (c Config) Settings() []Setting {
 		if s, ok := v.Field(i).Interface().([]string); ok {
 			val = strings.Join(s, ",")
 		}
-		if _, secret := f.Tag.Lookup("secret"); secret && val != "" {
+		_, secret := f.Tag.Lookup("secret")
+		if secret && val != "" {
 			val = "(set)"
 		}
 		if f.Name == "KeyFile" {
 			val = c.KeyPath()
 		}
-		out = append(out, Setting{f.Tag.Get("name"), f.Tag.Get("env"), val, f.Tag.Get("help")})
+		out = append(out, Setting{f.Tag.Get("name"), f.Tag.Get("env"), val, f.Tag.Get("help"), secret})
 	}
 	return out
+}
+
+// FromDefault is the origin of a setting that nobody has set.
+const FromDefault = "default"
+
+// WriteSettings writes the settings in force as a settings file, which ReadSettings reads back to the same values.
+// origin tells where the value of a name came from. What needs no line stands as a comment: defaults, and secrets,
+// whose values are not shown.
+func (c Config) WriteSettings(out io.Writer, origin func(name string) string) error {
+	w := bufio.NewWriter(out)
+	for i, s := range c.Settings() {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		from, mark := origin(s.Name), ""
+		if from == FromDefault || s.Secret || s.Value != oneLine(s.Value) {
+			mark = "# "
+		}
+		fmt.Fprintf(w, "# %s\n# Variable %s; this value: %s\n%s%s = %s\n", s.Help, s.Env, from, mark, s.Name, oneLine(s.Value))
+	}
+	return w.Flush()
+}
+
+// oneLine is a value as a line of a settings file can carry it.
+func oneLine(s string) string {
+	return strings.TrimSpace(strings.NewReplacer("\r", " ", "\n", " ").Replace(s))
 }
 
 // ReadSettings reads a settings file: `name = value` lines with the flags' names, # for comments.

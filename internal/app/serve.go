@@ -132,13 +132,13 @@ func demoListen(cfg *Config) error {
 	}
 	cfg.Listen = net.JoinHostPort(host, port)
 	cfg.SMTPListen = cmp.Or(cfg.SMTPListen, "127.0.0.1:2525")
-	for _, edge := range []*string{&cfg.SIPListen, &cfg.WebRTCListen, &cfg.SMTPListen} {
+	for _, edge := range []*string{&cfg.SIPListen, &cfg.WebRTCListen, &cfg.SMTPListen, &cfg.ClusterListen} {
 		if *edge == "" || *edge == off {
 			continue
 		}
 		host, port, err := net.SplitHostPort(*edge)
 		if ip := net.ParseIP(host); err != nil || host != "" && (ip == nil || !ip.IsLoopback()) {
-			return fmt.Errorf("the demo listens on this computer only: drop sip-listen, webrtc-listen and smtp-listen, or name a loopback address (got %s)", *edge)
+			return fmt.Errorf("the demo listens on this computer only: drop sip-listen, webrtc-listen, smtp-listen and cluster-listen, or name a loopback address (got %s)", *edge)
 		}
 		*edge = net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port)
 	}
