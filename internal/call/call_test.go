@@ -1,6 +1,7 @@
 package call
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -256,6 +257,46 @@ func TestProcessDies(t *testing.T) {
 			k.until("the end", callID, func(c *Call, _ []*Part) bool { return c.State == StateEnded && c.EndReason == ReasonSystemFailure })
 			if ls, err := openLegs(k.ctx, k.db.Read(), tenant, callID); err != nil || len(ls) != 0 {
 				t.Errorf("open legs %v, %v", ls, err)
+			}
+		})
+		k.Run("[V-6/crash] far ends that are silent hold up neither the start nor each other, and are given up", func(t *testing.T) {
+			k.phones.silent.Store(true)
+			defer k.phones.silent.Store(false)
+			var calls []string
+			for range 3 {
+				callID, _, _ := k.incoming()
+				calls = append(calls, callID)
+			}
+			k.service()
+			for _, id := range calls { // the start has come back: they are closed
+				c, err := get(k.ctx, k.db.Read(), tenant, id)
+				k.must(err)
+				if ls, err := openLegs(k.ctx, k.db.Read(), tenant, id); c.State != StateEnded || err != nil || len(ls) != 0 {
+					t.Errorf("call %+v, open legs %v, %v", *c, ls, err)
+				}
+			}
+			late := time.After(30 * time.Second)
+			for n := range calls {
+				select {
+				case <-k.phones.hungUp:
+				case err := <-k.phones.givenUp:
+					t.Fatalf("%d were asked before the first was given up: %v", n, err)
+				case <-late:
+					t.Fatalf("only %d were asked to hang up", n)
+				}
+			}
+			for range calls {
+				select {
+				case err := <-k.phones.givenUp:
+					if !errors.Is(err, context.DeadlineExceeded) {
+						t.Errorf("given up for %v", err)
+					}
+				case <-late:
+					t.Fatal("a silent far end was never given up")
+				}
+			}
+			for range calls {
+				k.hear(core.InCancelled)
 			}
 		})
 	})

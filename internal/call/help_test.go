@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,11 +119,20 @@ func (b *browsers) Answer(_ context.Context, offer string, events func(LegEvent)
 	return l, "answer", nil
 }
 
-// phones notes whom it was to hang up.
-type phones struct{ hungUp chan string }
+// phones notes whom it was to hang up; silent ones never answer.
+type phones struct {
+	hungUp  chan string
+	silent  *atomic.Bool
+	givenUp chan error
+}
 
-func (p phones) HangUpStored(_ context.Context, stored []byte) error {
+func (p phones) HangUpStored(ctx context.Context, stored []byte) error {
 	p.hungUp <- string(stored)
+	if p.silent.Load() {
+		<-ctx.Done()
+		p.givenUp <- ctx.Err()
+		return ctx.Err()
+	}
 	return nil
 }
 
@@ -162,7 +172,7 @@ func each(t *testing.T, f func(d *desk)) {
 
 func newDesk(t *testing.T, d *db.DB) *desk {
 	k := &desk{T: t, ctx: context.Background(), db: d, set: &settings{open: true}, group: run.New(context.Background()), told: make(chan core.Input, 100),
-		phones: phones{make(chan string, 10)}}
+		phones: phones{make(chan string, 10), new(atomic.Bool), make(chan error, 10)}}
 	k.browsers = &browsers{d: k, connects: true, made: make(chan *farLeg, 10)}
 	t.Cleanup(func() { _ = k.group.Stop(5 * time.Second) })
 	k.s = k.service()

@@ -3,8 +3,6 @@ package call
 import (
 	"context"
 	"time"
-
-	"parley/internal/db"
 )
 
 // How often a node looks for calls of nodes that are gone, and how long a node
@@ -12,6 +10,13 @@ import (
 const (
 	recoverEvery = 5 * time.Second
 	nodeTTL      = 10 * time.Second
+)
+
+// How many far ends of a dead process are hung up at a time, and how long each
+// may take to answer: SIP by UDP repeats a BYE three times in it.
+const (
+	hangUpAtOnce = 100
+	hangUpFor    = 5 * time.Second
 )
 
 // Lease keeps a key of this process alive until cancel (bus.TryLease).
@@ -58,8 +63,8 @@ func (s *Service) Close() error {
 // Open is how many calls have their media here.
 func (s *Service) Open() int { return s.sessions.count() }
 
-// recover closes the calls whose node is gone. Two nodes that do so at once do
-// it once: a call that is ended stays so.
+// recover closes the calls whose node is gone, then hangs their far ends up. Two
+// nodes that do so at once do it once: a call that is ended stays so.
 func (s *Service) recover(ctx context.Context) error {
 	var ks []Call
 	if err := s.db.Read().NewSelect().Model(&ks).Column("tenant_id", "id", "node").
@@ -67,6 +72,8 @@ func (s *Service) recover(ctx context.Context) error {
 		return err
 	}
 	alive := map[string]bool{}
+	var left []LegRow
+	defer func() { s.hangUpStored(left) }()
 	for _, k := range ks {
 		lives, asked := alive[k.Node]
 		if !asked && s.nodes.Clustered() {
@@ -80,36 +87,67 @@ func (s *Service) recover(ctx context.Context) error {
 		if lives {
 			continue
 		}
-		if err := s.hangUpStored(ctx, k.TenantID, k.ID); err != nil {
+		ls, err := s.closeStored(ctx, k.TenantID, k.ID)
+		if err != nil {
 			return err
 		}
-		if err := s.fail(ctx, k.TenantID, k.ID); err != nil {
-			return err
-		}
+		left = append(left, ls...)
 		s.log.Warn("a call of a process that is gone was closed", "call", k.ID, "tenant", k.TenantID)
 	}
 	return nil
 }
 
-// hangUpStored ends the far ends of a dead process and closes their records.
-// One that can't be reached any more is given up: it ends by itself.
-func (s *Service) hangUpStored(ctx context.Context, tenant, callID string) error {
-	ls, err := openLegs(ctx, s.db.Read(), tenant, callID)
-	if err != nil {
-		return err
-	}
-	for _, l := range ls {
-		if l.Stored != "" && s.phones != nil {
-			if err := s.phones.HangUpStored(ctx, []byte(l.Stored)); err != nil {
-				s.log.Warn("a far end of a process that is gone could not be hung up", "call", callID, "error", err)
-			}
-		}
-		l.EndedAt, l.Cause, l.Stored = s.now(), string(CauseSystem), ""
-		if err := s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error { return putLeg(ctx, tx, l) }); err != nil {
+// closeStored closes the records of a dead process's call and gives the legs
+// whose far ends may still be there.
+func (s *Service) closeStored(ctx context.Context, tenant, callID string) (left []LegRow, err error) {
+	err = s.withCall(ctx, tenant, callID, func(ctx context.Context, e *edit) error {
+		left = nil
+		ls, err := openLegs(ctx, e.tx, tenant, callID)
+		if err != nil {
 			return err
 		}
+		for _, l := range ls {
+			if l.Stored != "" {
+				left = append(left, *l)
+			}
+			l.EndedAt, l.Cause, l.Stored = e.at, string(CauseSystem), ""
+			if err := putLeg(ctx, e.tx, l); err != nil {
+				return err
+			}
+		}
+		return e.end(ctx, BySystem, ReasonSystemFailure, "")
+	})
+	return left, err
+}
+
+// hangUpStored ends the far ends of a dead process, many at a time. It does not
+// wait: a far end that is gone too says so by its silence only. One that can't be
+// reached is given up: it ends by itself.
+func (s *Service) hangUpStored(legs []LegRow) {
+	if len(legs) == 0 || s.phones == nil {
+		return
 	}
-	return nil
+	next := make(chan LegRow, len(legs))
+	for _, l := range legs {
+		next <- l
+	}
+	close(next)
+	for range min(len(legs), hangUpAtOnce) {
+		s.group.Go("call.hangup", func(ctx context.Context) error {
+			for l := range next {
+				if err := s.hangUpOne(ctx, l); err != nil {
+					s.log.Warn("a far end of a process that is gone could not be hung up", "call", l.CallID, "error", err)
+				}
+			}
+			return nil
+		})
+	}
+}
+
+func (s *Service) hangUpOne(ctx context.Context, l LegRow) error {
+	ctx, cancel := context.WithTimeout(ctx, hangUpFor)
+	defer cancel()
+	return s.phones.HangUpStored(ctx, []byte(l.Stored))
 }
 
 // fail closes a call as our fault; its agents are in wrap-up.
