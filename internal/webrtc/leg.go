@@ -92,6 +92,9 @@ func (l *leg) live(ctx context.Context) error {
 	}
 }
 
+// connected joins the sound. Nothing watches for silence: a browser without a
+// microphone sends none and still hears. One that is gone stops asking for
+// consent (RFC 7675), which is the connection's failure.
 func (l *leg) connected() {
 	l.media.Connect(media.LegConfig{Stream: l.stream, Codec: l.offer.codec, PayloadType: l.offer.payload, EventPT: l.offer.event,
 		OnDigit: func(d string) {
@@ -99,8 +102,7 @@ func (l *leg) connected() {
 			case l.digits <- d:
 			default:
 			}
-		},
-		OnSilence: func() { l.HangUp(call.CauseFailed) }})
+		}})
 	l.edge.cfg.Group.Go("webrtc.reports", func(context.Context) error { l.listen(); return nil })
 	l.events(call.LegEvent{Kind: call.LegConnected})
 }

@@ -44,6 +44,7 @@ type Browser struct {
 	ts      uint32
 	hz      float64
 	phase   float64
+	mute    bool // nothing is sent, as without a microphone
 }
 
 // New makes a browser that is silent and hears nothing yet.
@@ -139,6 +140,14 @@ func (b *Browser) Accept(ctx context.Context, answer string) error {
 func (b *Browser) Say(hz float64) {
 	b.mu.Lock()
 	b.hz = hz
+	b.mu.Unlock()
+}
+
+// Unplug takes the microphone away: no more packets of sound are sent, as after
+// replaceTrack(null).
+func (b *Browser) Unplug() {
+	b.mu.Lock()
+	b.mute = true
 	b.mu.Unlock()
 }
 
@@ -257,6 +266,10 @@ func (b *Browser) speak() {
 		}
 		payload := make([]byte, frame)
 		b.mu.Lock()
+		if b.mute {
+			b.mu.Unlock()
+			continue
+		}
 		for i := range payload {
 			v := 0.0
 			if b.hz > 0 {
