@@ -3,6 +3,9 @@ package call
 import (
 	"context"
 	"errors"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -194,6 +197,43 @@ func TestCall(t *testing.T) {
 				t.Errorf("somebody else: %v", err)
 			}
 		})
+		k.Run("[V-47] a line that comes up after it was dropped leaves its record closed", func(t *testing.T) {
+			k.browsers.fresh()
+			callID, _, segment := k.incoming()
+			k.browsers.connects = false
+			defer func() { k.browsers.connects = true }()
+			k.decide(core.Effect{Type: core.OutOffered, Item: segment, Agent: "anna"})
+			_, err := k.s.Attach(k.ctx, tenant, "anna", segment, "offer")
+			k.must(err)
+			line := <-k.browsers.made
+			k.decide(core.Effect{Type: core.OutWithdrawn, Item: segment, Agent: "anna", Cause: core.CauseRejected})
+			k.ends(line)
+			line.events(LegEvent{Kind: LegConnected})
+			k.settled(callID)
+			for _, l := range k.legs(callID, segment) {
+				if l.ConnectedAt != 0 || l.EndedAt == 0 {
+					t.Errorf("%+v", l)
+				}
+			}
+		})
+		k.Run("[V-46] what a browser measured stands with its own line only", func(t *testing.T) {
+			callID, _, line, segment := k.talking("anna")
+			k.must(k.s.Quality(k.ctx, tenant, "anna", segment, Heard{JitterMs: 77}))
+			line.events(LegEvent{Kind: LegEnded, Cause: CauseFailed})
+			k.until("lost", callID, func(_ *Call, ps []*Part) bool { return ps[0].Line == LineLost })
+			for range 2 { // the second browser, which measures nothing, and the one that replaces it
+				_, err := k.s.Attach(k.ctx, tenant, "anna", segment, "offer")
+				k.must(err)
+			}
+			second := <-k.browsers.made
+			<-k.browsers.made
+			k.ends(second)
+			k.settled(callID)
+			ls := k.legs(callID, segment)
+			if len(ls) != 3 || !strings.Contains(ls[0].Quality, `"jitterMs":77`) || strings.Contains(ls[1].Quality, "there") || ls[1].EndedAt == 0 {
+				t.Errorf("%d legs: %+v", len(ls), ls)
+			}
+		})
 	})
 }
 
@@ -234,6 +274,32 @@ func TestUnserved(t *testing.T) {
 			}
 			customer.events(LegEvent{Kind: LegEnded, Cause: CauseNormal})
 			k.hear(core.InCancelled)
+		})
+		k.Run("[M-40/limits] calls that come at the same moment don't pass the limit", func(t *testing.T) {
+			k.set.limit = 2
+			defer func() { k.set.limit = 0 }()
+			var taken, refused atomic.Int64
+			var all sync.WaitGroup
+			begin := make(chan struct{})
+			for range 8 {
+				all.Go(func() {
+					<-begin
+					_, err := k.s.Incoming(k.ctx, Incoming{TenantID: tenant, ServiceID: "sales", Source: SourceWeb}, func(events func(LegEvent)) Leg { return k.leg(events) })
+					switch {
+					case err == nil:
+						taken.Add(1)
+					case code(err) == "PAR-0004":
+						refused.Add(1)
+					default:
+						t.Error(err)
+					}
+				})
+			}
+			close(begin)
+			all.Wait()
+			if taken.Load() != 2 || refused.Load() != 6 {
+				t.Errorf("%d taken, %d refused", taken.Load(), refused.Load())
+			}
 		})
 	})
 }

@@ -259,6 +259,33 @@ func (k *desk) until(what, callID string, is func(*Call, []*Part) bool) {
 	}
 }
 
+// fresh forgets the agents' lines that nobody took up.
+func (b *browsers) fresh() {
+	for len(b.made) > 0 {
+		<-b.made
+	}
+}
+
+// settled waits until a call's session has taken everything it was told.
+func (k *desk) settled(callID string) {
+	k.Helper()
+	done := make(chan struct{})
+	k.s.sessions.get(callID).post(func(context.Context) { close(done) })
+	select {
+	case <-done:
+	case <-time.After(30 * time.Second):
+		k.Fatal("the session takes nothing")
+	}
+}
+
+// legs are the records of a segment's lines, the oldest first.
+func (k *desk) legs(callID, segment string) []*LegRow {
+	k.Helper()
+	var ls []*LegRow
+	k.must(k.db.Read().NewSelect().Model(&ls).Where("l.tenant_id = ? AND l.call_id = ? AND l.segment_id = ?", tenant, callID, segment).Order("l.id").Scan(k.ctx))
+	return ls
+}
+
 // incoming lets a customer call; the segment is the one the floor is told of.
 func (k *desk) incoming() (callID string, customer *farLeg, segment string) {
 	k.Helper()
@@ -275,6 +302,7 @@ func (k *desk) incoming() (callID string, customer *farLeg, segment string) {
 // talking gives a call that the agent has accepted, with the agent's line up.
 func (k *desk) talking(agent string) (callID string, customer, line *farLeg, segment string) {
 	k.Helper()
+	k.browsers.fresh()
 	callID, customer, segment = k.incoming()
 	k.decide(core.Effect{Type: core.OutOffered, Item: segment, Agent: agent})
 	_, err := k.s.Attach(k.ctx, tenant, agent, segment, "offer")

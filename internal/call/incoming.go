@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/uptrace/bun"
+
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/floor"
@@ -55,6 +57,9 @@ func (s *Service) Incoming(ctx context.Context, in Incoming, makeLeg func(events
 	row := &LegRow{TenantID: k.TenantID, ID: db.NewID(), CallID: k.ID, Source: k.Source, Stored: string(leg.Stored()), StartedAt: s.now()}
 	ses.customer.row = row
 	err = s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.roomOf(ctx, tx, in.TenantID); err != nil {
+			return err
+		}
 		if err := s.takeIn(ctx, tx, k, rules, open); err != nil {
 			return err
 		}
@@ -70,7 +75,8 @@ func (s *Service) Incoming(ctx context.Context, in Incoming, makeLeg func(events
 
 var errDraining = errors.New("the program is stopping and takes no new calls")
 
-// room refuses a call when there are too many, or the program is stopping.
+// room refuses a call when there are too many, or the program is stopping,
+// before a far end is made for it.
 func (s *Service) room(ctx context.Context, tenant string) error {
 	if s.draining.Load() {
 		return fail.Unavailable(errDraining)
@@ -78,11 +84,23 @@ func (s *Service) room(ctx context.Context, tenant string) error {
 	if n := int64(s.maxCalls); int64(s.sessions.count()) >= n {
 		return errFull(n)
 	}
+	return s.roomOf(ctx, s.db.Read(), tenant)
+}
+
+// roomOf refuses one call more than the tenant may have. Inside the transaction
+// that takes the call in it is exact: calls that come at once are counted one
+// after the other.
+func (s *Service) roomOf(ctx context.Context, from bun.IDB, tenant string) error {
 	limit, err := s.directory.OpenLimit(ctx, tenant)
 	if err != nil || limit == 0 {
 		return err
 	}
-	n, err := countOpen(ctx, s.db.Read(), tenant)
+	if tx, ok := from.(*db.Tx); ok {
+		if err := tx.Lock(ctx, "call.open/"+tenant); err != nil {
+			return err
+		}
+	}
+	n, err := countOpen(ctx, from, tenant)
 	if err == nil && n >= limit {
 		err = errFull(limit)
 	}

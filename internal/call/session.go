@@ -103,6 +103,7 @@ func (ses *session) attach(l *line) {
 		if was := ses.agents[l.segmentID]; was != nil {
 			ses.drop(ctx, was, CauseNormal)
 		}
+		ses.forgetHeard(l.segmentID) // what is left was measured by an earlier browser
 		ses.keep(ctx, l)
 		if !l.ended { // else it failed before it was here
 			ses.agents[l.segmentID] = l
@@ -114,6 +115,13 @@ func (ses *session) heard(segmentID string, h Heard) {
 	ses.mu.Lock()
 	defer ses.mu.Unlock()
 	ses.marks[segmentID] = h
+}
+
+// forgetHeard drops what was measured of a line that is no more.
+func (ses *session) forgetHeard(segmentID string) {
+	ses.mu.Lock()
+	defer ses.mu.Unlock()
+	delete(ses.marks, segmentID)
 }
 
 func (ses *session) run(ctx context.Context) error {
@@ -170,10 +178,16 @@ func (ses *session) close(ctx context.Context) {
 func (ses *session) event(ctx context.Context, l *line, ev LegEvent) {
 	switch ev.Kind {
 	case LegConnected:
+		if l.ended { // dropped while it came up: its record is closed
+			return
+		}
 		l.connected = true
 		l.row.ConnectedAt = ses.s.now()
 		ses.keep(ctx, l)
 	case LegStored:
+		if l.ended {
+			return
+		}
 		l.row.Stored = string(l.leg.Stored())
 		ses.keep(ctx, l)
 	case LegHold:
