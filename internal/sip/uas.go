@@ -146,9 +146,21 @@ func (s *Server) decide(l *leg, trunks []Trunk) {
 	case errors.Is(err, ErrNoSuchNumber), errors.Is(err, fail.NotFound("")), err == nil:
 		l.HangUp(call.CauseNotFound)
 	default:
-		slog.Error("an incoming call could not be taken", "trunks", len(trunks), "to", in.To, "error", err)
+		slog.Log(ctx, levelOf(err), "an incoming call could not be taken", "trunks", len(trunks), "to", in.To, "error", err)
 		l.HangUp(call.CauseSystem)
 	}
+}
+
+// levelOf is how bad it is that a call was not taken: a limit is somebody's
+// setting, and a program that stops takes none.
+func levelOf(err error) slog.Level {
+	switch fail.Code(err) {
+	case fail.CodeLimit:
+		return slog.LevelWarn
+	case fail.CodeUnavailable:
+		return slog.LevelInfo
+	}
+	return slog.LevelError
 }
 
 // watch hands over an ACK that shares its INVITE's branch, as some send it.

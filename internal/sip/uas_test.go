@@ -2,10 +2,15 @@ package sip_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"parley/internal/call"
+	"parley/internal/fail"
 	"parley/internal/sip"
 )
 
@@ -246,5 +251,30 @@ func TestSessionTimer(t *testing.T) {
 		play(t, caller().invite(sdpPCMU, "Supported: timer", "Session-Expires: 2;refresher=uas", "Allow: UPDATE").maybe(100, 180).
 			expect(200).ack(1).await("UPDATE").reply("481 Gone", "").await("BYE").reply("481 Gone", ""), s.Addr()).wait()
 		r.first().waitFor(t, call.LegConnected, "ended failed")
+	})
+}
+
+func TestNotTaken(t *testing.T) {
+	t.Run("[V-6] a limit is a warning, a program that stops is said, and only the rest are errors", func(t *testing.T) {
+		for _, c := range []struct {
+			err  error
+			want slog.Level
+		}{
+			{fail.Limit("openCalls", 3), slog.LevelWarn},
+			{fmt.Errorf("taken in: %w", fail.Limit("openCalls", 3)), slog.LevelWarn},
+			{fail.Unavailable(errors.New("stopping")), slog.LevelInfo},
+			{errors.New("the disk is full"), slog.LevelError},
+		} {
+			var said bytes.Buffer
+			before := slog.Default()
+			slog.SetDefault(slog.New(slog.NewTextHandler(&said, nil)))
+			r := &room{do: func(sip.Invite, call.Leg) error { return c.err }}
+			s, _ := edge(t, r)
+			play(t, caller().invite(sdpPCMU).maybe(100).expect(503).ackFailure(1), s.Addr()).wait()
+			slog.SetDefault(before)
+			if !strings.Contains(said.String(), "level="+c.want.String()+" msg=\"an incoming call could not be taken\"") {
+				t.Errorf("%v: %s", c.err, said.String())
+			}
+		}
 	})
 }
