@@ -249,6 +249,7 @@ func TestUnserved(t *testing.T) {
 			k.until("unserved", callID, func(c *Call, _ []*Part) bool { return c.State != StateWaiting && c.EndReason == ReasonClosed })
 			k.ends(customer)
 			k.until("the end", callID, func(c *Call, _ []*Part) bool { return c.State == StateEnded && c.EndedBy == BySystem })
+			k.spoken(customer, 0)
 			select {
 			case in := <-k.told:
 				t.Errorf("the floor was told %+v", in)
@@ -258,9 +259,24 @@ func TestUnserved(t *testing.T) {
 		k.Run("[M-12/no-agents-exit] nobody signed in: a message, then the end", func(t *testing.T) {
 			callID, customer, segment := k.incoming()
 			k.decide(core.Effect{Type: core.OutExited, Item: segment, Code: core.ExitNoAgents})
+			before := customer.loud.Load()
 			k.ends(customer)
 			k.until("the end", callID, func(c *Call, _ []*Part) bool { return c.State == StateEnded && c.EndReason == ReasonNobody })
+			k.spoken(customer, before)
 		})
+		for name, f := range map[string]core.Effect{"longest wait is over": {Type: core.OutTimedOut}, "queue is full": {Type: core.OutExited, Code: core.ExitQueueLimit}} {
+			k.Run("[M-12/queue-limit] the "+name+": the caller hears so, then the end", func(t *testing.T) {
+				callID, customer, segment := k.incoming()
+				f.Item = segment
+				k.decide(f)
+				before := customer.loud.Load()
+				k.ends(customer)
+				k.until("the end", callID, func(c *Call, _ []*Part) bool {
+					return c.State == StateEnded && c.EndReason == ReasonLimit && c.EndedBy == BySystem
+				})
+				k.spoken(customer, before)
+			})
+		}
 		k.Run("[M-40/limits] more calls than the contact centre may have are refused", func(t *testing.T) {
 			k.set.limit = 1
 			defer func() { k.set.limit = 0 }()

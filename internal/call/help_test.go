@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -59,21 +60,30 @@ func (d recordSettings) ServiceFacts(_ context.Context, _, id string) (interacti
 	return interaction.ServiceFacts{Name: id, Channel: "voice"}, nil
 }
 
-// deaf is a line on which nothing is said and nobody listens.
+// deaf is a line on which nothing is said; of what it is sent it only counts the
+// packets that are no silence.
 type deaf struct {
 	once sync.Once
 	over chan struct{}
+	loud *atomic.Int64
 }
 
-func (d *deaf) ReadRTP([]byte) (int, error)    { <-d.over; return 0, io.EOF }
-func (d *deaf) WriteRTP(b []byte) (int, error) { return len(b), nil }
-func (d *deaf) Close() error                   { d.once.Do(func() { close(d.over) }); return nil }
+func (d *deaf) ReadRTP([]byte) (int, error) { <-d.over; return 0, io.EOF }
+func (d *deaf) Close() error                { d.once.Do(func() { close(d.over) }); return nil }
+func (d *deaf) WriteRTP(b []byte) (int, error) {
+	const header, nothing = 12, 0x7f // G.711: both zeros
+	if slices.ContainsFunc(b[header:], func(x byte) bool { return x&0x7f != nothing }) {
+		d.loud.Add(1)
+	}
+	return len(b), nil
+}
 
 // farLeg is a far end whose sound nobody listens to: what matters here is what
 // is done to it. Sound is proven with real peers in the app's tests.
 type farLeg struct {
 	m      *media.Leg
 	events func(LegEvent)
+	loud   atomic.Int64 // packets of sound it was sent
 
 	mu       sync.Mutex
 	answered bool
@@ -88,7 +98,7 @@ func (f *farLeg) Answer() error {
 	f.mu.Lock()
 	f.answered = true
 	f.mu.Unlock()
-	f.m.Connect(media.LegConfig{Stream: &deaf{over: make(chan struct{})}, Codec: media.PCMU})
+	f.m.Connect(media.LegConfig{Stream: &deaf{over: make(chan struct{}), loud: &f.loud}, Codec: media.PCMU})
 	f.events(LegEvent{Kind: LegConnected})
 	return nil
 }
@@ -263,6 +273,14 @@ func (k *desk) until(what, callID string, is func(*Call, []*Part) bool) {
 func (b *browsers) fresh() {
 	for len(b.made) > 0 {
 		<-b.made
+	}
+}
+
+// spoken: a caller was sent at least a second of sound since.
+func (k *desk) spoken(l *farLeg, since int64) {
+	k.Helper()
+	if n := l.loud.Load() - since; n < 50 {
+		k.Errorf("the caller was sent %d packets of an announcement", n)
 	}
 }
 
