@@ -43,7 +43,7 @@ var definitions = []Definition{
 	def("short", "count", "", "Короткие", "Short",
 		"Клиент ушёл раньше порога сервиса; в проценты не входит.", "The customer left within the service's threshold; in no percentage."),
 	def("refused", "count", "low", "Отказано", "Sent away",
-		"Очередь полна, ждали слишком долго или никого нет: клиенту предложена форма.", "Queue full, waited too long or nobody there: the customer was offered the form."),
+		"Нерабочее время, очередь полна, ждали слишком долго или никого нет: чат предложил форму, звонок завершён сообщением.", "Closed, queue full, waited too long or nobody there: a chat offered the form, a call ended with an announcement."),
 	def("personal", "count", "", "В личных очередях", "In personal queues",
 		"Письма, которые лежат в личных очередях операторов.", "Mails that lie in agents' own queues."),
 	def("replied", "count", "high", "Отвечено", "Replied",

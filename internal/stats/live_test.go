@@ -121,6 +121,34 @@ func TestServiceRow(t *testing.T) {
 	})
 }
 
+func TestVoiceColumns(t *testing.T) {
+	l := newLive()
+	call := func(id, outcome string, f SegmentFact) {
+		f.ID, f.Kind, f.Direction, f.Purpose, f.ServiceID, f.SLMs, f.QueuedAt = id, "voice", "in", "queue", "s", 20_000, 100
+		f.State, f.Outcome, f.EndedAt, f.FinishedAt = "finished", outcome, 90_000, 95_000
+		l.must(t, TypeSegment, f)
+	}
+	call("1", "handled", SegmentFact{AgentID: "a", TeamID: "t", AcceptedAt: 5_100, QueueMs: 3_000, RingMs: 2_000, TalkMs: 60_000, HoldMs: 15_000, WrapupMs: 5_000, AnsweredInSL: true})
+	call("2", "handled", SegmentFact{AgentID: "a", TeamID: "t", AcceptedAt: 25_100, QueueMs: 24_000, RingMs: 1_000, TalkMs: 20_000})
+	call("3", "abandoned", SegmentFact{QueueMs: 30_000})
+	call("4", "abandoned", SegmentFact{AgentID: "a", TeamID: "t", QueueMs: 20_000, RingMs: 4_000})
+	call("5", "abandoned", SegmentFact{QueueMs: 4_000})
+	call("6", "refused", SegmentFact{QueueMs: 60_000})
+	t.Run("[R-4/voice] calls: hold, abandoned and abandoned while it rang, short, sent away, and the means of wait and handling", func(t *testing.T) {
+		r := l.Services([]string{"s"}, everybody, 0)[0]
+		f := r.Figures
+		if f.Received != 6 || f.Answered != 2 || f.Handled != 2 || f.TalkMs != 80_000 || f.HoldMs != 15_000 || f.WrapupMs != 5_000 {
+			t.Errorf("handled: %+v", f)
+		}
+		if f.Abandoned != 2 || f.AbandonedRinging != 1 || f.Short != 1 || f.Refused != 1 {
+			t.Errorf("not handled: %+v", f)
+		}
+		if r.ASA != 15_000 || r.AHT != 50_000 || r.SL != (Percent{250, true}) || r.Waiting != 0 || r.Active != 0 {
+			t.Errorf("%+v", r)
+		}
+	})
+}
+
 func TestMailColumns(t *testing.T) {
 	l := newLive()
 	read := func() ServiceRow { return l.Services([]string{"s"}, everybody, 5_000)[0] }
