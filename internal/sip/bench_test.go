@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,12 @@ import (
 // sound's ports, beside sipgo answering the same with a fixed 200 and keeping
 // nothing. Caller and server share the machine.
 func BenchmarkSetup(b *testing.B) {
+	for _, callers := range []int{8, 64} {
+		b.Run(strconv.Itoa(callers)+" callers", func(b *testing.B) { setup(b, callers) })
+	}
+}
+
+func setup(b *testing.B, callers int) {
 	b.Run("edge", func(b *testing.B) {
 		s := sip.New(sip.Config{
 			Listen: "127.0.0.1:0", Calls: &room{}, Trunks: &trunkList{ts: []sip.Trunk{{ID: "x", Addresses: []string{"127.0.0.0/8"}, Codecs: []string{"pcma"}}}},
@@ -28,7 +35,7 @@ func BenchmarkSetup(b *testing.B) {
 		if err := s.Start(g); err != nil {
 			b.Fatal(err)
 		}
-		callMany(b, s.Addr())
+		callMany(b, s.Addr(), callers)
 		_ = g.Stop(5 * time.Second)
 	})
 	b.Run("bare sipgo", func(b *testing.B) {
@@ -48,16 +55,15 @@ func BenchmarkSetup(b *testing.B) {
 			b.Fatal(err)
 		}
 		go func() { _ = tp.ServeUDP(c) }()
-		callMany(b, c.LocalAddr().(*net.UDPAddr).AddrPort())
+		callMany(b, c.LocalAddr().(*net.UDPAddr).AddrPort(), callers)
 		tx.Close()
 		_ = tp.Close()
 		_ = c.Close()
 	})
 }
 
-// callMany makes b.N calls from 32 callers.
-func callMany(b *testing.B, to netip.AddrPort) {
-	const callers = 32
+// callMany makes b.N calls from so many callers.
+func callMany(b *testing.B, to netip.AddrPort, callers int) {
 	next := make(chan struct{}, callers)
 	var all sync.WaitGroup
 	b.ResetTimer()
