@@ -182,7 +182,7 @@ class Attempt {
 const reasons: Record<string, TextKey> = {
   closed: 'closed',
   no_agents: 'nobody',
-  queue_limit: 'nobody',
+  queue_limit: 'busy',
   failed: 'failed',
   system_failure: 'failed',
 };
