@@ -211,6 +211,20 @@ func (c *floorCases) mails(ctx context.Context) {
 	c.all["addCaseNote"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"text": "a note"}))
 	c.all["setCaseState"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"state": "pending"}))
 	c.all["flagCase"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"on": true}))
+	c.all["listPinnedCases"] = c.mailAt(ctx, c.postbox, func(p *postbox) (request, error) {
+		return request{Query: map[string][]string{"userId": {p.agentID}}}, nil
+	})
+	c.all["pinCase"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"on": true}))
+	c.all["seeCase"] = c.mailAt(ctx, c.postbox, with("id", kase, nil))
+	c.all["openCase"] = c.mailAt(ctx, c.postbox, with("id", kase, nil))
+	closed := func(ctx context.Context) (*postbox, error) {
+		p, err := c.postbox(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return p, p.do("POST", "/api/cases/"+p.kase+"/state", object{"state": "closed"})
+	}
+	c.all["followCase"] = c.mailAt(ctx, closed, with("id", kase, nil))
 	box := func(body any, status int) matrixtest.Case {
 		m := matrixtest.Case{Make: func() (request, error) {
 			p, err := c.postbox(ctx)

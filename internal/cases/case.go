@@ -72,6 +72,8 @@ const (
 	EventFollows     = "follows"     // args: number
 	EventFlagged     = "flagged"
 	EventUnflagged   = "unflagged"
+	EventPinned      = "pinned"
+	EventUnpinned    = "unpinned"
 	EventDraftGone   = "draft_deleted"
 )
 

@@ -10,6 +10,8 @@
 // two weeks; a mail of the customer opens it again. A closed case stays closed:
 // what comes then makes another case that follows it (decision 31).
 //
+// While an open case waits for an answer, agents may keep it pinned.
+//
 // A case's row is guarded by its version; what happened to it is kept as
 // entries: notes, dispositions, events.
 package cases

@@ -124,7 +124,8 @@ func (s *Service) Save(ctx context.Context, tx *db.Tx, k *Case) error {
 }
 
 // Move changes the state of a locked case and keeps that it did; the caller
-// saves. by is a user, "" the system. The same state again is nothing.
+// saves. by is a user, "" the system. The same state again is nothing. A case
+// that closes is unpinned for all (E-34).
 func (s *Service) Move(ctx context.Context, tx *db.Tx, k *Case, to State, by string) error {
 	if k.State == to {
 		return nil
@@ -138,6 +139,9 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, k *Case, to State, by str
 	k.State, k.StateAt, k.ClosedAt = to, s.now(), 0
 	if to == StateClosed {
 		k.ClosedAt = k.StateAt
+		if err := s.unpin(ctx, tx, k); err != nil {
+			return err
+		}
 	}
 	return s.Log(ctx, tx, k, CaseEntry{Kind: EntryEvent, Event: EventState, UserID: by, Args: map[string]string{"from": string(from), "to": string(to)}})
 }

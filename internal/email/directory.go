@@ -77,7 +77,7 @@ func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, er
 	if err != nil {
 		return Person{}, err
 	}
-	return Person{Name: u.Name(), FirstName: u.FirstName, LastName: u.LastName}, nil
+	return Person{Name: u.Name(), FirstName: u.FirstName, LastName: u.LastName, ReplyAll: u.ReplyAll}, nil
 }
 
 // Can tells whether a user has a privilege.
@@ -126,6 +126,16 @@ func (d OrgDirectory) Leads(ctx context.Context, tenant, supervisorID, userID st
 	}
 	teams, err := d.Org.SupervisedTeams(ctx, tenant, supervisorID)
 	return err == nil && slices.Contains(teams, u.TeamID)
+}
+
+// SameTeam tells whether two people are of one team.
+func (d OrgDirectory) SameTeam(ctx context.Context, tenant, userID, otherID string) bool {
+	a, err := d.Org.User(ctx, tenant, userID)
+	if err != nil || a.TeamID == "" {
+		return false
+	}
+	b, err := d.Org.User(ctx, tenant, otherID)
+	return err == nil && !b.Archived && a.TeamID == b.TeamID
 }
 
 func (d OrgDirectory) mailServices(ctx context.Context, tenant, teamID string) ([]string, error) {

@@ -83,7 +83,7 @@ func (s *Service) BeginDraft(ctx context.Context, tenant, userID, segmentID, kin
 			return fail.State("This mail is new: there is nothing to answer yet")
 		}
 		if h.k.State == cases.StateClosed {
-			return fail.State("A closed case cannot be answered; begin one that follows it")
+			return closedCase()
 		}
 		if was != nil && was.Version > 1 {
 			return fail.State("There is a draft already: send it or delete it first")
@@ -94,7 +94,9 @@ func (s *Service) BeginDraft(ctx context.Context, tenant, userID, segmentID, kin
 			}
 		}
 		if kind == "" {
-			kind = KindReply
+			if kind, err = s.usualReply(ctx, tenant, userID); err != nil {
+				return err
+			}
 		}
 		about, err := s.answered(ctx, h.tx, h.k, mailID)
 		if err != nil {
@@ -115,8 +117,21 @@ func (s *Service) BeginDraft(ctx context.Context, tenant, userID, segmentID, kin
 	return m, files, err
 }
 
+// usualReply is how somebody's answers begin (E-27).
+func (s *Service) usualReply(ctx context.Context, tenant, userID string) (string, error) {
+	who, err := s.directory.Person(ctx, tenant, userID)
+	if err != nil {
+		return "", err
+	}
+	if who.ReplyAll {
+		return KindReplyAll, nil
+	}
+	return KindReply, nil
+}
+
 // answered is the mail that is answered or forwarded; "" the last one of the
-// customer, else the last of all.
+// customer, else the last of all. A case that has none yet answers the one it
+// follows.
 func (s *Service) answered(ctx context.Context, from bun.IDB, k *cases.Case, mailID string) (*Mail, error) {
 	var list []*Mail
 	q := from.NewSelect().Model(&list).Where("m.tenant_id = ? AND m.case_id = ? AND m.state <> 'draft'", k.TenantID, k.ID).Limit(1)
@@ -128,10 +143,17 @@ func (s *Service) answered(ctx context.Context, from bun.IDB, k *cases.Case, mai
 	if err := q.Scan(ctx); err != nil {
 		return nil, err
 	}
-	if len(list) == 0 {
-		return nil, fail.NotFound("mail")
+	if len(list) > 0 {
+		return list[0], nil
 	}
-	return list[0], nil
+	if mailID == "" && k.FollowsID != "" {
+		closed, err := s.cases.Get(ctx, from, k.TenantID, k.FollowsID)
+		if err != nil {
+			return nil, err
+		}
+		return s.answered(ctx, from, closed, "")
+	}
+	return nil, fail.NotFound("mail")
 }
 
 // draft writes the beginning of an answer.

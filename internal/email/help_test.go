@@ -62,7 +62,8 @@ func (d *settings) Mailbox(_ context.Context, t, id string) (Mailbox, error) {
 
 func (d *settings) MailboxFor(context.Context, string, string) (Mailbox, error) { return d.box, nil }
 func (d *settings) Person(_ context.Context, _, id string) (Person, error) {
-	return Person{Name: strings.ToUpper(id[:1]) + id[1:], FirstName: strings.ToUpper(id[:1]) + id[1:]}, nil
+	name := strings.ToUpper(id[:1]) + id[1:]
+	return Person{Name: name, FirstName: name, ReplyAll: id == "all"}, nil
 }
 func (d *settings) Can(_ context.Context, _, user, _ string) bool { return user != "clerk" }
 func (d *settings) ServicesOf(_ context.Context, _, user string) (own, supervised []string, err error) {
@@ -73,6 +74,9 @@ func (d *settings) ServicesOf(_ context.Context, _, user string) (own, supervise
 }
 func (d *settings) Leads(_ context.Context, _, boss, user string) bool {
 	return boss == "boss" && user != "stranger"
+}
+func (d *settings) SameTeam(_ context.Context, _, a, b string) bool {
+	return a != "stranger" && b != "stranger"
 }
 func (d *settings) DueAt(_ context.Context, _, _ string, from, ms int64) (int64, error) {
 	return from + ms, nil

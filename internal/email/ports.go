@@ -61,6 +61,8 @@ type Directory interface {
 	ServicesOf(ctx context.Context, tenant, userID string) (own, supervised []string, err error)
 	// Leads tells whether a supervisor leads the team of somebody.
 	Leads(ctx context.Context, tenant, supervisorID, userID string) bool
+	// SameTeam tells whether two people are of one team.
+	SameTeam(ctx context.Context, tenant, userID, otherID string) bool
 	// DueAt is when a service's hours have added up to ms since from.
 	DueAt(ctx context.Context, tenant, serviceID string, from, ms int64) (int64, error)
 	Disposition(ctx context.Context, tenant, id string) (Disposition, error)
@@ -116,7 +118,10 @@ type KeywordRule struct {
 }
 
 // Person is somebody of ours.
-type Person struct{ Name, FirstName, LastName string }
+type Person struct {
+	Name, FirstName, LastName string
+	ReplyAll                  bool // answers begin to everybody who took part
+}
 
 // Disposition is what a case needs to know of one.
 type Disposition struct {

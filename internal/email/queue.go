@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"parley/internal/cases"
 	"parley/internal/fail"
 	"parley/internal/org"
 	"parley/internal/web"
@@ -128,7 +129,7 @@ var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // QueueRow is a mail in a queue.
 type QueueRow struct {
-	SegmentID     string  `json:"segmentId"`
+	SegmentID     string  `json:"segmentId" doc:"Empty in the list of pinned cases where nothing of the case is open"`
 	InteractionID string  `json:"interactionId"`
 	CaseID        string  `json:"caseId" doc:"Empty: a new mail that was not sent yet"`
 	Number        int64   `json:"number"`
@@ -142,6 +143,7 @@ type QueueRow struct {
 	Draft         bool    `json:"draft" doc:"An answer is begun"`
 	Flagged       bool    `json:"flagged" doc:"Help is asked for"`
 	Offered       bool    `json:"offered" doc:"Being offered to somebody now"`
+	Pinned        bool    `json:"pinned" doc:"Somebody waits for this mail's case"`
 	OwnerID       string  `json:"ownerId"`
 	OwnerName     string  `json:"ownerName"`
 	CreatedAt     int64   `json:"createdAt"`
@@ -157,6 +159,8 @@ type MailCounts struct {
 	Personal        int64 `json:"personal"`
 	TeamOverdue     int64 `json:"teamOverdue" doc:"Longer than the service level allows"`
 	PersonalOverdue int64 `json:"personalOverdue"`
+	Pinned          int64 `json:"pinned" doc:"Cases that I have pinned"`
+	PinnedOverdue   int64 `json:"pinnedOverdue"`
 }
 
 // ServiceCount is how many mails of a service a queue has.
@@ -211,12 +215,12 @@ func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (MailPage
 	if err := v.ordered(q).Limit(int64(min(max(v.Limit, 1), MaxPage))).Offset(int64(v.Offset)).Scan(ctx); err != nil {
 		return page, err
 	}
-	for _, r := range rows {
-		page.Items = append(page.Items, s.queueRow(ctx, r))
+	if err := s.markPinned(ctx, who.TenantID, rows, &page); err != nil {
+		return page, err
 	}
 	page.Services = s.serviceCounts(ctx, sc, here)
-	page.Counts = MailCounts{Team: sum(team).N, TeamOverdue: sum(team).Overdue, Personal: sum(personal).N, PersonalOverdue: sum(personal).Overdue}
-	return page, nil
+	page.Counts, err = s.counts(ctx, sc, team, personal)
+	return page, err
 }
 
 // ordered sorts; what has no service level comes last in its order.
@@ -229,7 +233,7 @@ func (v View) ordered(q *bun.SelectQuery) *bun.SelectQuery {
 		}
 	}
 	dir := "ASC"
-	if v.Desc {
+	if v.Desc != (column == "flagged") { // flagged first (8.4.3)
 		dir = "DESC"
 	}
 	if column == "sl_due_at" && !v.Desc { // downwards it is last anyway
@@ -270,6 +274,21 @@ func (s *Service) serviceCounts(ctx context.Context, sc scope, byService map[str
 	}
 	slices.SortFunc(out, func(a, b ServiceCount) int { return strings.Compare(folded(a.Name), folded(b.Name)) })
 	return out
+}
+
+// counts are the numbers beside the tabs.
+func (s *Service) counts(ctx context.Context, sc scope, team, personal map[string]tally) (MailCounts, error) {
+	t, p := sum(team), sum(personal)
+	c := MailCounts{Team: t.N, TeamOverdue: t.Overdue, Personal: p.N, PersonalOverdue: p.Overdue}
+	mine := s.db.Read().NewSelect().Model((*cases.Pin)(nil)).Where("p.tenant_id = ? AND p.user_id = ?", sc.tenant, sc.user)
+	pinned, err := mine.Clone().Count(ctx)
+	if err != nil {
+		return c, err
+	}
+	late, err := mine.Join("JOIN mail_rows AS r ON r.tenant_id = p.tenant_id AND r.case_id = p.case_id").
+		Where("r.sl_due_at > 0 AND r.sl_due_at < ?", s.now()).Count(ctx)
+	c.Pinned, c.PinnedOverdue = int64(pinned), int64(late)
+	return c, err
 }
 
 // maxMoved is how many mails one command moves.

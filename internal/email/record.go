@@ -106,6 +106,9 @@ func (r *recording) take(ctx context.Context, in *core.Input, e *core.Effect) er
 		if err := r.assign(ctx, row, e.Agent, ""); err != nil {
 			return err
 		}
+		if _, err := r.s.cases.Seen(ctx, r.tx, r.tenant, row.CaseID, e.Agent); err != nil {
+			return err
+		}
 	case core.OutEnded:
 		row.Place, row.Draft = PlaceEnded, false
 	case core.OutFinished, core.OutExited, core.OutTimedOut, core.OutCancelled:

@@ -23,15 +23,23 @@ type CaseChanged struct {
 	Version int64  `json:"version"`
 }
 
-// changed tells the desks of those who have a case in hand or in their queue,
-// and that the queues changed.
+// changed tells the desks of those who have a case in hand, in their queue or
+// pinned, and that the queues changed.
 func (s *Service) changed(ctx context.Context, tx *db.Tx, k *cases.Case) error {
-	var owners []string
+	var told []string
 	if err := tx.NewSelect().Model((*Row)(nil)).Distinct().Column("owner_id").
-		Where("r.tenant_id = ? AND r.case_id = ? AND r.owner_id <> ''", k.TenantID, k.ID).Order("owner_id").Scan(ctx, &owners); err != nil {
+		Where("r.tenant_id = ? AND r.case_id = ? AND r.owner_id <> ''", k.TenantID, k.ID).Scan(ctx, &told); err != nil {
 		return err
 	}
-	for _, u := range owners {
+	pins, err := s.cases.Pins(ctx, tx, k.TenantID, k.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range pins {
+		told = append(told, p.UserID)
+	}
+	slices.Sort(told)
+	for _, u := range slices.Compact(told) {
 		bus.Record(tx, k.TenantID, "u/"+u, TypeCase, CaseChanged{k.ID, k.Version})
 	}
 	tx.AfterCommit(func() { s.queueChanged(k.TenantID) })

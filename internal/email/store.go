@@ -232,10 +232,20 @@ func (c *coming) again(ctx context.Context, by string) error {
 }
 
 // work begins a contact for the case and tells the floor. prefer is the agent
-// who handled it before: the service says whether it goes there (E-6).
+// who handled it before: the service says whether it goes there (E-6). A pinned
+// case goes to the personal queue of its agent, else of who pinned it first
+// (decision 33).
 func (c *coming) work(ctx context.Context, prefer, by string) error {
 	part := interaction.NewSegment{At: c.m.At}
-	personal := prefer != "" && c.rules.Replies != RepliesQueue && c.s.directory.Can(ctx, c.k.TenantID, prefer, "handle.email")
+	replies := c.rules.Replies
+	keeper, err := c.keeper(ctx, prefer)
+	if err != nil {
+		return err
+	}
+	if keeper != "" {
+		prefer, replies = keeper, RepliesPersonal
+	}
+	personal := prefer != "" && replies != RepliesQueue && c.s.directory.Can(ctx, c.k.TenantID, prefer, "handle.email")
 	if personal {
 		part.ToUserID, part.Purpose = prefer, interaction.PurposePersonal
 	}
@@ -262,7 +272,7 @@ func (c *coming) work(ctx context.Context, prefer, by string) error {
 	}
 	in := floor.Submitted(segment)
 	switch {
-	case personal && c.rules.Replies == RepliesPersonal:
+	case personal && replies == RepliesPersonal:
 		in = core.Input{Type: core.InParked, Item: segment.ID, Kind: core.Email, Service: segment.ServiceID, EnqueuedAt: segment.QueuedAt,
 			Agent: prefer, Reason: core.ParkedPersonal}
 	case personal:
@@ -272,6 +282,25 @@ func (c *coming) work(ctx context.Context, prefer, by string) error {
 		return err
 	}
 	return c.heard(ctx)
+}
+
+// keeper is whose personal queue a mail of a pinned case goes to, "" when nobody
+// has it pinned who may take mails.
+func (c *coming) keeper(ctx context.Context, assignee string) (string, error) {
+	pins, err := c.s.cases.Pins(ctx, c.tx, c.k.TenantID, c.k.ID)
+	if err != nil || len(pins) == 0 {
+		return "", err
+	}
+	candidates := []string{assignee}
+	for _, p := range pins {
+		candidates = append(candidates, p.UserID)
+	}
+	for _, id := range candidates {
+		if id != "" && c.s.directory.Can(ctx, c.k.TenantID, id, "handle.email") {
+			return id, nil
+		}
+	}
+	return "", nil
 }
 
 // keep only adds the mail to its case.
@@ -301,6 +330,9 @@ func (c *coming) heard(ctx context.Context) error {
 			if err := c.s.cases.Move(ctx, c.tx, c.k, cases.StateOpen, ""); err != nil {
 				return err
 			}
+		}
+		if err := c.s.cases.Heard(ctx, c.tx, c.k); err != nil {
+			return err
 		}
 	}
 	if err := c.s.cases.Save(ctx, c.tx, c.k); err != nil {

@@ -49,7 +49,7 @@ func (s *Service) Send(ctx context.Context, tenant, userID, mailID string, over 
 			}
 		}
 		if h.k.State == cases.StateClosed {
-			return fail.State("A closed case cannot be answered; begin one that follows it")
+			return closedCase()
 		}
 		if err := h.send(ctx, d); err != nil {
 			return err

@@ -154,6 +154,9 @@ func (s *Service) Read(ctx context.Context, tenant, userID, segmentID string) er
 		if err := saveRow(ctx, h.tx, h.row); err != nil {
 			return err
 		}
+		if _, err := s.cases.Seen(ctx, h.tx, tenant, h.row.CaseID, userID); err != nil {
+			return err
+		}
 		return s.interactions.MarkRead(ctx, h.tx, tenant, h.row.InteractionID, segmentID, 0)
 	})
 }

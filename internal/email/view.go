@@ -92,9 +92,16 @@ type CaseView struct {
 	OwnerID      string    `json:"ownerId,omitempty" doc:"Who has it"`
 	OwnerName    string    `json:"ownerName,omitempty"`
 	SLDueAt      int64     `json:"slDueAt"`
+	PinnedBy     []Pinned  `json:"pinnedBy" doc:"Who waits for its answer, the first first"`
 	Follows      *CaseRef  `json:"follows,omitempty"`
 	FollowedBy   []CaseRef `json:"followedBy"`
 	Abilities    []string  `json:"abilities"`
+}
+
+// Pinned is somebody who has a case pinned.
+type Pinned struct {
+	UserID string `json:"userId"`
+	Name   string `json:"name"`
 }
 
 // CaseRef names another case.
@@ -109,7 +116,7 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 	if err != nil {
 		return CaseView{}, err
 	}
-	v := CaseView{Case: *k, FollowedBy: []CaseRef{}, Abilities: []string{"note", "flag"}}
+	v := CaseView{Case: *k, PinnedBy: []Pinned{}, FollowedBy: []CaseRef{}, Abilities: []string{"note", "flag"}}
 	if rules, err := s.directory.Service(ctx, who.TenantID, k.ServiceID); err == nil {
 		v.ServiceName = rules.Name
 	}
@@ -127,8 +134,21 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 			v.Abilities = append(v.Abilities, "return")
 		}
 	}
-	if k.State != cases.StateClosed {
+	works, err := s.worksOn(ctx, who, k)
+	if err != nil {
+		return v, err
+	}
+	switch {
+	case k.State != cases.StateClosed:
 		v.Abilities = append(v.Abilities, "set_state")
+		if works && (row == nil || row.Place == PlaceEnded) {
+			v.Abilities = append(v.Abilities, "open")
+		}
+	case works:
+		v.Abilities = append(v.Abilities, "follow_up")
+	}
+	if err := s.viewPins(ctx, who, k, &v); err != nil {
+		return v, err
 	}
 	if k.FollowsID != "" {
 		if f, err := s.cases.Get(ctx, s.db.Read(), who.TenantID, k.FollowsID); err == nil {
@@ -140,6 +160,23 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 		v.FollowedBy = append(v.FollowedBy, CaseRef{f.ID, f.Number})
 	}
 	return v, err
+}
+
+// viewPins says who has a case pinned, and what the user may do about that.
+func (s *Service) viewPins(ctx context.Context, who web.Identity, k *cases.Case, v *CaseView) error {
+	pins, err := s.cases.Pins(ctx, s.db.Read(), k.TenantID, k.ID)
+	own := false
+	for _, p := range pins {
+		own = own || p.UserID == who.UserID
+		v.PinnedBy = append(v.PinnedBy, Pinned{p.UserID, s.name(ctx, k.TenantID, p.UserID)})
+	}
+	switch {
+	case own:
+		v.Abilities = append(v.Abilities, "unpin")
+	case who.UserID != "" && who.Can("handle.email") && k.State != cases.StateClosed:
+		v.Abilities = append(v.Abilities, "pin")
+	}
+	return err
 }
 
 func (s *Service) name(ctx context.Context, tenant, userID string) string {
@@ -156,8 +193,8 @@ func (s *Service) name(ctx context.Context, tenant, userID string) string {
 // seeAll are the privileges with which somebody sees every case.
 var seeAll = []string{"handle.others_cases", "records.view"}
 
-// mayRead lets in whose case it is or was, those whose queue it is in, and those
-// who may see all. For others there is no such case. row is the segment that is
+// mayRead lets in whose case it is or was, those whose queue it is in, who sees
+// the pins of somebody who has it pinned, and those who may see all. For others there is no such case. row is the segment that is
 // open for it, nil for none.
 func (s *Service) mayRead(ctx context.Context, who web.Identity, id string) (*cases.Case, *Row, error) {
 	k, err := s.cases.Get(ctx, s.db.Read(), who.TenantID, id)
@@ -181,8 +218,11 @@ func (s *Service) mayRead(ctx context.Context, who web.Identity, id string) (*ca
 	if row != nil && (row.OwnerID == who.UserID || slices.Contains(sc.services, row.ServiceID)) {
 		return k, row, nil
 	}
-	had, err := s.interactions.HandledIn(ctx, s.db.Read(), who.TenantID, who.UserID, id)
-	if err == nil && !had {
+	may, err := s.interactions.HandledIn(ctx, s.db.Read(), who.TenantID, who.UserID, id)
+	if err == nil && !may {
+		may, err = s.seesPins(ctx, who, id)
+	}
+	if err == nil && !may {
 		err = fail.NotFound("case")
 	}
 	return k, row, err

@@ -73,6 +73,8 @@ type Profile struct {
 	TimeZone     string   `json:"timeZone"`
 	PhotoFileID  string   `json:"photoFileId" doc:"A picture of POST /api/pictures"`
 	Greeting     string   `json:"greeting"`
+	PinnedTab    bool     `json:"pinnedTab" doc:"«My cases» has a tab for pinned cases"`
+	ReplyAll     bool     `json:"replyAll" doc:"Answers to mails begin to everybody who took part"`
 	TeamID       string   `json:"teamId" readOnly:"true"`
 	TeamName     string   `json:"teamName" readOnly:"true"`
 	RoleNames    []string `json:"roleNames" readOnly:"true"`
@@ -102,7 +104,7 @@ func (o *Org) profile(ctx context.Context, tenant string, u *User) (*Profile, er
 	p := &Profile{Version: u.Version, Login: u.Login, FirstName: u.FirstName, LastName: u.LastName, Nickname: u.Nickname,
 		Email: u.Email, Phone: u.Phone, Extension: u.Extension, Position: u.Position, About: u.About, Language: u.Language,
 		TimeZone: u.TimeZone, PhotoFileID: u.PhotoFileID, Greeting: u.Greeting, TeamID: u.TeamID, RoleNames: []string{},
-		LockedFields: u.LockedFields}
+		PinnedTab: u.PinnedTab, ReplyAll: u.ReplyAll, LockedFields: u.LockedFields}
 	if u.TeamID != "" {
 		t, err := o.Team(ctx, tenant, u.TeamID)
 		if err != nil {
@@ -127,13 +129,14 @@ func (o *Org) serveChangeProfile(ctx context.Context, in *createInput[Profile]) 
 		u, err := o.UpdateProfile(ctx, tx, who.TenantID, who.UserID, in.Body.version(), func(u *User) error {
 			p, err := overlay(&Profile{FirstName: u.FirstName, LastName: u.LastName, Nickname: u.Nickname, Email: u.Email,
 				Phone: u.Phone, Position: u.Position, About: u.About, Language: u.Language, TimeZone: u.TimeZone,
-				PhotoFileID: u.PhotoFileID, Greeting: u.Greeting}, in.Body.raw)
+				PhotoFileID: u.PhotoFileID, Greeting: u.Greeting, PinnedTab: u.PinnedTab, ReplyAll: u.ReplyAll}, in.Body.raw)
 			if err != nil {
 				return err
 			}
 			u.FirstName, u.LastName, u.Nickname, u.Email, u.Phone = p.FirstName, p.LastName, p.Nickname, p.Email, p.Phone
 			u.Position, u.About, u.Language, u.TimeZone = p.Position, p.About, p.Language, p.TimeZone
 			u.PhotoFileID, u.Greeting = p.PhotoFileID, p.Greeting
+			u.PinnedTab, u.ReplyAll = p.PinnedTab, p.ReplyAll
 			return nil
 		})
 		if err != nil {

@@ -32,6 +32,8 @@ type User struct {
 	LockedFields       []string     `json:"lockedFields" doc:"Profile fields the user can't change"`
 	MustChangePassword bool         `json:"mustChangePassword"`
 	Greeting           string       `json:"greeting" doc:"Sent to the customer when this agent accepts a chat, over the service's"`
+	PinnedTab          bool         `json:"pinnedTab" doc:"«My cases» has a tab for pinned cases"`
+	ReplyAll           bool         `json:"replyAll" doc:"Answers to mails begin to everybody who took part"`
 	HasPassword        bool         `json:"hasPassword" readOnly:"true"`
 }
 
@@ -43,6 +45,9 @@ const (
 
 // ProfileFields are what users may change about themselves unless locked.
 var ProfileFields = []string{"firstName", "lastName", "nickname", "email", "phone", "position", "about", "language", "timeZone", "photoFileId", "greeting"}
+
+// ownChoices are how somebody likes to work: nobody else's matter, never locked.
+var ownChoices = []string{"pinnedTab", "replyAll"}
 
 // Name is the name colleagues see.
 func (u *User) Name() string {

@@ -137,7 +137,7 @@ func (o *Org) UpdateProfile(ctx context.Context, tx *db.Tx, tenant, userID strin
 			return err
 		}
 		for _, field := range sortedKeys(after) {
-			if string(before[field]) == string(after[field]) {
+			if string(before[field]) == string(after[field]) || slices.Contains(ownChoices, field) {
 				continue
 			}
 			if !slices.Contains(ProfileFields, field) || slices.Contains(u.LockedFields, field) {

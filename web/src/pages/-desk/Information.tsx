@@ -1,14 +1,15 @@
-import { IconAddressBook, IconHome, IconId, IconMail, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconEye, IconHome, IconId, IconMail, IconUser } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeCard, useOpened } from '@/features/contact/api/contacts';
 import { Home } from '@/features/home/ui/Home';
 import { isNewMail, type Segment } from '@/shared/live/entities';
+import { hideCase, useOpenedCases } from '@/features/mail/api/opened';
 import type { Action } from '@/shared/ui/actions/action';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
 import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
-import { MailQueue, MailWork } from './MailParts';
+import { CaseTab, MailQueue, MailWork } from './MailParts';
 import { withWords } from './withWords';
 
 const ContactCard = later(
@@ -56,6 +57,10 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
   // A contact that comes into focus brings its card to the front; a mail is worked on there (decision 14).
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row of the same kind comes to the front too
   useEffect(() => onPage(front), [id, front, onPage]);
+  const { cases, asked } = useOpenedCases();
+  useEffect(() => {
+    if (asked) onPage(`case.${asked.id}`);
+  }, [asked, onPage]);
   const mail = focused &&
     mailed && {
       id: 'mailwork',
@@ -98,6 +103,16 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
         ...(customer ? [customer] : []),
         { id: 'home', title: t('home'), icon: IconHome, content: <Home /> },
         ...(queue ? [queue] : []),
+        ...cases.map((one) => ({
+          id: `case.${one.id}`,
+          title: t('case', { number: one.number }),
+          icon: IconEye,
+          onClose: () => {
+            hideCase(one.id);
+            onPage(mails ? 'mail' : front);
+          },
+          content: <CaseTab caseId={one.id} />,
+        })),
         ...(search ? [search] : []),
         ...cards.map((card) => ({
           id: `card.${card.id}`,

@@ -2,7 +2,7 @@ import { IconMailPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EndMailWindow } from '@/features/interactions/ui/EndMailWindow';
-import { useComposing } from '@/features/mail/api/composing';
+import { compose } from '@/features/mail/api/composing';
 import { type MailCounts, MailWatch } from '@/features/mail/ui/MailWatch';
 import { NewMailWindow } from '@/features/mail/ui/work/NewMailWindow';
 import { useActions } from '@/shared/ui/actions/registry';
@@ -20,7 +20,7 @@ export function MailDesk({ onCounts }: { onCounts: (counts: MailCounts) => void 
           shortcut: 'Alt+Shift+KeyE',
           group: t('desk:group'),
           allowed: true,
-          perform: () => useComposing.setState({ opened: true }),
+          perform: () => compose(),
         },
       ],
       [t],

@@ -10,6 +10,12 @@ export const MailQueue = later(
   <LoadingState />,
 );
 
+/** A case in a tab of its own. */
+export const CaseTab = later(
+  () => withWords('mail', import('@/features/mail/ui/CaseTab')).then((file) => file.CaseTab),
+  <LoadingState />,
+);
+
 /** The mail in focus (decision 14). */
 export const MailWork = later(
   () => withWords('mail', import('@/features/mail/ui/work/MailWork')).then((file) => file.MailWork),

@@ -126,7 +126,12 @@ export function Tools({ me, onSearch }: ToolsProps) {
       )}
       <ActionButton action={actions.out} compact variant="subtle" />
       <SignOutWindow opened={asking} onClose={() => setAsking(false)} onLeave={leave} />
-      <SettingsWindow calls={may('handle.voice')} opened={settings} onClose={() => setSettings(false)} />
+      <SettingsWindow
+        calls={may('handle.voice')}
+        mails={may('handle.email')}
+        opened={settings}
+        onClose={() => setSettings(false)}
+      />
     </>
   );
 }

@@ -35,6 +35,19 @@ export const setCaseState = (id: string, state: CaseState, version: number) =>
 export const flagCase = (id: string, on: boolean) =>
   done(api.POST('/api/cases/{id}/flag', { params: { path: { id } }, body: { on } }));
 
+export const pinCase = (id: string, on: boolean) =>
+  done(api.POST('/api/cases/{id}/pin', { params: { path: { id } }, body: { on } }));
+
+/** What came to a pinned case was looked at. */
+export const seeCase = (id: string) => done(api.POST('/api/cases/{id}/seen', { params: { path: { id } } }));
+
+/** Takes a case in hand, whether a mail of it waits or not. */
+export const openCase = (id: string) => done(api.POST('/api/cases/{id}/open', { params: { path: { id } } }));
+
+/** Begins a case that goes on from a closed one, and takes it in hand. */
+export const followCase = (id: string) =>
+  done(api.POST('/api/cases/{id}/follow-up', { params: { path: { id } } }));
+
 export const readCaseAgain = (id: string) =>
   void queryClient.invalidateQueries({ queryKey: [...MAIL_KEY, 'case', id] });
 

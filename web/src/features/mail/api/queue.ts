@@ -4,12 +4,12 @@ import type { components } from '@/shared/api.gen';
 import { MAIL_KEY } from './cases';
 
 export type QueueRow = components['schemas']['QueueRow'];
-export type MailPage = components['schemas']['MailPage'];
+export type MailPage = components['schemas']['MailPage'] & Partial<components['schemas']['PinnedPage']>;
 export type MailChoice = components['schemas']['MailChoice'];
 export type MovedMails = components['schemas']['MovedMails'];
 export type Disposition = components['schemas']['DeskDisposition'];
 
-export const PLACES = ['team', 'personal'] as const;
+export const PLACES = ['team', 'personal', 'pinned'] as const;
 export type Place = (typeof PLACES)[number];
 
 /** Orders of the queues, as the manual lists them (8.4.3). */
@@ -21,6 +21,8 @@ export const PAGE = 100;
 /** What is looked at; empty fields don't narrow. */
 export interface QueueView {
   place: Place;
+  /** Whose pinned cases; empty: one's own. */
+  userId: string;
   serviceId: string;
   push: '' | 'push' | 'pull';
   language: string;
@@ -31,11 +33,11 @@ export interface QueueView {
 }
 
 /** The order a queue has before somebody chose another (E-17). */
-export const usualSort = (place: Place): Sort => (place === 'personal' ? 'sl' : 'created');
+export const usualSort = (place: Place): Sort => (place === 'team' ? 'created' : 'sl');
 
-/** What of a view says which mails are in it. */
+/** What of a view of a queue says which mails are in it. */
 export const filterOf = ({ place, serviceId, push, language, q }: QueueView) => ({
-  place,
+  place: place === 'personal' ? place : ('team' as const),
   serviceId: serviceId || undefined,
   push: push || undefined,
   language: language || undefined,
@@ -45,25 +47,31 @@ export const filterOf = ({ place, serviceId, push, language, q }: QueueView) => 
 export const queueQuery = (view: QueueView) =>
   queryOptions({
     queryKey: [...MAIL_KEY, 'queue', view],
-    queryFn: ({ signal }) =>
-      done(
-        api.GET('/api/mail-queue', {
-          signal,
-          params: {
-            query: {
-              ...filterOf(view),
-              sort: view.sort,
-              dir: view.desc ? 'desc' : 'asc',
-              offset: view.offset,
-              limit: PAGE,
-            },
-          },
-        }),
-      ),
+    queryFn: ({ signal }): Promise<MailPage> => {
+      const { sort, desc, offset } = view;
+      const order = { sort, dir: desc ? 'desc' : 'asc', offset, limit: PAGE } as const;
+      return view.place === 'pinned'
+        ? pinnedPage(view, order, signal)
+        : done(api.GET('/api/mail-queue', { signal, params: { query: { ...filterOf(view), ...order } } }));
+    },
     // Another page or order: the old rows stand until the new ones are there. Another queue: they don't.
     placeholderData: (before: MailPage | undefined, query) =>
       (query?.queryKey[3] as QueueView | undefined)?.place === view.place ? before : undefined,
   });
+
+/** Cases that somebody has pinned. Of most nothing is open: a row's key is its case. */
+async function pinnedPage(view: QueueView, order: object, signal: AbortSignal): Promise<MailPage> {
+  const { userId, serviceId, language, q } = view;
+  const query = {
+    userId: userId || undefined,
+    serviceId: serviceId || undefined,
+    language: language || undefined,
+    q: q || undefined,
+    ...order,
+  };
+  const page = await done(api.GET('/api/pinned-cases', { signal, params: { query } }));
+  return { ...page, items: (page.items ?? []).map((row) => ({ ...row, segmentId: row.caseId })) };
+}
 
 /** The numbers on the rail, and the services whose mails this person handles. */
 export const summaryQuery = queryOptions({

@@ -4,6 +4,7 @@ import { type Place, type QueueView, usualSort } from './queue';
 
 const fresh = (place: Place): QueueView => ({
   place,
+  userId: '',
   serviceId: '',
   push: '',
   language: '',
@@ -21,10 +22,16 @@ interface Views {
 
 /** What this person looks at in «My cases»; of this tab, so that a reload shows the same. */
 export const useViews = create<Views>()(
-  persist((): Views => ({ place: 'team', views: { team: fresh('team'), personal: fresh('personal') } }), {
-    name: 'parley.mailViews',
-    storage: createJSONStorage(() => sessionStorage),
-  }),
+  persist(
+    (): Views => ({
+      place: 'team',
+      views: { team: fresh('team'), personal: fresh('personal'), pinned: fresh('pinned') },
+    }),
+    {
+      name: 'parley.mailViews.2',
+      storage: createJSONStorage(() => sessionStorage),
+    },
+  ),
 );
 
 export const useView = (): QueueView => useViews(({ place, views }) => views[place]);

@@ -3,7 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { queryClient } from '@/shared/api/queries';
 import { failed } from '@/shared/ui/failed';
 import { CASE_STATES, type CaseView, MAIL_KEY, setCaseState } from '../api/cases';
+import { compose } from '../api/composing';
+import { showCase } from '../api/opened';
 import classes from './facts.module.css';
+import { QuickContact } from './QuickContact';
+import quick from './quick.module.css';
 
 /** Who a case is of, how it stands, with whom it is (E-12, E-20). In hand its state stands in the choice beside it. */
 export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boolean }) {
@@ -13,7 +17,17 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
   return (
     <div className={classes.facts}>
       <span>
-        {t('preview.initiator', { name: of.initiator || of.address })}
+        <QuickContact name={of.initiator} address={of.address}>
+          <button
+            type="button"
+            className={quick.target}
+            aria-label={t('preview.write', { name: of.initiator || of.address })}
+            onClick={() => compose([{ name: of.initiator || undefined, address: of.address }])}
+          >
+            {of.initiator || of.address}
+          </button>
+        </QuickContact>
+        {t('preview.initiator')}
         {of.initiator && of.address && <span className={classes.soft}> {of.address}</span>}
       </span>
       {!settable && (
@@ -28,11 +42,26 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
       </span>
       {holder && <b>{t('preview.holder', { name: holder })}</b>}
       {of.flaggedBy && <b className={classes.flag}>{t('preview.flagged', { name: of.flaggedName ?? '' })}</b>}
-      {of.follows && <span>{t('preview.follows', { number: of.follows.number })}</span>}
+      {(of.pinnedBy ?? []).length > 0 && (
+        <span className={classes.soft}>
+          {t('preview.pinned', { names: of.pinnedBy?.map((one) => one.name).join(', ') })}
+        </span>
+      )}
+      {of.follows && <Other of={of.follows} words="follows" />}
       {(of.followedBy ?? []).map((one) => (
-        <span key={one.id}>{t('preview.followedBy', { number: one.number })}</span>
+        <Other key={one.id} of={one} words="followedBy" />
       ))}
     </div>
+  );
+}
+
+/** Another case, a click away. */
+function Other({ of, words }: { of: { id: string; number: number }; words: 'follows' | 'followedBy' }) {
+  const { t } = useTranslation('mail');
+  return (
+    <button type="button" className={quick.target} onClick={() => showCase(of.id, of.number)}>
+      {t(`preview.${words}`, { number: of.number })}
+    </button>
   );
 }
 

@@ -1,4 +1,5 @@
-import { CloseButton } from '@mantine/core';
+import { Button, CloseButton } from '@mantine/core';
+import { IconEye } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
@@ -6,9 +7,11 @@ import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { caseQuery } from '../api/cases';
+import { showCase } from '../api/opened';
 import type { QueueRow } from '../api/queue';
 import { CaseFacts, StateChoice } from './CaseFacts';
 import { CaseHistory } from './CaseHistory';
+import { FollowUp } from './FollowUp';
 import classes from './preview.module.css';
 import type { QueueActions } from './useQueueActions';
 
@@ -54,6 +57,16 @@ export function CasePreview({ row, actions, onClose }: CasePreviewProps) {
             perform: () => actions.openRow(row),
           }}
         />
+        {row.caseId !== '' && (
+          <Button
+            variant="default"
+            leftSection={<IconEye size={17} stroke={1.7} aria-hidden />}
+            onClick={() => showCase(row.caseId, row.number)}
+          >
+            {t('preview.show')}
+          </Button>
+        )}
+        {found.data && <FollowUp of={found.data} />}
         {found.data && <StateChoice of={found.data} />}
       </footer>
     </section>

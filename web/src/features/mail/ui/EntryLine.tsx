@@ -13,6 +13,8 @@ const EVENTS = [
   'follows',
   'flagged',
   'unflagged',
+  'pinned',
+  'unpinned',
 ] as const;
 
 /** A note, a disposition or an event: what went on inside the contact centre. */

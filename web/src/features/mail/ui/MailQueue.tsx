@@ -1,13 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { profileQuery } from '@/shared/api/profile';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { catchFocus } from '@/shared/ui/lostFocus';
+import { failed } from '@/shared/ui/failed';
+import { seeCase } from '../api/cases';
 import { type Choice, NOTHING, stillThere } from '../api/choice';
-import { type QueueRow, queueQuery } from '../api/queue';
-import { useView } from '../api/view';
+import { PLACES, type QueueRow, queueQuery } from '../api/queue';
+import { choosePlace, useView } from '../api/view';
 import { CasePreview } from './CasePreview';
 import classes from './mail.module.css';
+import { Pinners } from './Pinners';
 import { QueueFilters } from './QueueFilters';
 import { QueueList } from './QueueList';
 import { QueueTabs } from './QueueTabs';
@@ -27,6 +31,8 @@ interface MailQueueProps {
 export function MailQueue({ active, supervisor }: MailQueueProps) {
   const { t } = useTranslation('mail');
   const view = useView();
+  const profile = useQuery(profileQuery).data;
+  const places = profile?.pinnedTab ? PLACES : PLACES.filter((place) => place !== 'pinned');
   const found = useQuery(queueQuery(view));
   const rows = found.data?.items ?? NO_ROWS;
   const total = found.data?.total ?? 0;
@@ -51,6 +57,15 @@ export function MailQueue({ active, supervisor }: MailQueueProps) {
   useEffect(() => {
     if (active) toList();
   }, [active, rows, toList]);
+  const off = profile?.pinnedTab === false && view.place === 'pinned';
+  useEffect(() => {
+    if (off) choosePlace('personal');
+  }, [off]);
+  // Whoever looks at a case of their own pins has seen what came to it.
+  const unseen = view.place === 'pinned' && !view.userId && current?.unread ? current.caseId : '';
+  useEffect(() => {
+    if (unseen) seeCase(unseen).catch(failed);
+  }, [unseen]);
   const actions = useQueueActions({
     active,
     view,
@@ -65,8 +80,15 @@ export function MailQueue({ active, supervisor }: MailQueueProps) {
   return (
     <div className={classes.board}>
       <div className={classes.left}>
-        <QueueTabs place={view.place} counts={found.data?.counts} />
-        <QueueFilters view={view} services={found.data?.services ?? []} supervisor={supervisor} />
+        <QueueTabs place={view.place} places={places} counts={found.data?.counts} />
+        <QueueFilters
+          view={view}
+          services={found.data?.services ?? []}
+          supervisor={supervisor && view.place !== 'pinned'}
+          pinners={
+            view.place === 'pinned' ? <Pinners view={view} pinners={found.data?.pinners ?? []} /> : null
+          }
+        />
         <QueueTools
           view={view}
           total={total}

@@ -1,11 +1,18 @@
 import { Checkbox } from '@mantine/core';
-import { IconBellRinging, IconFlagFilled, IconPaperclip, IconPencil } from '@tabler/icons-react';
+import {
+  IconBellRinging,
+  IconFlagFilled,
+  IconPaperclip,
+  IconPencil,
+  IconPinFilled,
+} from '@tabler/icons-react';
 import type { CSSProperties, MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { serverNow, useSecond } from '@/shared/lib/clock';
 import { slPart } from '../api/choice';
 import type { QueueRow } from '../api/queue';
 import classes from './mail.module.css';
+import { QuickContact } from './QuickContact';
 import { useWhen } from './useWhen';
 
 interface MailRowProps {
@@ -14,6 +21,8 @@ interface MailRowProps {
   start: number;
   measure: (element: Element | null) => void;
   place: { at: number; of: number };
+  /** The list is one of pinned cases. */
+  inPins: boolean;
   chosen: boolean;
   current: boolean;
   tabIndex: 0 | -1;
@@ -65,10 +74,12 @@ export function MailRow(props: MailRowProps) {
       </span>
       <span className={classes.words}>
         <span className={classes.top}>
-          <span className={classes.name} translate="no">
-            {name}
+          <span className={classes.name}>
+            <QuickContact name={row.from.name} address={row.from.address}>
+              <span translate="no">{name}</span>
+            </QuickContact>
           </span>
-          <Marks row={row} />
+          <Marks row={row} inPins={props.inPins} />
           <time
             className="num"
             dateTime={new Date(row.createdAt).toISOString()}
@@ -90,13 +101,16 @@ export function MailRow(props: MailRowProps) {
   );
 }
 
-function Marks({ row }: { row: QueueRow }) {
+function Marks({ row, inPins }: { row: QueueRow; inPins: boolean }) {
   const { t } = useTranslation('mail');
   const picture = { size: 15, stroke: 1.8, role: 'img' };
   return (
     <span className={classes.marks}>
       {row.offered && (
         <IconBellRinging {...picture} aria-label={t('row.offered')} color="var(--ringing-ink)" />
+      )}
+      {row.pinned && !inPins && (
+        <IconPinFilled {...picture} aria-label={t('row.pinned')} color="var(--accent-ink)" />
       )}
       {row.flagged && <IconFlagFilled {...picture} aria-label={t('row.flagged')} color="var(--danger)" />}
       {row.draft && <IconPencil {...picture} aria-label={t('row.draft')} color="var(--accent-ink)" />}

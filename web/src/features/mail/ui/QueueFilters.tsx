@@ -1,7 +1,7 @@
 import { ActionIcon, CloseButton, Select, TextInput, Tooltip } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch, IconSortAscending, IconSortDescending } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type MailPage, type QueueView, SORTS } from '../api/queue';
 import { changeView } from '../api/view';
@@ -15,10 +15,12 @@ interface QueueFiltersProps {
   view: QueueView;
   services: NonNullable<MailPage['services']>;
   supervisor: boolean;
+  /** Whose pinned cases: in their list. */
+  pinners: ReactNode;
 }
 
 /** Which mails, and in which order (E-14, E-15). */
-export function QueueFilters({ view, services, supervisor }: QueueFiltersProps) {
+export function QueueFilters({ view, services, supervisor, pinners }: QueueFiltersProps) {
   const { t } = useTranslation('mail');
   const languages = useLanguages(services.length > 0, view);
   const total = services.reduce((sum, one) => sum + one.count, 0);
@@ -30,6 +32,7 @@ export function QueueFilters({ view, services, supervisor }: QueueFiltersProps) 
   const direction = t(view.desc ? 'filter.descending' : 'filter.ascending');
   return (
     <div className={classes.filters}>
+      {pinners}
       <Select
         className={classes.service}
         aria-label={t('filter.service')}

@@ -105,6 +105,7 @@ export function QueueList(props: QueueListProps) {
                 index={item.index}
                 measure={virtual.measureElement}
                 place={{ at: view.offset + item.index + 1, of: total }}
+                inPins={view.place === 'pinned'}
                 chosen={isChosen(choice, row.segmentId)}
                 current={row.segmentId === currentId}
                 tabIndex={item.index === at ? 0 : -1}

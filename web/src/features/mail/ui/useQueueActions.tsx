@@ -1,4 +1,4 @@
-import { IconArrowBackUp, IconInbox, IconMailOpened } from '@tabler/icons-react';
+import { IconArrowBackUp, IconInbox, IconMailOpened, IconPinnedOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,7 @@ import type { Action } from '@/shared/ui/actions/action';
 import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
 import { toast } from '@/shared/ui/toasts';
-import { MAIL_KEY } from '../api/cases';
+import { MAIL_KEY, openCase, pinCase } from '../api/cases';
 import { type Choice, howMany, serviceOf } from '../api/choice';
 import {
   type Disposition,
@@ -27,7 +27,7 @@ import { DisposeWindow } from './DisposeWindow';
 import { iconOf } from './icons';
 
 export interface QueueActions {
-  /** Take out of the team's queue, or give back out of one's own. */
+  /** Take out of the team's queue, give back out of one's own, let go what was pinned. */
   move: Action;
   open: Action;
   dispositions: Action[];
@@ -62,6 +62,7 @@ export function useQueueActions(input: Input): QueueActions {
   const known = useQuery(dispositionsQuery(serviceId)).data?.items;
 
   const tell = useTell(rows);
+  const pinned = view.place === 'pinned';
   const body: MailChoice = effective.all ? { all: filterOf(view) } : { segmentIds: [...effective.ids] };
   const run = async (command: Promise<MovedMails>, words: (done: number) => string) => {
     setBusy(true);
@@ -76,8 +77,9 @@ export function useQueueActions(input: Input): QueueActions {
     }
   };
   const openRow = (row: QueueRow) => {
-    openMail(row.segmentId)
-      .then(() => focusOnArrival(row.segmentId))
+    const opening = pinned ? openCase(row.caseId) : openMail(row.segmentId).then(() => row);
+    opening
+      .then(({ segmentId }) => focusOnArrival(segmentId))
       .catch(failed)
       .finally(() => void queryClient.invalidateQueries({ queryKey: MAIL_KEY }));
   };
@@ -88,6 +90,23 @@ export function useQueueActions(input: Input): QueueActions {
   const one = effective.all
     ? undefined
     : rows.find((row) => effective.ids.size === 1 && effective.ids.has(row.segmentId));
+  const unpin: Action = {
+    id: 'mails.unpin',
+    label: t('act.unpin'),
+    icon: IconPinnedOff,
+    shortcut: 'Alt+KeyT',
+    group,
+    allowed: some && !view.userId && !effective.all,
+    reason: count === 0 ? t('act.chooseFirst') : undefined,
+    perform: () => {
+      if (effective.all) return;
+      const letGo = Promise.all([...effective.ids].map((caseId) => pinCase(caseId, false)));
+      void run(
+        letGo.then((all) => ({ done: all.length, refused: [] })),
+        (done) => t('act.unpinned', { count: done }),
+      );
+    },
+  };
   const move: Action = {
     id: team ? 'mails.take' : 'mails.return',
     label: t(team ? 'act.take' : 'act.giveBack'),
@@ -110,7 +129,7 @@ export function useQueueActions(input: Input): QueueActions {
     reason: one?.offered ? t('act.busy') : undefined,
     perform: () => one && openRow(one),
   };
-  const dispositions = (known ?? [])
+  const dispositions = (pinned ? [] : (known ?? []))
     .filter((disposition) => disposition.icon !== '')
     .map((disposition) => ({
       id: `mails.dispose.${disposition.id}`,
@@ -122,7 +141,7 @@ export function useQueueActions(input: Input): QueueActions {
     }));
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the actions do follows from what is chosen and seen
   const offered = useMemo(
-    () => (active ? [move, open, ...dispositions] : []),
+    () => (active ? [pinned ? unpin : move, open, ...dispositions] : []),
     [active, effective, rows, view, known, busy, t],
   );
   useActions(offered);
@@ -141,7 +160,7 @@ export function useQueueActions(input: Input): QueueActions {
       }}
     />
   );
-  return { move, open, dispositions, openRow, window };
+  return { move: pinned ? unpin : move, open, dispositions, openRow, window };
 }
 
 /** Says what was done, and by name what was not because somebody was quicker. */

@@ -10,6 +10,9 @@ const words = {
     none: 'No picture',
     bad: 'This can’t be used. PNG, JPEG or GIF, up to 10 MB and 32 million pixels.',
   },
+  choices: 'Preferences',
+  pinnedTab: 'Show the tab “Pinned” in My cases',
+  replyAll: 'Make “Reply to all” the usual answer to a mail',
   look: 'Look',
   sound: 'Sound and devices',
   messages: 'A sound for messages in chats I am not looking at',
@@ -19,7 +22,7 @@ const words = {
   noticesOff: 'Blocked in the browser: allow them beside the address.',
   noticesNone: 'This browser has none on this address.',
   noticesAsk: 'Allow',
-  here: 'All but the photo holds in this browser only and takes effect at once.',
+  here: 'Photo and preferences go with you; all else holds in this browser only. It takes effect at once.',
 };
 export default words;
 declare module '@/shared/i18n/words' {

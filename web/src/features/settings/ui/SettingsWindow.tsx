@@ -6,6 +6,7 @@ import { useRinger } from '@/shared/lib/sound';
 import { DeviceSettings } from '@/shared/ui/devices/DeviceSettings';
 import { LookChoice } from '@/shared/ui/LookMenu';
 import { Window } from '@/shared/ui/Window';
+import { OwnChoices } from './OwnChoices';
 import { OwnPhoto } from './OwnPhoto';
 import classes from './settings.module.css';
 
@@ -14,11 +15,14 @@ export function SettingsWindow({
   opened,
   onClose,
   calls,
+  mails,
 }: {
   opened: boolean;
   onClose: () => void;
   /** Takes calls, so has devices to choose. */
   calls: boolean;
+  /** Handles mails, so has a way to like it. */
+  mails: boolean;
 }) {
   const { t } = useTranslation(['settings', 'common']);
   return (
@@ -30,6 +34,7 @@ export function SettingsWindow({
       size="30rem"
     >
       <OwnPhoto />
+      {mails && <OwnChoices />}
       <section className={classes.part} aria-label={t('look')}>
         <h3>{t('look')}</h3>
         <div className={classes.look}>

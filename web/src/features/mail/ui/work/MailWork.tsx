@@ -13,6 +13,7 @@ import { caseQuery, type MailView } from '../../api/cases';
 import { isWritten, stopWriting } from '../../api/drafts';
 import { beginDraft, type DraftKind, deleteMail, draftQuery, readMails } from '../../api/mails';
 import { CaseHistory } from '../CaseHistory';
+import { FollowUp } from '../FollowUp';
 import { CaseHead, NewHead } from './CaseHead';
 import { MailTools } from './MailTools';
 import { useMailActions } from './useMailActions';
@@ -35,7 +36,8 @@ export function MailWork({ segment, actions }: MailWorkProps) {
   const active = segment.state === 'active';
   const draft = useQuery({ ...draftQuery(segment.id), enabled: active });
   const own = useMailActions(segment, about.data);
-  const offered = active ? [...actions, ...own] : own.filter((action) => action.id === 'mail.flag');
+  const offered = active ? [...actions, ...own] : own.filter((action) => action.id !== 'mail.park');
+  const closed = about.data?.state === 'closed';
   const unread = active && segment.unread > 0;
   useEffect(() => {
     if (unread) readMails(segment.id).catch(failed);
@@ -59,13 +61,19 @@ export function MailWork({ segment, actions }: MailWorkProps) {
             <CaseHistory
               caseId={caseId}
               withoutMail={draft.data?.id}
-              actionsOf={(mail) => <MailTools mail={mail} onBegin={active ? begin : undefined} />}
+              actionsOf={(mail) => <MailTools mail={mail} onBegin={active && !closed ? begin : undefined} />}
             />
           </div>
         )}
         {active && (
           <div className={classes.answer}>
-            {draft.isPending ? (
+            {closed && (
+              <div className={classes.none}>
+                <p>{t('work.closed')}</p>
+                {about.data && <FollowUp of={about.data} />}
+              </div>
+            )}
+            {closed && !draft.data ? null : draft.isPending ? (
               <LoadingState rows={5} />
             ) : draft.isError ? (
               <ErrorState error={draft.error} onRetry={() => void draft.refetch()} />

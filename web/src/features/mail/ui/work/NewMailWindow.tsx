@@ -8,17 +8,19 @@ import { ErrorState } from '@/shared/ui/ErrorState';
 import { failed } from '@/shared/ui/failed';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { Window } from '@/shared/ui/Window';
+import type { Receiver } from '../../api/addresses';
+import { shownAddress } from '../../api/cases';
 import { useComposing } from '../../api/composing';
 import { newMail, setDraft } from '../../api/mails';
 import { summaryQuery } from '../../api/queue';
 import classes from './work.module.css';
 
-const close = () => useComposing.setState({ opened: false });
+const close = () => useComposing.setState({ opened: false, to: [] });
 
 /** Asks for which service a new mail is written, and begins it (E-32). */
 export function NewMailWindow() {
   const { t } = useTranslation(['mail', 'common']);
-  const { opened } = useComposing();
+  const { opened, to } = useComposing();
   return (
     <Window
       opened={opened}
@@ -27,12 +29,12 @@ export function NewMailWindow() {
       closeButtonProps={{ 'aria-label': t('common:action.close') }}
       size="24rem"
     >
-      {opened && <Choice />}
+      {opened && <Choice to={to} />}
     </Window>
   );
 }
 
-function Choice() {
+function Choice({ to }: { to: Receiver[] }) {
   const { t } = useTranslation(['mail', 'common']);
   const found = useQuery(summaryQuery);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -45,7 +47,7 @@ function Choice() {
   const begin = async () => {
     setBusy(true);
     try {
-      const draft = await newMail(serviceId);
+      const draft = await newMail(serviceId, to);
       if (draft.segmentId) {
         setDraft(draft.segmentId, draft);
         focusOnArrival(draft.segmentId);
@@ -65,6 +67,11 @@ function Choice() {
         void begin();
       }}
     >
+      {to.length > 0 && (
+        <p className={classes.service}>
+          {t('work.field.to')}: <span translate="no">{to.map(shownAddress).join(', ')}</span>
+        </p>
+      )}
       <Select
         data-autofocus
         autoFocus

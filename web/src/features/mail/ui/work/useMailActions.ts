@@ -1,20 +1,24 @@
-import { IconDeviceFloppy, IconHandStop } from '@tabler/icons-react';
+import { IconDeviceFloppy, IconHandStop, IconPin, IconPinnedOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { profileQuery } from '@/shared/api/profile';
 import type { Segment } from '@/shared/live/entities';
 import type { Action } from '@/shared/ui/actions/action';
 import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
-import { type CaseView, flagCase, readCaseAgain } from '../../api/cases';
+import { type CaseView, flagCase, pinCase, readCaseAgain } from '../../api/cases';
 import { saveAll } from '../../api/drafts';
 import { park } from '../../api/mails';
 
 /** What can be done with the mail in focus beside what every contact offers. */
 export function useMailActions(segment: Segment, about: CaseView | undefined): Action[] {
   const { t } = useTranslation('mail');
+  const tab = useQuery(profileQuery).data?.pinnedTab ?? false;
   const actions = useMemo(() => {
     const group = t('work.group');
     const flagged = Boolean(about?.flaggedBy);
+    const pinned = about?.abilities?.includes('unpin') ?? false;
     const may = (ability: string) => about?.abilities?.includes(ability) ?? false;
     return [
       {
@@ -27,6 +31,20 @@ export function useMailActions(segment: Segment, about: CaseView | undefined): A
         perform: () => {
           if (!about) return;
           flagCase(about.id, !flagged)
+            .then(() => readCaseAgain(about.id))
+            .catch(failed);
+        },
+      },
+      {
+        id: 'mail.pin',
+        label: t(pinned ? 'work.unpin' : 'work.pin'),
+        icon: pinned ? IconPinnedOff : IconPin,
+        group,
+        lit: pinned,
+        allowed: pinned || (tab && may('pin')),
+        perform: () => {
+          if (!about) return;
+          pinCase(about.id, !pinned)
             .then(() => readCaseAgain(about.id))
             .catch(failed);
         },
@@ -45,7 +63,7 @@ export function useMailActions(segment: Segment, about: CaseView | undefined): A
         },
       },
     ] satisfies Action[];
-  }, [t, about, segment]);
+  }, [t, about, segment, tab]);
   useActions(actions);
   return actions;
 }
