@@ -225,6 +225,27 @@ func (c *floorCases) mails(ctx context.Context) {
 		return p, p.do("POST", "/api/cases/"+p.kase+"/state", object{"state": "closed"})
 	}
 	c.all["followCase"] = c.mailAt(ctx, closed, with("id", kase, nil))
+	of := func(prepare func(context.Context) (*postbox, error), good func(*postbox) (request, error)) matrixtest.Case { // by the owner, who may delete
+		return matrixtest.Case{Make: func() (request, error) {
+			p, err := prepare(ctx)
+			if err != nil {
+				return request{}, err
+			}
+			return good(p)
+		}}
+	}
+	c.all["deleteMails"] = of(c.postbox, chosen(nil))
+	c.all["deleteCase"] = of(c.postbox, with("id", kase, nil))
+	c.all["listDeletedCases"] = matrixtest.Case{Make: func() (request, error) { return request{}, nil }}
+	deleted := func(ctx context.Context) (*postbox, error) {
+		p, err := c.postbox(ctx)
+		if err != nil {
+			return nil, err
+		}
+		_, err = c.call("DELETE", "/api/cases/"+p.kase, nil)
+		return p, err
+	}
+	c.all["restoreCase"] = of(deleted, with("id", kase, nil))
 	box := func(body any, status int) matrixtest.Case {
 		m := matrixtest.Case{Make: func() (request, error) {
 			p, err := c.postbox(ctx)

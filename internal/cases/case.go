@@ -51,6 +51,8 @@ type Case struct {
 	UpdatedAt  int64  `bun:"updated_at" json:"updatedAt"`
 	CustomerAt int64  `bun:"customer_at" json:"customerAt" doc:"The customer's last word"`
 	ClosedAt   int64  `bun:"closed_at" json:"closedAt"`
+	DeletedAt  int64  `bun:"deleted_at" json:"deletedAt" doc:"Lies in the bin since then"`
+	DeletedBy  string `bun:"deleted_by" json:"-"`
 	Version    int64  `bun:"version" json:"version"`
 }
 
@@ -74,6 +76,8 @@ const (
 	EventUnflagged   = "unflagged"
 	EventPinned      = "pinned"
 	EventUnpinned    = "unpinned"
+	EventDeleted     = "deleted"
+	EventRestored    = "restored"
 	EventDraftGone   = "draft_deleted"
 )
 

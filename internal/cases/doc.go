@@ -12,6 +12,9 @@
 //
 // While an open case waits for an answer, agents may keep it pinned.
 //
+// A deleted case lies in the bin for 30 days, where mails don't find it; then it
+// is removed (decision 36).
+//
 // A case's row is guarded by its version; what happened to it is kept as
 // entries: notes, dispositions, events.
 package cases

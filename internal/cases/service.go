@@ -89,13 +89,13 @@ func one(ctx context.Context, q *bun.SelectQuery) (*Case, error) {
 }
 
 // ByKeys finds the case of the first of some thread keys that has one, nil when
-// none has.
+// none has. Deleted cases are not found (decision 38).
 func (s *Service) ByKeys(ctx context.Context, from bun.IDB, tenant string, keys []string) (*Case, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
 	var found []*Case
-	if err := from.NewSelect().Model(&found).Where("k.tenant_id = ? AND k.thread_key IN (?)", tenant, bun.List(keys)).Scan(ctx); err != nil {
+	if err := from.NewSelect().Model(&found).Where("k.tenant_id = ? AND k.thread_key IN (?) AND k.deleted_at = 0", tenant, bun.List(keys)).Scan(ctx); err != nil {
 		return nil, err
 	}
 	for _, key := range keys {

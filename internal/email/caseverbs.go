@@ -19,6 +19,9 @@ func (s *Service) withCase(ctx context.Context, who web.Identity, id string, f f
 		if err != nil {
 			return err
 		}
+		if k.Deleted() {
+			return fail.State("The case was deleted: restore it first")
+		}
 		if err := f(ctx, tx, k); err != nil {
 			return err
 		}

@@ -82,6 +82,9 @@ func (s *Service) BeginDraft(ctx context.Context, tenant, userID, segmentID, kin
 		if h.k == nil {
 			return fail.State("This mail is new: there is nothing to answer yet")
 		}
+		if h.k.Deleted() {
+			return fail.State("The case was deleted: restore it first")
+		}
 		if h.k.State == cases.StateClosed {
 			return closedCase()
 		}

@@ -70,6 +70,11 @@ func (a API) Register(s *web.Server) {
 	web.Command(s, web.Op{Path: "/api/cases/{id}/seen", ID: "seeCase", Tag: tag, Privileges: mails, Summary: "Say that what came to a pinned case was seen"}, a.look)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/open", ID: "openCase", Tag: tag, Privileges: mails, Summary: "Take a case in hand, whether a mail of it waits or not"}, a.open)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/follow-up", ID: "followCase", Tag: tag, Privileges: mails, Summary: "Begin a case that goes on from a closed one"}, a.follow)
+	remove := []string{org.HandleDeleteCases}
+	web.Command(s, web.Op{Path: "/api/mail-queue/delete", ID: "deleteMails", Tag: tag, Privileges: remove, Summary: "Put the cases of mails of the queues into the bin"}, a.deleteMails)
+	web.Command(s, web.Op{Method: http.MethodDelete, Path: "/api/cases/{id}", ID: "deleteCase", Tag: tag, Privileges: remove, Summary: "Put a case into the bin, for 30 days"}, a.deleteCase)
+	web.Command(s, web.Op{Path: "/api/cases/{id}/restore", ID: "restoreCase", Tag: tag, Privileges: remove, Summary: "Take a case out of the bin"}, a.restore)
+	web.Query(s, web.Op{Path: "/api/deleted-cases", ID: "listDeletedCases", Tag: tag, Privileges: remove, Summary: "A page of the bin, the last deleted first"}, a.bin)
 	a.registerContent(s)
 	a.registerQuarantine(s)
 	web.Event[CaseChanged](s, TypeCase)

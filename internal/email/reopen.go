@@ -33,6 +33,9 @@ func (s *Service) OpenCase(ctx context.Context, who web.Identity, caseID string)
 		if err != nil {
 			return nil, nil, err
 		}
+		if k.Deleted() {
+			return nil, nil, fail.NotFound("case")
+		}
 		if k.State == cases.StateClosed {
 			return nil, nil, closedCase()
 		}
@@ -57,7 +60,7 @@ func (s *Service) FollowUp(ctx context.Context, who web.Identity, caseID string)
 	if err := s.mayWork(ctx, who, closed); err != nil {
 		return OpenedCase{}, err
 	}
-	if closed.State != cases.StateClosed {
+	if closed.State != cases.StateClosed || closed.Deleted() {
 		return OpenedCase{}, fail.State("Only a closed case is followed by another; answer this one")
 	}
 	return s.openCase(ctx, who, func(ctx context.Context, tx *db.Tx) (*cases.Case, *Row, error) {

@@ -111,6 +111,9 @@ func (c *coming) in(ctx context.Context) error {
 	if c.k, err = c.s.cases.Lock(ctx, c.tx, k.TenantID, k.ID); err != nil {
 		return err
 	}
+	if c.k.Deleted() { // meanwhile
+		return c.begin(ctx, nil, JoinedNew)
+	}
 	if c.k.State == cases.StateClosed {
 		if c.wantsNothing() {
 			return c.keep(ctx, by)

@@ -48,6 +48,9 @@ func (s *Service) Send(ctx context.Context, tenant, userID, mailID string, over 
 				return err
 			}
 		}
+		if h.k.Deleted() {
+			return fail.State("The case was deleted: restore it first")
+		}
 		if h.k.State == cases.StateClosed {
 			return closedCase()
 		}

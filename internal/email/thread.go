@@ -40,6 +40,9 @@ func (s *Service) belongs(ctx context.Context, from bun.IDB, tenant string, l *l
 		for _, f := range found {
 			if f.MessageID == id {
 				k, err := s.cases.Get(ctx, from, tenant, f.CaseID)
+				if err == nil && k.Deleted() {
+					continue // a new matter (decision 38)
+				}
 				return k, JoinedReferences, err
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"parley/internal/fail"
 	"parley/internal/interaction"
 	"parley/internal/letter"
+	"parley/internal/org"
 	"parley/internal/web"
 )
 
@@ -134,6 +135,13 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 			v.Abilities = append(v.Abilities, "return")
 		}
 	}
+	if k.Deleted() {
+		v.Abilities = []string{"restore"}
+		return v, nil
+	}
+	if who.Can(org.HandleDeleteCases) && (row == nil || row.Place == PlaceEnded || !row.Offered && (row.OwnerID == "" || row.OwnerID == who.UserID)) {
+		v.Abilities = append(v.Abilities, "delete")
+	}
 	works, err := s.worksOn(ctx, who, k)
 	if err != nil {
 		return v, err
@@ -194,12 +202,17 @@ func (s *Service) name(ctx context.Context, tenant, userID string) string {
 var seeAll = []string{"handle.others_cases", "records.view"}
 
 // mayRead lets in whose case it is or was, those whose queue it is in, who sees
-// the pins of somebody who has it pinned, and those who may see all. For others there is no such case. row is the segment that is
-// open for it, nil for none.
+// the pins of somebody who has it pinned, and those who may see all; to a deleted
+// one, those who may look into the bin. For others there is no such case. row is
+// the segment that is open for it, nil for none.
 func (s *Service) mayRead(ctx context.Context, who web.Identity, id string) (*cases.Case, *Row, error) {
 	k, err := s.cases.Get(ctx, s.db.Read(), who.TenantID, id)
 	if err != nil {
 		return nil, nil, err
+	}
+	if k.Deleted() {
+		_, err := s.inBin(ctx, who, id)
+		return k, nil, err
 	}
 	row, err := s.lastRow(ctx, who.TenantID, id)
 	if err != nil {

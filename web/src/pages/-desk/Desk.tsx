@@ -116,7 +116,11 @@ function LiveDesk({ me }: { me: Me }) {
               onPage={setPage}
               mails={
                 mailOpened
-                  ? { supervisor: privileges.includes('supervise.live'), close: () => setMailOpened(false) }
+                  ? {
+                      supervisor: privileges.includes('supervise.live'),
+                      mayDelete: privileges.includes('handle.delete_cases'),
+                      close: () => setMailOpened(false),
+                    }
                   : undefined
               }
             />

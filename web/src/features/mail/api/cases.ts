@@ -48,6 +48,17 @@ export const openCase = (id: string) => done(api.POST('/api/cases/{id}/open', { 
 export const followCase = (id: string) =>
   done(api.POST('/api/cases/{id}/follow-up', { params: { path: { id } } }));
 
+export const deleteCase = (id: string) => done(api.DELETE('/api/cases/{id}', { params: { path: { id } } }));
+
+export const restoreCase = (id: string) =>
+  done(api.POST('/api/cases/{id}/restore', { params: { path: { id } } }));
+
+export const binQuery = (offset: number) =>
+  queryOptions({
+    queryKey: [...MAIL_KEY, 'queue', 'bin', offset],
+    queryFn: () => done(api.GET('/api/deleted-cases', { params: { query: { offset, limit: 100 } } })),
+  });
+
 export const readCaseAgain = (id: string) =>
   void queryClient.invalidateQueries({ queryKey: [...MAIL_KEY, 'case', id] });
 

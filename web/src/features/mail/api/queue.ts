@@ -94,5 +94,7 @@ export const takeMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/
 
 export const returnMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/return', { body: choice }));
 
+export const deleteMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/delete', { body: choice }));
+
 export const disposeMails = (choice: MailChoice, dispositionId: string, comment: string) =>
   done(api.POST('/api/mail-queue/dispose', { body: { ...choice, dispositionId, comment } }));

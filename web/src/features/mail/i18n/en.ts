@@ -95,6 +95,23 @@ const words = {
     previewText: 'Its case is shown here without opening it.',
     reset: 'Clear the filter',
   },
+  bin: {
+    title: 'Bin',
+    delete: 'Delete',
+    deleteCase: 'Delete the case',
+    sure_one: 'Delete {{count}} case?',
+    sure_other: 'Delete {{count}} cases?',
+    sureText:
+      'It goes into the bin with all its mails and is removed for good after 30 days. A further mail of the customer makes a new case.',
+    deleted_one: '{{count}} case is in the bin',
+    deleted_other: '{{count}} cases are in the bin',
+    kept: 'Deleted cases are kept for 30 days. A restored one stands in your personal queue, unless it is closed.',
+    empty: 'The bin is empty',
+    by: 'Deleted {{at}} by {{name}}, kept until {{gone}}',
+    restore: 'Restore',
+    restoreOne: 'Restore case {{number}}',
+    restored: 'Case {{number}} is restored',
+  },
   preview: {
     title: 'Preview',
     close: 'Close the preview',
@@ -164,6 +181,8 @@ const words = {
     unflagged: 'asks for help no more',
     pinned: 'pinned the case',
     unpinned: 'unpinned the case',
+    deleted: 'deleted the case',
+    restored: 'restored the case',
   },
   work,
 };

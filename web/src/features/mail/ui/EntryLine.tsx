@@ -15,6 +15,8 @@ const EVENTS = [
   'unflagged',
   'pinned',
   'unpinned',
+  'deleted',
+  'restored',
 ] as const;
 
 /** A note, a disposition or an event: what went on inside the contact centre. */

@@ -25,10 +25,12 @@ interface MailQueueProps {
   active: boolean;
   /** Sees the services of a whole team (E-14). */
   supervisor: boolean;
+  /** Puts cases into the bin, and sees what lies there. */
+  mayDelete: boolean;
 }
 
 /** «My cases»: the team's queue of mails and one's own, and the chosen mail's case beside them (E-10). */
-export function MailQueue({ active, supervisor }: MailQueueProps) {
+export function MailQueue({ active, supervisor, mayDelete }: MailQueueProps) {
   const { t } = useTranslation('mail');
   const view = useView();
   const profile = useQuery(profileQuery).data;
@@ -68,6 +70,7 @@ export function MailQueue({ active, supervisor }: MailQueueProps) {
   }, [unseen]);
   const actions = useQueueActions({
     active,
+    mayDelete,
     view,
     rows,
     total,
@@ -80,7 +83,7 @@ export function MailQueue({ active, supervisor }: MailQueueProps) {
   return (
     <div className={classes.board}>
       <div className={classes.left}>
-        <QueueTabs place={view.place} places={places} counts={found.data?.counts} />
+        <QueueTabs place={view.place} places={places} counts={found.data?.counts} bin={mayDelete} />
         <QueueFilters
           view={view}
           services={found.data?.services ?? []}

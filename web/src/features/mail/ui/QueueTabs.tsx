@@ -1,22 +1,26 @@
-import { Button } from '@mantine/core';
-import { IconMailPlus } from '@tabler/icons-react';
-import { type KeyboardEvent, useRef } from 'react';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconMailPlus, IconTrash } from '@tabler/icons-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { compose } from '../api/composing';
 import type { MailPage, Place } from '../api/queue';
 import { choosePlace } from '../api/view';
+import { BinWindow } from './BinWindow';
 import classes from './mail.module.css';
 
 interface QueueTabsProps {
   place: Place;
   places: readonly Place[];
   counts?: MailPage['counts'];
+  /** May look into the bin. */
+  bin: boolean;
 }
 
 /** The queues with how many mails each has; a dot says that some are late (E-10). */
-export function QueueTabs({ place, places, counts }: QueueTabsProps) {
+export function QueueTabs({ place, places, counts, bin }: QueueTabsProps) {
   const { t } = useTranslation('mail');
   const bar = useRef<HTMLDivElement>(null);
+  const [looking, setLooking] = useState(false);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
     event.preventDefault();
@@ -54,14 +58,26 @@ export function QueueTabs({ place, places, counts }: QueueTabsProps) {
           </button>
         ))}
       </div>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        leftSection={<IconMailPlus size={16} stroke={1.7} aria-hidden />}
-        onClick={() => compose()}
-      >
-        {t('work.newMail')}
-      </Button>
+      <span className={classes.begin}>
+        {bin && (
+          <>
+            <Tooltip label={t('bin.title')}>
+              <ActionIcon aria-label={t('bin.title')} onClick={() => setLooking(true)}>
+                <IconTrash size={17} stroke={1.7} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <BinWindow opened={looking} onClose={() => setLooking(false)} />
+          </>
+        )}
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconMailPlus size={16} stroke={1.7} aria-hidden />}
+          onClick={() => compose()}
+        >
+          {t('work.newMail')}
+        </Button>
+      </span>
     </div>
   );
 }

@@ -46,6 +46,7 @@ export function QueueTools({ view, total, shown, choice, onChoose, actions }: Qu
           <ActionButton key={action.id} action={action} compact />
         ))}
       </span>
+      {actions.remove && <ActionButton action={actions.remove} compact />}
       <span className={classes.pages}>
         {total > 0 && <span className="num">{t('page.span', { ...place, total })}</span>}
         {total > PAGE && (

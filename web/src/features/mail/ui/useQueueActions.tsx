@@ -1,4 +1,4 @@
-import { IconArrowBackUp, IconInbox, IconMailOpened, IconPinnedOff } from '@tabler/icons-react';
+import { IconArrowBackUp, IconInbox, IconMailOpened, IconPinnedOff, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { MAIL_KEY, openCase, pinCase } from '../api/cases';
 import { type Choice, howMany, serviceOf } from '../api/choice';
 import {
   type Disposition,
+  deleteMails,
   disposeMails,
   dispositionsQuery,
   filterOf,
@@ -23,6 +24,7 @@ import {
   returnMails,
   takeMails,
 } from '../api/queue';
+import { DeleteWindow } from './DeleteWindow';
 import { DisposeWindow } from './DisposeWindow';
 import { iconOf } from './icons';
 
@@ -31,6 +33,8 @@ export interface QueueActions {
   move: Action;
   open: Action;
   dispositions: Action[];
+  /** Into the bin, after a question; not there without the privilege. */
+  remove?: Action;
   openRow: (row: QueueRow) => void;
   /** Asks before a disposition is set. */
   window: ReactNode;
@@ -38,6 +42,7 @@ export interface QueueActions {
 
 interface Input {
   active: boolean;
+  mayDelete: boolean;
   view: QueueView;
   rows: QueueRow[];
   total: number;
@@ -51,9 +56,11 @@ interface Input {
 /** What can be done with the mails chosen, else with the one looked at: for buttons, palette and keyboard. */
 export function useQueueActions(input: Input): QueueActions {
   const { active, view, rows, total, choice, current, onDone, onAsked } = input;
+  const { active, mayDelete, view, rows, total, choice, current, onDone } = input;
   const { t } = useTranslation('mail');
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<Disposition>();
+  const [deleting, setDeleting] = useState(false);
   const chosen = howMany(choice, total);
   const effective: Choice =
     chosen > 0 || !current ? choice : { all: false, ids: new Set([current.segmentId]) };
@@ -139,9 +146,21 @@ export function useQueueActions(input: Input): QueueActions {
       allowed: some,
       perform: () => setAsked(disposition),
     }));
+  const remove: Action | undefined =
+    mayDelete && !pinned
+      ? {
+          id: 'mails.delete',
+          label: t('bin.delete'),
+          icon: IconTrash,
+          group,
+          allowed: some,
+          reason: count === 0 ? t('act.chooseFirst') : undefined,
+          perform: () => setDeleting(true),
+        }
+      : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the actions do follows from what is chosen and seen
   const offered = useMemo(
-    () => (active ? [pinned ? unpin : move, open, ...dispositions] : []),
+    () => (active ? [pinned ? unpin : move, open, ...dispositions, ...(remove ? [remove] : [])] : []),
     [active, effective, rows, view, known, busy, t],
   );
   useActions(offered);
@@ -159,8 +178,30 @@ export function useQueueActions(input: Input): QueueActions {
         setAsked(undefined);
       }}
     />
+    <>
+      <DeleteWindow
+        opened={deleting}
+        count={count}
+        onClose={() => setDeleting(false)}
+        onDelete={async () => {
+          await run(deleteMails(body), (done) => t('bin.deleted', { count: done }));
+          setDeleting(false);
+        }}
+      />
+      <DisposeWindow
+        disposition={asked}
+        count={count}
+        onClose={() => setAsked(undefined)}
+        onChoose={async (disposition, comment) => {
+          await run(disposeMails(body, disposition.id, comment), (done) =>
+            t('act.disposed', { count: done, name: disposition.name }),
+          );
+          setAsked(undefined);
+        }}
+      />
+    </>
   );
-  return { move: pinned ? unpin : move, open, dispositions, openRow, window };
+  return { move: pinned ? unpin : move, open, dispositions, remove, openRow, window };
 }
 
 /** Says what was done, and by name what was not because somebody was quicker. */

@@ -81,6 +81,7 @@ const mail = {
     days: 'days',
   },
   entity: {
+    case: 'Case',
     quarantined_mail: 'Mail not understood',
     outbound_mail: 'Mail that goes out',
   },

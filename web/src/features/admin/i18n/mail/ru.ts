@@ -83,6 +83,7 @@ const ru: Translated<typeof mail, RussianPlural> = {
     days: 'дней',
   },
   entity: {
+    case: 'Запрос',
     quarantined_mail: 'Неразобранное письмо',
     outbound_mail: 'Исходящее письмо',
   },

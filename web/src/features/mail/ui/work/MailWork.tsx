@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowBack } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Segment } from '@/shared/live/entities';
 import type { Action } from '@/shared/ui/actions/action';
@@ -9,10 +9,11 @@ import { DecisionWindow } from '@/shared/ui/DecisionWindow';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { failed } from '@/shared/ui/failed';
 import { LoadingState } from '@/shared/ui/LoadingState';
-import { caseQuery, type MailView } from '../../api/cases';
+import { caseQuery, deleteCase, type MailView } from '../../api/cases';
 import { isWritten, stopWriting } from '../../api/drafts';
 import { beginDraft, type DraftKind, deleteMail, draftQuery, readMails } from '../../api/mails';
 import { CaseHistory } from '../CaseHistory';
+import { DeleteWindow } from '../DeleteWindow';
 import { FollowUp } from '../FollowUp';
 import { CaseHead, NewHead } from './CaseHead';
 import { MailTools } from './MailTools';
@@ -35,7 +36,9 @@ export function MailWork({ segment, actions }: MailWorkProps) {
   const about = useQuery({ ...caseQuery(caseId), enabled: caseId !== '' });
   const active = segment.state === 'active';
   const draft = useQuery({ ...draftQuery(segment.id), enabled: active });
-  const own = useMailActions(segment, about.data);
+  const [deleting, setDeleting] = useState(false);
+  const ask = useCallback(() => setDeleting(true), []);
+  const own = useMailActions(segment, about.data, ask);
   const offered = active ? [...actions, ...own] : own.filter((action) => action.id !== 'mail.park');
   const closed = about.data?.state === 'closed';
   const unread = active && segment.unread > 0;
@@ -97,6 +100,16 @@ export function MailWork({ segment, actions }: MailWorkProps) {
         )}
       </div>
       {question}
+      <DeleteWindow
+        opened={deleting}
+        count={1}
+        onClose={() => setDeleting(false)}
+        onDelete={async () => {
+          await deleteCase(caseId)
+            .then(() => setDeleting(false))
+            .catch(failed);
+        }}
+      />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import { IconDeviceFloppy, IconHandStop, IconPin, IconPinnedOff } from '@tabler/icons-react';
+import { IconDeviceFloppy, IconHandStop, IconPin, IconPinnedOff, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +12,11 @@ import { saveAll } from '../../api/drafts';
 import { park } from '../../api/mails';
 
 /** What can be done with the mail in focus beside what every contact offers. */
-export function useMailActions(segment: Segment, about: CaseView | undefined): Action[] {
+export function useMailActions(
+  segment: Segment,
+  about: CaseView | undefined,
+  onDelete: () => void,
+): Action[] {
   const { t } = useTranslation('mail');
   const tab = useQuery(profileQuery).data?.pinnedTab ?? false;
   const actions = useMemo(() => {
@@ -50,6 +54,14 @@ export function useMailActions(segment: Segment, about: CaseView | undefined): A
         },
       },
       {
+        id: 'mail.delete',
+        label: t('bin.deleteCase'),
+        icon: IconTrash,
+        group,
+        allowed: may('delete'),
+        perform: onDelete,
+      },
+      {
         id: 'mail.park',
         label: t('work.park'),
         icon: IconDeviceFloppy,
@@ -63,7 +75,7 @@ export function useMailActions(segment: Segment, about: CaseView | undefined): A
         },
       },
     ] satisfies Action[];
-  }, [t, about, segment, tab]);
+  }, [t, about, segment, tab, onDelete]);
   useActions(actions);
   return actions;
 }
