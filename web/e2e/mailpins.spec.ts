@@ -83,7 +83,7 @@ test('[E-34] [E-10/pinned] [E-20/pin] [E-12/tab] [E-35] a case is pinned, waits 
 
   // «Просмотр»: the same in a tab of its own.
   const preview = page.getByRole('region', { name: 'Просмотр' });
-  await preview.getByRole('button', { name: 'Просмотр' }).click();
+  await preview.getByRole('button', { name: 'Просмотр', exact: true }).click();
   await expect(tab(anna, 'Запрос 1')).toHaveAttribute('aria-selected', 'true');
   const shown = page.getByRole('tabpanel', { name: 'Запрос 1' });
   await expect(shown.getByRole('article').last()).toContainText('Ну как?');
