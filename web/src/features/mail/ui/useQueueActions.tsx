@@ -55,8 +55,7 @@ interface Input {
 
 /** What can be done with the mails chosen, else with the one looked at: for buttons, palette and keyboard. */
 export function useQueueActions(input: Input): QueueActions {
-  const { active, view, rows, total, choice, current, onDone, onAsked } = input;
-  const { active, mayDelete, view, rows, total, choice, current, onDone } = input;
+  const { active, mayDelete, view, rows, total, choice, current, onDone, onAsked } = input;
   const { t } = useTranslation('mail');
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<Disposition>();
@@ -166,18 +165,6 @@ export function useQueueActions(input: Input): QueueActions {
   useActions(offered);
 
   const window = (
-    <DisposeWindow
-      disposition={asked}
-      count={count}
-      onClose={() => setAsked(undefined)}
-      onGone={onAsked}
-      onChoose={async (disposition, comment) => {
-        await run(disposeMails(body, disposition.id, comment), (done) =>
-          t('act.disposed', { count: done, name: disposition.name }),
-        );
-        setAsked(undefined);
-      }}
-    />
     <>
       <DeleteWindow
         opened={deleting}
@@ -192,6 +179,7 @@ export function useQueueActions(input: Input): QueueActions {
         disposition={asked}
         count={count}
         onClose={() => setAsked(undefined)}
+        onGone={onAsked}
         onChoose={async (disposition, comment) => {
           await run(disposeMails(body, disposition.id, comment), (done) =>
             t('act.disposed', { count: done, name: disposition.name }),
