@@ -105,7 +105,7 @@ test('[M-11/toolbar] [M-11/closes-case] a disposition with a picture is a button
   );
   const stateOf = async (subject: string) => (await get(`/cases/${cases[subject]}`)).state;
   const dispose = async (subject: string) => {
-    await rows.filter({ hasText: subject }).getByRole('checkbox').click();
+    await rows.filter({ hasText: subject }).locator('[data-choose]').click();
     const picture = page.getByRole('toolbar').getByRole('button', { name: 'Ждём оплату' });
     await expect(picture.locator('svg')).toBeVisible();
     await picture.click();

@@ -166,7 +166,7 @@ test('[E-13/delete] a case is deleted from the queue and from its window, lies i
   await page.keyboard.press('Alt+5');
   await expect(list(desk)).toHaveCount(2);
   const question = page.getByRole('dialog', { name: 'Удалить 1 запрос?' });
-  await list(desk).filter({ hasText: 'Реклама' }).getByRole('checkbox').click();
+  await list(desk).filter({ hasText: 'Реклама' }).locator('[data-choose]').click();
   await page.getByRole('toolbar').getByRole('button', { name: 'Удалить' }).click();
   await expect(question).toContainText('30 дней');
   await photo(page, 'delete');
