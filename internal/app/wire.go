@@ -85,13 +85,13 @@ type figureSource struct {
 	floors  *floor.Floors
 }
 
-func (f figureSource) Today(ctx context.Context, idb bun.IDB, tenant string, from int64) ([]stats.SegmentFact, []stats.AgentFact, []stats.SpanFact, error) {
-	segments, spans, err := f.records.Today(ctx, idb, tenant, from)
+func (f figureSource) Today(ctx context.Context, idb bun.IDB, tenant string, from int64) (stats.Rows, error) {
+	rows, err := f.records.Today(ctx, idb, tenant, from)
 	if err != nil {
-		return nil, nil, nil, err
+		return rows, err
 	}
-	agents, err := f.floors.SignedIn(ctx, idb, tenant)
-	return segments, agents, spans, err
+	rows.Agents, err = f.floors.SignedIn(ctx, idb, tenant)
+	return rows, err
 }
 
 // outcomes counts a person's dispositions of the day.

@@ -16,9 +16,8 @@ import (
 
 // Source gives the rows a day's figures start from; interaction and floor implement it.
 type Source interface {
-	// Today gives the segments queued since from or still open, the agents signed in now and the state spans that
-	// ended since from, all as of idb's transaction. from is unix ms.
-	Today(ctx context.Context, idb bun.IDB, tenant string, from int64) ([]SegmentFact, []AgentFact, []SpanFact, error)
+	// Today gives the rows of the day that began at from (unix ms), as of idb's transaction.
+	Today(ctx context.Context, idb bun.IDB, tenant string, from int64) (Rows, error)
 }
 
 // Calendar knows a tenant's midnight and which reasons are breaks; org implements it.
@@ -112,11 +111,11 @@ func (c *Center) load(ctx context.Context, tenant string) (*Day, *bus.Subscripti
 		if head, err = bus.Head(ctx, tx, tenant); err != nil {
 			return err
 		}
-		segments, agents, spans, err := c.source.Today(ctx, tx, tenant, from)
+		rows, err := c.source.Today(ctx, tx, tenant, from)
 		if err != nil {
 			return err
 		}
-		day.start(segments, agents, spans)
+		day.start(rows)
 		return nil
 	})
 	if err != nil {
@@ -159,26 +158,26 @@ func wait(ctx context.Context, d time.Duration) {
 }
 
 // start fills an empty day from rows.
-func (d *Day) start(segments []SegmentFact, agents []AgentFact, spans []SpanFact) {
-	for _, s := range segments {
+func (d *Day) start(r Rows) {
+	for _, s := range r.Segments {
 		d.Segment(s)
 	}
-	for _, a := range agents {
+	for _, s := range r.Spans {
+		if s.TeamID != "" {
+			d.teamOf[s.UserID] = s.TeamID // the last one stands, as with the changes
+		}
+	}
+	for _, a := range r.Agents {
 		d.agents[a.UserID] = a
 		d.teamOf[a.UserID] = a.TeamID
 	}
-	for _, s := range spans {
+	for _, s := range r.Spans {
 		if s.TeamID == "" {
 			s.TeamID = d.teamOf[s.UserID]
 		}
 		d.span(s, s.TeamID)
-		for _, l := range []*line{row(d.people, s.UserID), row(d.teams, s.TeamID)} {
-			switch s.Cause {
-			case "rejected":
-				l.Rejected++
-			case "expired":
-				l.Missed++
-			}
-		}
+	}
+	for _, b := range r.Blames {
+		d.blame(b)
 	}
 }

@@ -3,7 +3,7 @@ package stats
 // Audience is where interaction and floor record facts for the live figures.
 const Audience = "stats"
 
-// Types of changes with Audience: the data is a SegmentFact, an AgentFact or an OfferFact.
+// Types of changes with Audience: the data is a SegmentFact or an AgentFact.
 const (
 	TypeSegment = "stats.segment"
 	TypeAgent   = "stats.agent"
@@ -62,8 +62,22 @@ type AgentFact struct {
 // SpanFact is one finished span of an agent's state, for the start of a day's figures from its rows.
 type SpanFact struct {
 	UserID, TeamID, State, ReasonID string
-	Cause                           string // what ended it: "rejected" and "expired" count as a rejection and a miss
-	FromAt, ToAt                    int64  // unix ms
+	FromAt, ToAt                    int64 // unix ms
+}
+
+// BlameFact is how many offers an agent rejected and missed, as one of a team, for the start of a day's figures.
+// A span can't tell it: no state begins with a rejection after which the agent stays Ready.
+type BlameFact struct {
+	UserID, TeamID   string
+	Rejected, Missed int64
+}
+
+// Rows are what a day's figures start from, all as of one transaction.
+type Rows struct {
+	Segments []SegmentFact // queued today or still open
+	Agents   []AgentFact   // signed in now
+	Spans    []SpanFact    // ended today, in the order in which they began
+	Blames   []BlameFact   // of offers that ended today
 }
 
 // SignedOut is the State of an AgentFact of somebody who left.

@@ -87,16 +87,20 @@ func (d *Day) Agent(a AgentFact) {
 	if had {
 		d.span(SpanFact{UserID: old.UserID, State: old.State, ReasonID: old.ReasonID, FromAt: old.SinceAt, ToAt: a.SinceAt}, old.TeamID)
 	}
-	for _, l := range []*line{row(d.people, a.UserID), row(d.teams, a.TeamID)} {
-		l.Rejected += a.Rejected
-		l.Missed += a.Missed
-	}
+	d.blame(BlameFact{UserID: a.UserID, TeamID: a.TeamID, Rejected: a.Rejected, Missed: a.Missed})
 	if a.State == SignedOut {
 		delete(d.agents, a.UserID)
 		return
 	}
 	a.Rejected, a.Missed = 0, 0
 	d.agents[a.UserID] = a
+}
+
+func (d *Day) blame(b BlameFact) {
+	for _, l := range []*line{row(d.people, b.UserID), row(d.teams, b.TeamID)} {
+		l.Rejected += b.Rejected
+		l.Missed += b.Missed
+	}
 }
 
 func (d *Day) span(s SpanFact, team string) {

@@ -160,13 +160,13 @@ type rows struct {
 	floors  *floor.Floors
 }
 
-func (r rows) Today(ctx context.Context, idb bun.IDB, tenant string, from int64) ([]stats.SegmentFact, []stats.AgentFact, []stats.SpanFact, error) {
-	segments, spans, err := r.records.Today(ctx, idb, tenant, from)
+func (r rows) Today(ctx context.Context, idb bun.IDB, tenant string, from int64) (stats.Rows, error) {
+	rows, err := r.records.Today(ctx, idb, tenant, from)
 	if err != nil {
-		return nil, nil, nil, err
+		return rows, err
 	}
-	agents, err := r.floors.SignedIn(ctx, idb, tenant)
-	return segments, agents, spans, err
+	rows.Agents, err = r.floors.SignedIn(ctx, idb, tenant)
+	return rows, err
 }
 
 // today is a day that neither begins nor ends during a test.
