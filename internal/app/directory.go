@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"parley/internal/desk"
+	"parley/internal/fail"
 	"parley/internal/org"
 	"parley/internal/stats"
 	"parley/internal/web"
@@ -58,6 +60,26 @@ func (d watching) everything(ctx context.Context, tenant string) (stats.Serves, 
 		}
 	}
 	return func(_, teamID, serviceID string) bool { return serves[teamID+"/"+serviceID] }, nil
+}
+
+// Now asks what access asks at every request, without a password's age, which only a request has to know.
+func (d watching) Now(ctx context.Context, who web.Identity) (web.Identity, bool, error) {
+	if who.UserID == "" {
+		return who, true, nil // a program: its key says what it may
+	}
+	u, err := d.org.User(ctx, who.TenantID, who.UserID)
+	if errors.Is(err, fail.NotFound("")) || err == nil && (u.Archived || u.Locked) {
+		return who, false, nil
+	}
+	if err != nil {
+		return who, false, err
+	}
+	who.TeamID = u.TeamID
+	if who.Privileges, err = d.org.Privileges(ctx, who.TenantID, u); err != nil {
+		return who, false, err
+	}
+	who.SupervisedTeamIDs, err = d.org.SupervisedTeams(ctx, who.TenantID, u.ID)
+	return who, true, err
 }
 
 func (d watching) Visible(ctx context.Context, who web.Identity) (desk.Scope, error) {

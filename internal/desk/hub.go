@@ -52,6 +52,8 @@ type Config struct {
 
 // Directory is what figures need to know of the organisation.
 type Directory interface {
+	// Now gives somebody who signed in with the team and the rights they have now; false: they may be here no longer.
+	Now(ctx context.Context, who web.Identity) (now web.Identity, in bool, err error)
 	// Visible gives the services and teams whose figures a person may see.
 	Visible(ctx context.Context, who web.Identity) (Scope, error)
 	// HomeFacts fills what the settings say about Home: budgets of breaks, start page, figures.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,6 +16,7 @@ import (
 	"parley/internal/chat"
 	"parley/internal/email"
 	"parley/internal/fail"
+	"parley/internal/org"
 	"parley/internal/run"
 	"parley/internal/web"
 )
@@ -22,6 +25,7 @@ import (
 const (
 	buffer    = 512             // changes a desk may lag behind before it is cut and resumes
 	helloTime = 5 * time.Second // for the first frame
+	settle    = 4               // ticks after a change during which this node's memory may still be of before it
 )
 
 // stream is one socket of one session.
@@ -33,6 +37,7 @@ type stream struct {
 	hello     chan bus.Cursor
 	watch     watcher
 	prev      int64 // seq of the frame sent before; owned by follow
+	unsure    int   // how many more ticks look whether who still stands; owned by follow
 }
 
 // up is everything a client may send.
@@ -209,6 +214,7 @@ func (h *Hub) snapshot(ctx context.Context, who web.Identity) (*Snapshot, bus.Cu
 
 // follow sends changes and figures until something ends.
 func (st *stream) follow(ctx context.Context, sub *bus.Subscription, epoch string) {
+	st.unsure = settle // something may have changed between the sign-in and the first change heard
 	tick := time.NewTicker(figuresEvery)
 	defer tick.Stop()
 	for {
@@ -224,7 +230,18 @@ func (st *stream) follow(ctx context.Context, sub *bus.Subscription, epoch strin
 				st.sock.Close(web.CloseSession, "session ended")
 				return
 			}
+			if ch.Type == org.TypeChanged && st.mayConcern(ch.Data) {
+				st.unsure = settle
+				if !st.stands(ctx) {
+					st.sock.Close(web.CloseRestart, "other rights")
+					return
+				}
+			}
 		case <-tick.C:
+			if st.unsure > 0 && !st.stands(ctx) {
+				st.sock.Close(web.CloseRestart, "other rights")
+				return
+			}
 			st.figures(ctx)
 		case <-st.sock.Closed():
 			return
@@ -240,6 +257,35 @@ func (st *stream) concerns(data json.RawMessage) bool {
 		SessionID string `json:"sessionId"`
 	}
 	return json.Unmarshal(data, &d) == nil && (d.SessionID == "" || d.SessionID == st.who.SessionID)
+}
+
+// mayConcern says whether a change of the organisation may give this person other rights or another team.
+func (st *stream) mayConcern(data json.RawMessage) bool {
+	var c org.ConfigChanged
+	if json.Unmarshal(data, &c) != nil {
+		return false
+	}
+	switch c.Entity {
+	case "user":
+		return c.ID == st.who.UserID
+	case "role", "team": // a team above another one hands its supervisors down
+		return true
+	}
+	return false
+}
+
+// stands says whether the person still has the rights and the team that the stream was opened with: they decide what
+// it is subscribed to. Whose have changed comes again and is signed in anew.
+func (st *stream) stands(ctx context.Context) bool {
+	now, in, err := st.hub.cfg.Org.Now(ctx, st.who)
+	if err != nil {
+		st.hub.cfg.Log.Warn("a desk's rights could not be read, trying again", "error", err)
+		st.unsure = max(st.unsure, 1)
+		return true
+	}
+	st.unsure--
+	return in && now.TeamID == st.who.TeamID && maps.Equal(now.Privileges, st.who.Privileges) &&
+		slices.Equal(now.SupervisedTeamIDs, st.who.SupervisedTeamIDs)
 }
 
 func (st *stream) send(f frame) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -94,7 +95,11 @@ func (st *stream) sendViews(live *stats.Live, views map[string]bool, service str
 	version = live.Version()
 	supervisor := st.who.Can("supervise.live")
 	if views["service"] && service != "" {
-		st.whole(FiguresFrame{View: "service", At: now, Full: true, Services: live.Services([]string{service}, scope.Serves, now), Places: st.places(live, now)})
+		f := FiguresFrame{View: "service", At: now, Full: true, Places: st.places(live, now)}
+		if slices.Contains(scope.ServiceIDs, service) {
+			f.Services = live.Services([]string{service}, scope.Serves, now)
+		}
+		st.whole(f)
 	}
 	if !supervisor {
 		return version

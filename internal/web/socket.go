@@ -20,7 +20,7 @@ const (
 	CloseSlow    = 4008 // the other side did not keep up; it may connect again and resume
 	CloseSession = 4001 // the session has ended; connecting again is no use
 	CloseHello   = 4002 // no or wrong first frame
-	CloseRestart = 1012 // the server goes down; connect again in a moment
+	CloseRestart = 1012 // the server goes down, or who is signed in has other rights now; connect again in a moment
 )
 
 // slowGrace is how long a socket that is cut has to take the close frame.
