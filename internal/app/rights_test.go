@@ -163,24 +163,24 @@ func TestRightsOfOpenDesks(t *testing.T) {
 			}
 			sees(all...)
 
-			t.Run("[A-6][R-4] what concerns somebody else leaves a desk alone", func(t *testing.T) {
+			t.Run("[M-2/at-once][R-4] what concerns somebody else leaves a desk alone", func(t *testing.T) {
 				k.put(t, "/api/users/"+k.agentID, object{"lastName": "Other"})
 				k.put(t, "/api/teams/"+other.teamID, object{"name": accesstest.Unique("crew ")})
 				sees(all...)
 				sees(all...)
 				sees(all...) // each at least a tick: beyond the time in which a desk looks again
 			})
-			t.Run("[A-6][R-4] a supervisor whose role no longer allows it gets no live figures, at once and without signing out", func(t *testing.T) {
+			t.Run("[M-2/at-once][R-4] a supervisor whose role no longer allows it gets no live figures, at once and without signing out", func(t *testing.T) {
 				k.put(t, role, object{"privileges": []string{org.HandleChat}})
 				w.ends()
 				sees("service")
 			})
-			t.Run("[A-6][R-4] whose role allows it again gets them", func(t *testing.T) {
+			t.Run("[M-2/at-once][R-4] whose role allows it again gets them", func(t *testing.T) {
 				k.put(t, role, object{"privileges": []string{org.SuperviseLive}})
 				w.ends()
 				sees(all...)
 			})
-			t.Run("[A-6][R-4] a team that somebody else leads now is seen no longer", func(t *testing.T) {
+			t.Run("[M-2/at-once][R-4] a team that somebody else leads now is seen no longer", func(t *testing.T) {
 				k.put(t, "/api/teams/"+k.teamID, object{"supervisorIds": []string{ownerID}})
 				w.ends()
 				if service := sees(all...); len(service.Services) != 0 {
