@@ -196,6 +196,7 @@ func (a *App) startOrganisation(context.Context) (string, error) {
 		return "", err
 	}
 	a.audit = audit.New(a.db, key)
+	a.onStop(func() { logged(a.log, "audit log", a.audit.Close()) })
 	a.org = org.New(a.db, a.bus, a.audit)
 	a.onStop(func() { logged(a.log, "organisation", a.org.Close()) })
 	a.access = access.New(a.db, access.FromOrg(a.org), a.audit)
@@ -220,10 +221,11 @@ func record(tx *db.Tx, tenant, audience, typ string, data any) error {
 func (a *App) startFloor(ctx context.Context) (string, error) {
 	names := interaction.OrgDirectory{Org: a.org}
 	a.interactions = interaction.New(a.db, names)
+	a.interactions.UseViews(a.audit.Viewed)
 	a.floors = floor.New(floor.Config{DB: a.db, Bus: a.bus, Interactions: a.interactions, Settings: floor.OrgSettings{Org: a.org}, Sessions: sessions{a.access, names, a.log}})
 	a.contacts = contact.New(a.db, phoneRegion, record)
 	a.chats = chat.New(chat.Config{DB: a.db, Directory: chat.OrgDirectory{Org: a.org}, Contacts: a.contacts, Interactions: a.interactions,
-		Blobs: a.blobs, Enqueue: a.floors.Enqueue, Publish: a.bus.Publish})
+		Blobs: a.blobs, Enqueue: a.floors.Enqueue, Publish: a.bus.Publish, Viewed: a.audit.Viewed})
 	a.floors.AddRecorder(a.chats)
 	if err := a.makeCalls(); err != nil {
 		return "", err
@@ -307,7 +309,7 @@ func (a *App) register(s *web.Server) {
 	chat.API{Chat: a.chats}.Register(s)
 	call.API{Calls: a.calls, Org: a.org}.Register(s)
 	email.API{Mails: a.mails, Org: a.org, Audit: a.audit, Leaving: a.floors.Leaving, Fetch: a.picture}.Register(s)
-	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}}.Register(s)
+	contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}, Viewed: a.audit.Viewed}.Register(s)
 	sip.API{Server: a.sip, Trunk: trunks{a}.one, Edit: []string{org.SystemEntries}}.Register(s)
 	a.mailAPI(s)
 	picture.API{Pictures: a.pictures}.Register(s)

@@ -14,7 +14,7 @@ import (
 // makeMails builds the room of mails; the floor tells it what it decides.
 func (a *App) makeMails() {
 	a.mails = email.New(email.Config{DB: a.db, Directory: email.OrgDirectory{Org: a.org}, Contacts: a.contacts, Cases: cases.New(),
-		Interactions: a.interactions, Blobs: a.blobs, Enqueue: a.floors.Enqueue, Floor: a.floors, Publish: a.bus.Publish, Log: a.log})
+		Interactions: a.interactions, Blobs: a.blobs, Enqueue: a.floors.Enqueue, Floor: a.floors, Publish: a.bus.Publish, Viewed: a.audit.Viewed, Log: a.log})
 	a.floors.AddRecorder(a.mails)
 }
 

@@ -7,18 +7,22 @@ import (
 	"github.com/uptrace/bun"
 
 	"parley/internal/db"
+	"parley/internal/run"
 )
 
 // Log is the audit log of all tenants.
 type Log struct {
-	db  *db.DB
-	key []byte
-	now func() int64
+	db    *db.DB
+	key   []byte
+	now   func() int64
+	views views
 }
 
 // New makes the log. The key seals the entries and must be the same for the life
 // of the installation.
-func New(d *db.DB, key []byte) *Log { return &Log{db: d, key: key, now: db.Now} }
+func New(d *db.DB, key []byte) *Log {
+	return &Log{db: d, key: key, now: db.Now, views: views{writing: run.New(context.Background()), noted: map[view]int64{}}}
+}
 
 type entryRow struct {
 	bun.BaseModel `bun:"table:audit_entries,alias:e"`
@@ -75,14 +79,6 @@ func (l *Log) Record(ctx context.Context, tx *db.Tx, ev Event) error {
 	end := headRow{TenantID: ev.TenantID, N: e.N, Hash: e.Hash, Seal: sealEnd(l.key, ev.TenantID, e.N, e.Hash)}
 	_, err = tx.NewUpdate().Model(&end).Column("n", "hash", "seal").WherePK().Exec(ctx)
 	return err
-}
-
-// Viewed notes an access to contents (a transcript, a recording, a file). It is
-// a transaction of its own, as reading has none.
-func (l *Log) Viewed(ctx context.Context, tenant, entity, id, name string) error {
-	return l.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		return l.Record(ctx, tx, Event{TenantID: tenant, Action: "view", Entity: entity, EntityID: id, Name: name})
-	})
 }
 
 // takeHead reads the end of a tenant's chain and, on PostgreSQL, holds it until

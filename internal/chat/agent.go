@@ -287,15 +287,21 @@ func (s *Service) History(ctx context.Context, r Reader, conversationID string, 
 }
 
 // mayRead lets in who takes or took part, and who may read everybody's. For
-// others there is no such conversation.
+// others there is no such conversation. That somebody reads what is not theirs
+// is noted.
 func (s *Service) mayRead(ctx context.Context, from bun.IDB, r Reader, conversationID string) error {
-	if _, err := get(ctx, from, r.TenantID, conversationID); err != nil || r.Any {
+	c, err := get(ctx, from, r.TenantID, conversationID)
+	if err != nil {
 		return err
 	}
 	n, err := from.NewSelect().Model((*Participant)(nil)).
 		Where("p.tenant_id = ? AND p.conversation_id = ? AND p.user_id = ? AND p.joined_at > 0", r.TenantID, conversationID, r.UserID).Count(ctx)
-	if err == nil && n == 0 {
-		err = fail.NotFound("conversation")
+	switch {
+	case err != nil || n > 0:
+		return err
+	case !r.Any:
+		return fail.NotFound("conversation")
 	}
-	return err
+	s.viewed.Note(ctx, r.TenantID, "conversation", conversationID, c.Form.Name)
+	return nil
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"fmt"
 
+	"parley/internal/audit"
 	"parley/internal/blob"
 	"parley/internal/contact"
 	"parley/internal/db"
@@ -20,6 +21,7 @@ type Service struct {
 	publish      Publish
 	now          func() int64 // unix ms
 	deadlines    *Deadlines
+	viewed       audit.ViewFunc
 }
 
 // Config is what a Service works with.
@@ -31,13 +33,14 @@ type Config struct {
 	Blobs        blob.Store
 	Enqueue      Enqueue
 	Publish      Publish
-	Now          func() int64 // unix ms; nil: the clock
+	Viewed       audit.ViewFunc // of somebody else's conversation or its files
+	Now          func() int64   // unix ms; nil: the clock
 }
 
 // New makes the service.
 func New(c Config) *Service {
 	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, interactions: c.Interactions, blobs: c.Blobs,
-		enqueue: c.Enqueue, publish: c.Publish, now: c.Now}
+		enqueue: c.Enqueue, publish: c.Publish, viewed: c.Viewed, now: c.Now}
 	if s.now == nil {
 		s.now = db.Now
 	}

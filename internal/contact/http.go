@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"parley/internal/audit"
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/interaction"
@@ -21,6 +22,7 @@ type API struct {
 	Contacts     *Service
 	Interactions *interaction.Service
 	Names        interaction.Directory
+	Viewed       audit.ViewFunc // of the card of a customer who is not in hand
 }
 
 const (
@@ -87,8 +89,23 @@ func (a API) may(ctx context.Context, id string) (Contact, error) {
 	return c, err
 }
 
+// looked notes that somebody opens the card of a customer they have not in hand.
+func (a API) looked(ctx context.Context, c Contact) error {
+	who := web.Who(ctx)
+	if who.UserID != "" {
+		if mine, err := a.Interactions.InHand(ctx, a.DB.Read(), who.TenantID, who.UserID, c.ID); err != nil || mine {
+			return err
+		}
+	}
+	a.Viewed.Note(ctx, who.TenantID, "contact", c.ID, c.Name)
+	return nil
+}
+
 func (a API) get(ctx context.Context, in *byID) (*one[Contact], error) {
 	c, err := a.may(ctx, in.ID)
+	if err == nil {
+		err = a.looked(ctx, c)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -160,13 +177,14 @@ type pastIn struct {
 }
 
 func (a API) interactions(ctx context.Context, in *pastIn) (*one[PastPage], error) {
-	if _, err := a.may(ctx, in.ID); err != nil {
+	c, err := a.may(ctx, in.ID)
+	if err == nil {
+		err = a.looked(ctx, c)
+	}
+	if err != nil {
 		return nil, err
 	}
 	tenant := web.Who(ctx).TenantID
-	if _, err := a.Contacts.Get(ctx, a.DB.Read(), tenant, in.ID); err != nil {
-		return nil, err
-	}
 	list, parts, err := a.Interactions.ByContact(ctx, a.DB.Read(), tenant, in.ID, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, err

@@ -47,7 +47,7 @@ const page = `<!doctype html><meta charset="utf-8"><base target="_blank"><style>
 // html is GET /api/mails/{id}/html?images.
 func (a API) html(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r.Context())
-	m, err := a.Mails.mayReadMail(ctx, who, r.PathValue("id"))
+	m, err := a.Mails.openMail(ctx, who, r.PathValue("id"))
 	if err == nil && m.HTML == "" {
 		err = fail.NotFound("mail")
 	}
@@ -73,7 +73,7 @@ func (a API) html(w http.ResponseWriter, r *http.Request) {
 // text is GET /api/mails/{id}/text: one mail as plain text, for a tab of its own
 // (E-22).
 func (a API) text(w http.ResponseWriter, r *http.Request) {
-	m, err := a.Mails.mayReadMail(r.Context(), web.Who(r.Context()), r.PathValue("id"))
+	m, err := a.Mails.openMail(r.Context(), web.Who(r.Context()), r.PathValue("id"))
 	if err != nil {
 		web.WriteProblem(w, r, err)
 		return
@@ -92,7 +92,7 @@ func (a API) text(w http.ResponseWriter, r *http.Request) {
 
 // raw is GET /api/mails/{id}/raw: the mail as it came or went.
 func (a API) raw(w http.ResponseWriter, r *http.Request) {
-	m, err := a.Mails.mayReadMail(r.Context(), web.Who(r.Context()), r.PathValue("id"))
+	m, err := a.Mails.openMail(r.Context(), web.Who(r.Context()), r.PathValue("id"))
 	if err == nil && m.RawHash == "" {
 		err = fail.NotFound("mail")
 	}
@@ -113,7 +113,7 @@ func (a API) file(w http.ResponseWriter, r *http.Request) {
 		web.WriteProblem(w, r, fail.NotFound("file"))
 		return
 	}
-	m, err := a.Mails.mayReadMail(ctx, who, f.MailID)
+	m, err := a.Mails.openMail(ctx, who, f.MailID)
 	if err != nil {
 		web.WriteProblem(w, r, fail.NotFound("file"))
 		return
@@ -158,7 +158,7 @@ const maxImage = 10 << 20
 // stand in the mail are fetched.
 func (a API) image(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	m, err := a.Mails.mayReadMail(r.Context(), web.Who(r.Context()), q.Get("mail"))
+	m, err := a.Mails.openMail(r.Context(), web.Who(r.Context()), q.Get("mail"))
 	if err != nil {
 		web.WriteProblem(w, r, err)
 		return

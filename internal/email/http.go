@@ -240,7 +240,7 @@ func (a API) compose(ctx context.Context, in *newMailInput) (*one[MailView], err
 
 func (a API) one(ctx context.Context, in *idInput) (*one[MailView], error) {
 	who := web.Who(ctx)
-	m, err := a.Mails.mayReadMail(ctx, who, in.ID)
+	m, err := a.Mails.openMail(ctx, who, in.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package email
 import (
 	"log/slog"
 
+	"parley/internal/audit"
 	"parley/internal/blob"
 	"parley/internal/cases"
 	"parley/internal/contact"
@@ -27,6 +28,7 @@ type Service struct {
 	arrived      chan struct{}
 	told         told
 	tallies      tallies
+	viewed       audit.ViewFunc
 }
 
 // Config is what a Service works with.
@@ -41,13 +43,14 @@ type Config struct {
 	Floor        Floor
 	Publish      Publish
 	Log          *slog.Logger
-	Now          func() int64 // unix ms; nil: the clock
+	Viewed       audit.ViewFunc // of somebody else's case or mail
+	Now          func() int64   // unix ms; nil: the clock
 }
 
 // New makes the service. Mails go out once UseTransport was called.
 func New(c Config) *Service {
 	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, cases: c.Cases, interactions: c.Interactions,
-		blobs: c.Blobs, enqueue: c.Enqueue, floor: c.Floor, publish: c.Publish, log: c.Log, now: c.Now, arrived: make(chan struct{}, 1)}
+		blobs: c.Blobs, enqueue: c.Enqueue, floor: c.Floor, publish: c.Publish, log: c.Log, viewed: c.Viewed, now: c.Now, arrived: make(chan struct{}, 1)}
 	if s.now == nil {
 		s.now = db.Now
 	}

@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -115,6 +116,9 @@ type CaseRef struct {
 func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseView, error) {
 	k, row, err := s.mayRead(ctx, who, id)
 	if err != nil {
+		return CaseView{}, err
+	}
+	if err := s.looked(ctx, who, k, row); err != nil {
 		return CaseView{}, err
 	}
 	v := CaseView{Case: *k, PinnedBy: []Pinned{}, FollowedBy: []CaseRef{}, Abilities: []string{"note", "flag"}}
@@ -241,6 +245,44 @@ func (s *Service) mayRead(ctx context.Context, who web.Identity, id string) (*ca
 	return k, row, err
 }
 
+// looked notes that somebody looks into a case that is neither theirs nor in a
+// queue of theirs.
+func (s *Service) looked(ctx context.Context, who web.Identity, k *cases.Case, row *Row) error {
+	if who.UserID != "" {
+		if k.AssigneeID == who.UserID || row != nil && row.OwnerID == who.UserID {
+			return nil
+		}
+		if row != nil && row.Place == PlaceTeam {
+			sc, err := s.scope(ctx, who)
+			if err != nil || slices.Contains(sc.services, row.ServiceID) {
+				return err
+			}
+		}
+		if had, err := s.interactions.HandledIn(ctx, s.db.Read(), who.TenantID, who.UserID, k.ID); err != nil || had {
+			return err
+		}
+	}
+	s.viewed.Note(ctx, who.TenantID, "case", k.ID, "#"+strconv.FormatInt(k.Number, 10))
+	return nil
+}
+
+// openMail is mayReadMail for somebody who then sees what is in the mail.
+func (s *Service) openMail(ctx context.Context, who web.Identity, id string) (*Mail, error) {
+	m, err := s.mayReadMail(ctx, who, id)
+	if err != nil || m.CaseID == "" {
+		return m, err
+	}
+	k, err := s.cases.Get(ctx, s.db.Read(), who.TenantID, m.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.lastRow(ctx, who.TenantID, m.CaseID)
+	if err != nil {
+		return nil, err
+	}
+	return m, s.looked(ctx, who, k, row)
+}
+
 func (s *Service) lastRow(ctx context.Context, tenant, caseID string) (*Row, error) {
 	var rows []*Row
 	err := s.db.Read().NewSelect().Model(&rows).Where("r.tenant_id = ? AND r.case_id = ?", tenant, caseID).
@@ -290,7 +332,11 @@ const maxHistory = 500
 // mails, notes and dispositions; with them also routing, assignments, states and
 // unsent drafts.
 func (s *Service) History(ctx context.Context, who web.Identity, caseID string, events bool) ([]HistoryEntry, error) {
-	if _, _, err := s.mayRead(ctx, who, caseID); err != nil {
+	k, row, err := s.mayRead(ctx, who, caseID)
+	if err == nil {
+		err = s.looked(ctx, who, k, row)
+	}
+	if err != nil {
 		return nil, err
 	}
 	var mails []*Mail

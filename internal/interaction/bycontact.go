@@ -27,6 +27,15 @@ func (s *Service) Handled(ctx context.Context, from bun.IDB, tenant, userID, con
 			Where("i.tenant_id = ? AND i.contact_id = ?", tenant, contactID)).Exists(ctx)
 }
 
+// InHand tells whether a user has a contact with a customer in hand now: it is
+// offered, goes on or is being wrapped up.
+func (s *Service) InHand(ctx context.Context, from bun.IDB, tenant, userID, contactID string) (bool, error) {
+	return from.NewSelect().Model((*Segment)(nil)).
+		Where("s.tenant_id = ? AND s.agent_id = ? AND s.state <> ?", tenant, userID, StateFinished).
+		Where("s.interaction_id IN (?)", from.NewSelect().Model((*Interaction)(nil)).Column("i.id").
+			Where("i.tenant_id = ? AND i.contact_id = ?", tenant, contactID)).Exists(ctx)
+}
+
 // HandledContacts selects the ids of the customers a user has had in hand, for a query of another room.
 func HandledContacts(from bun.IDB, tenant, userID string) *bun.SelectQuery {
 	return from.NewSelect().Model((*Interaction)(nil)).Column("i.contact_id").

@@ -3,6 +3,7 @@ package interaction
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"parley/internal/bus"
 	"parley/internal/db"
@@ -106,6 +107,11 @@ func (s *Service) serveRecord(ctx context.Context, in *recordInput) (*struct{ Bo
 	for i, o := range offers {
 		d.Offers[i] = RecordOffer{SegmentID: o.SegmentID, AgentID: o.AgentID, AgentName: s.directory.UserName(ctx, tenant, o.AgentID),
 			OfferedAt: o.OfferedAt, ClosedAt: o.ClosedAt, Cause: o.Cause}
+	}
+	who := web.Who(ctx)
+	mine := func(p RecordPart) bool { return who.UserID != "" && p.AgentID == who.UserID }
+	if !slices.ContainsFunc(r.Parts, mine) {
+		s.viewed.Note(ctx, tenant, "record", r.InteractionID, r.Customer.Name)
 	}
 	return &struct{ Body RecordDetail }{d}, nil
 }

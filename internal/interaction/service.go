@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"parley/internal/audit"
 	"parley/internal/db"
 	"parley/internal/fail"
 )
@@ -42,10 +43,15 @@ type DispositionFacts struct {
 type Service struct {
 	db        *db.DB
 	directory Directory
+	viewed    audit.ViewFunc
 }
 
 // New makes the service.
 func New(d *db.DB, directory Directory) *Service { return &Service{db: d, directory: directory} }
+
+// UseViews says what notes that a record of others was opened. Call it before
+// Register.
+func (s *Service) UseViews(f audit.ViewFunc) { s.viewed = f }
 
 // Opening is a contact that comes in or is begun.
 type Opening struct {

@@ -50,6 +50,10 @@ const ENTITIES = [
   'recording',
   'settings',
   'mailbox',
+  'contact',
+  'conversation',
+  'record',
+  'case',
 ];
 
 /** The question to the server. */

@@ -105,6 +105,10 @@ const system = {
     recording: 'Recording',
     settings: 'Settings',
     mailbox: 'Mailbox',
+    contact: 'Customer’s card',
+    conversation: 'Chat',
+    record: 'Record of a contact',
+    case: 'Case',
     skipped_mail: 'Mail put aside',
   },
   help: {

@@ -109,6 +109,10 @@ const ru: Translated<typeof system, RussianPlural> = {
     recording: 'Запись разговора',
     settings: 'Настройки',
     mailbox: 'Почтовый ящик',
+    contact: 'Карточка клиента',
+    conversation: 'Чат',
+    record: 'Запись обращения',
+    case: 'Запрос',
     skipped_mail: 'Отложенное письмо',
   },
   help: {
