@@ -67,10 +67,11 @@ fuzz: ## every fuzzer for t=60s
 soak: build ## the long run: thousands of kills and reconnects
 	scripts/soak
 
-release: web ## static binaries for linux in dist/
+release: web ## static binaries for linux, the systemd unit and the licence in dist/
 	@mkdir -p dist
 	for arch in amd64 arm64; do GOOS=linux GOARCH=$$arch $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/parley-linux-$$arch ./cmd/parley; done
-	cd dist && sha256sum parley-linux-* > SHA256SUMS
+	cp scripts/parley.service LICENSE dist/
+	cd dist && sha256sum parley-linux-* parley.service LICENSE > SHA256SUMS
 
 clean: ## removes what was built
 	rm -rf bin dist .cache web/dist/app web/dist/widget web/dist/.built
