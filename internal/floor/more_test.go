@@ -261,7 +261,7 @@ func TestTransfer(t *testing.T) {
 		}
 		joined := invite()
 		c.must(c.floors.Accept(c.ctx(), tenant, "boris", "", joined.ID))
-		desk.until("segment.changed", map[string]any{"id": p.ID, "abilities": "[send end set_disposition transfer invite remove_participant]"})
+		desk.until("segment.changed", map[string]any{"id": p.ID, "abilities": "[send set_disposition end transfer invite remove_participant]"})
 		c.enqueue(floor.Over(joined.ID, interaction.ByAgent, "left"))
 		figures.is(joined.ID, "finished")
 		if s := c.segment(p.ID); s.State != "active" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -254,6 +255,24 @@ func TestSessionTimer(t *testing.T) {
 	})
 }
 
+// lines is a log that is read while others write.
+type lines struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
 func TestNotTaken(t *testing.T) {
 	t.Run("[V-6] a limit is a warning, a program that stops is said, and only the rest are errors", func(t *testing.T) {
 		for _, c := range []struct {
@@ -265,7 +284,7 @@ func TestNotTaken(t *testing.T) {
 			{fail.Unavailable(errors.New("stopping")), slog.LevelInfo},
 			{errors.New("the disk is full"), slog.LevelError},
 		} {
-			var said bytes.Buffer
+			var said lines
 			before := slog.Default()
 			slog.SetDefault(slog.New(slog.NewTextHandler(&said, nil)))
 			r := &room{do: func(sip.Invite, call.Leg) error { return c.err }}

@@ -1,7 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useMessageSound } from '@/features/chat/api/reading';
 import { useOpened } from '@/features/contact/api/contacts';
-import { InteractionBlock } from '@/features/interactions/ui/InteractionBlock';
 import { Offers } from '@/features/offers/ui/Offers';
 import { useFinishAction } from '@/features/outcome/ui/useFinishAction';
 import type { Me } from '@/features/signin/api/session';
@@ -26,6 +25,9 @@ import { useControls } from './useControls';
 import { useRail } from './useRail';
 import { useSoftphone } from './useSoftphone';
 
+const InteractionBlock = later(() =>
+  import('@/features/interactions/ui/InteractionBlock').then((file) => file.InteractionBlock),
+);
 const HandOverWindow = later(() =>
   import('@/features/interactions/ui/HandOverWindow').then((file) => file.HandOverWindow),
 );

@@ -12,7 +12,6 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Me, signOut } from '@/features/signin/api/session';
 import { leaveShift } from '@/features/state/api/state';
-import { SignOutWindow } from '@/features/state/ui/SignOutWindow';
 import { wordsOf } from '@/shared/i18n/i18n';
 import { pictureUrl } from '@/shared/lib/pictures';
 import { disconnectDesk, useLive } from '@/shared/live/live';
@@ -22,6 +21,9 @@ import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
 import { later } from '@/shared/ui/later';
 
+const SignOutWindow = later(() =>
+  import('@/features/state/ui/SignOutWindow').then((file) => file.SignOutWindow),
+);
 const SettingsWindow = later(async () => {
   const [file] = await Promise.all([import('@/features/settings/ui/SettingsWindow'), wordsOf('settings')]);
   return file.SettingsWindow;

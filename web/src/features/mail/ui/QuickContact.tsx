@@ -19,7 +19,14 @@ export function QuickContact({ name, address, children }: QuickContactProps) {
   const { t } = useTranslation('mail');
   if (!address) return children;
   return (
-    <HoverCard openDelay={400} closeDelay={200} position="bottom-start" withinPortal shadow="md">
+    <HoverCard
+      withRoles={false}
+      openDelay={400}
+      closeDelay={200}
+      position="bottom-start"
+      withinPortal
+      shadow="md"
+    >
       <HoverCard.Target>{children}</HoverCard.Target>
       <HoverCard.Dropdown className={classes.card} onClick={stop} onDoubleClick={stop}>
         {name && (

@@ -7,7 +7,6 @@ import { focusOnArrival } from '@/shared/live/focus';
 import type { Action } from '@/shared/ui/actions/action';
 import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
-import { toast } from '@/shared/ui/toasts';
 import { MAIL_KEY, openCase, pinCase } from '../api/cases';
 import { type Choice, howMany, serviceOf } from '../api/choice';
 import {
@@ -27,6 +26,7 @@ import {
 import { DeleteWindow } from './DeleteWindow';
 import { DisposeWindow } from './DisposeWindow';
 import { iconOf } from './icons';
+import { useTell } from './useTell';
 
 export interface QueueActions {
   /** Take out of the team's queue, give back out of one's own, let go what was pinned. */
@@ -190,25 +190,4 @@ export function useQueueActions(input: Input): QueueActions {
     </>
   );
   return { move: pinned ? unpin : move, open, dispositions, remove, openRow, window };
-}
-
-/** Says what was done, and by name what was not because somebody was quicker. */
-function useTell(rows: QueueRow[]) {
-  const { t } = useTranslation('mail');
-  return ({ done, refused }: MovedMails, words: (done: number) => string) => {
-    if (done > 0) toast({ tone: 'good', title: words(done) });
-    const left = refused ?? [];
-    if (left.length === 0) return;
-    const names = left
-      .flatMap(({ segmentId }) => rows.find((row) => row.segmentId === segmentId) ?? [])
-      .map((row) => row.subject || row.from.name || row.from.address);
-    const first = names.slice(0, 5).join(', ');
-    toast({
-      tone: 'bad',
-      title: t('act.refused', { count: left.length }),
-      text: t('act.refusedText', {
-        names: names.length < left.length || names.length > 5 ? t('act.andMore', { names: first }) : first,
-      }),
-    });
-  };
 }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { dayQuery } from '@/shared/api/day';
@@ -6,7 +6,13 @@ import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
 import { type StateChoice, StatePicker } from '@/shared/ui/StatePicker';
 import { chooseState, reasonsQuery } from '../api/state';
-import { reasonIcon } from './reasonIcons';
+
+/** Seen when the menu is opened: not of the first load. */
+const picturesQuery = queryOptions({
+  queryKey: ['reason-pictures'],
+  queryFn: () => import('./reasonIcons'),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 /** Block 1 of the status bar: my state, the time in it, and what I may choose (D-1, S-5). */
 export function StateBlock({ supervisor }: { supervisor: boolean }) {
@@ -16,6 +22,7 @@ export function StateBlock({ supervisor }: { supervisor: boolean }) {
   // What is left of a break matters while one chooses.
   const [opened, setOpened] = useState(false);
   const day = useQuery({ ...dayQuery, enabled: opened });
+  const pictures = useQuery({ ...picturesQuery, enabled: agent !== null }).data;
   if (!agent) return null;
 
   const nameOf = (id: string) => {
@@ -42,7 +49,7 @@ export function StateBlock({ supervisor }: { supervisor: boolean }) {
         id: reason.id,
         state: 'not_ready',
         label: nameOf(reason.id),
-        icon: reasonIcon(reason.icon),
+        icon: pictures?.reasonIcon(reason.icon),
         ...leftOf(reason),
         onChoose: () => choose('not_ready', reason.id),
       });

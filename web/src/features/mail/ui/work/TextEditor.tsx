@@ -30,10 +30,14 @@ function begin(editor: Editor): number | null {
   return found;
 }
 
+/** The text without the empty lines at its end, which the editor adds by itself. */
+const written = (editor: Editor) => editor.getHTML().replace(/(<p><\/p>)+$/, '');
+
 /** A mail's text with its tools, on white paper in both themes. */
 export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorProps) {
   const { t } = useTranslation('mail');
   const editorRef = useRef<Editor>(null);
+  const shown = useRef<string>(undefined);
 
   const insert = async (files: File[]) => {
     const others = files.filter((file) => !isPicture(file));
@@ -53,7 +57,12 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
     extensions,
     content: html,
     injectNonce: styleNonce(),
-    onUpdate: ({ editor: changed }) => onChange(changed.getHTML()),
+    onUpdate: ({ editor: changed }) => {
+      const now = written(changed);
+      if (now === shown.current) return; // nobody has written anything
+      shown.current = now;
+      onChange(changed.getHTML());
+    },
     editorProps: {
       attributes: {
         'aria-label': t('work.text'),
@@ -83,8 +92,16 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
     },
   });
   editorRef.current = editor;
+  shown.current ??= written(editor);
   // A mail that was opened is written on: nothing else on the screen has the focus then.
-  useEffect(() => catchFocus(() => editor.view.dom), [editor]);
+  useEffect(
+    () =>
+      catchFocus(() => {
+        editor.commands.focus(begin(editor), { scrollIntoView: false });
+        return null;
+      }),
+    [editor],
+  );
   useActions(
     useMemo(
       () => [
