@@ -1,4 +1,3 @@
-import { Progress } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { clockTime } from '@/shared/lib/format';
@@ -78,10 +77,11 @@ function Left({ used, budget }: { used: number; budget: number }) {
 
 function Bar({ used, budget, label }: { used: number; budget: number; label: string }) {
   return (
-    <Progress
-      size="sm"
-      value={Math.min(100, (used / budget) * 100)}
-      color={used > budget ? 'red' : 'brand'}
+    <progress
+      className={classes.bar}
+      value={Math.min(used, budget)}
+      max={budget}
+      data-over={used > budget || undefined}
       aria-label={label}
     />
   );
