@@ -177,6 +177,7 @@ test('[E-32/desk] [E-33/desk] [E-29] a new mail by keyboard: written, kept as a 
   await page.keyboard.press('Enter');
   await expect(service).toHaveValue('Почта');
   await page.keyboard.press('Enter');
+  await expect(choice).toHaveCount(0);
   await expect(text(desk)).toBeVisible();
   await expect(work(desk).getByRole('heading', { name: 'Новый email' })).toBeVisible();
   await page.keyboard.press('Alt+m');

@@ -28,7 +28,9 @@ export function DraftForm({ draft }: { draft: MailView }) {
   const inputs = useRef<Partial<Record<Field, HTMLInputElement | null>>>({});
   const focus = useRef((field: Field) => {
     if (field === 'cc' || field === 'bcc') setMore(true);
-    requestAnimationFrame(() => inputs.current[field]?.focus());
+    const input = inputs.current[field];
+    if (input) input.focus();
+    else requestAnimationFrame(() => inputs.current[field]?.focus()); // copies have just been unfolded
   });
   const uploading = files.some((file) => file.progress !== undefined);
   const fresh = draft.kind === 'new';

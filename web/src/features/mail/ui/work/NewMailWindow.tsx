@@ -48,11 +48,11 @@ function Choice({ to }: { to: Receiver[] }) {
     setBusy(true);
     try {
       const draft = await newMail(serviceId, to);
+      close(); // before the form is there: whoever types has it
       if (draft.segmentId) {
         setDraft(draft.segmentId, draft);
         focusOnArrival(draft.segmentId);
       }
-      close();
     } catch (error) {
       failed(error);
     } finally {

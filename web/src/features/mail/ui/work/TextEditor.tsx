@@ -30,6 +30,13 @@ function begin(editor: Editor): number | null {
   return found;
 }
 
+/** Writing goes on at once: the editor's own focus command waits for a frame, and keys typed in between go to a button. */
+function write(editor: Editor): void {
+  const at = begin(editor);
+  editor.view.focus();
+  if (at !== null) editor.commands.setTextSelection(at);
+}
+
 /** The text without the empty lines at its end, which the editor adds by itself. */
 const written = (editor: Editor) => editor.getHTML().replace(/(<p><\/p>)+$/, '');
 
@@ -97,7 +104,7 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
   useEffect(
     () =>
       catchFocus(() => {
-        editor.commands.focus(begin(editor), { scrollIntoView: false });
+        write(editor);
         return null;
       }),
     [editor],
@@ -112,7 +119,10 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
           shortcut: 'Alt+KeyM',
           group: t('work.group'),
           allowed: true,
-          perform: () => editor.chain().focus(begin(editor)).scrollIntoView().run(),
+          perform: () => {
+            write(editor);
+            editor.commands.scrollIntoView();
+          },
         },
       ],
       [t, editor],
