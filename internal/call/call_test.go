@@ -291,33 +291,44 @@ func TestUnserved(t *testing.T) {
 			customer.events(LegEvent{Kind: LegEnded, Cause: CauseNormal})
 			k.hear(core.InCancelled)
 		})
-		k.Run("[M-40/limits] calls that come at the same moment don't pass the limit", func(t *testing.T) {
+		k.Run("[M-40/limits] calls that come at the same moment don't pass the tenant's limit", func(t *testing.T) {
 			k.set.limit = 2
 			defer func() { k.set.limit = 0 }()
-			var taken, refused atomic.Int64
-			var all sync.WaitGroup
-			begin := make(chan struct{})
-			for range 8 {
-				all.Go(func() {
-					<-begin
-					_, err := k.s.Incoming(k.ctx, Incoming{TenantID: tenant, ServiceID: "sales", Source: SourceWeb}, func(events func(LegEvent)) Leg { return k.leg(events) })
-					switch {
-					case err == nil:
-						taken.Add(1)
-					case code(err) == "PAR-0004":
-						refused.Add(1)
-					default:
-						t.Error(err)
-					}
-				})
-			}
-			close(begin)
-			all.Wait()
-			if taken.Load() != 2 || refused.Load() != 6 {
-				t.Errorf("%d taken, %d refused", taken.Load(), refused.Load())
-			}
+			rush(t, k, k.s)
+		})
+		k.Run("[M-40/limits] calls that come at the same moment don't pass the program's limit", func(t *testing.T) {
+			s := k.service()
+			s.maxCalls = 2
+			rush(t, k, s)
 		})
 	})
+}
+
+// rush lets eight calls come at once, where there is room for two.
+func rush(t *testing.T, k *desk, s *Service) {
+	t.Helper()
+	var taken, refused atomic.Int64
+	var all sync.WaitGroup
+	begin := make(chan struct{})
+	for range 8 {
+		all.Go(func() {
+			<-begin
+			_, err := s.Incoming(k.ctx, Incoming{TenantID: tenant, ServiceID: "sales", Source: SourceWeb}, func(events func(LegEvent)) Leg { return k.leg(events) })
+			switch {
+			case err == nil:
+				taken.Add(1)
+			case code(err) == "PAR-0004":
+				refused.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	close(begin)
+	all.Wait()
+	if taken.Load() != 2 || refused.Load() != 6 {
+		t.Errorf("%d taken, %d refused", taken.Load(), refused.Load())
+	}
 }
 
 func TestProcessDies(t *testing.T) {
@@ -379,6 +390,25 @@ func TestProcessDies(t *testing.T) {
 			}
 			for range calls {
 				k.hear(core.InCancelled)
+			}
+		})
+		k.Run("[V-6/crash] a process that dies before the far ends were hung up leaves them to the next one", func(t *testing.T) {
+			k.phones.silent.Store(true)
+			_, _, _ = k.incoming()
+			second := k.service()
+			k.hear(core.InCancelled)
+			<-k.phones.hungUp
+			k.must(second.Close())
+			<-k.phones.givenUp
+			k.phones.silent.Store(false)
+			k.service()
+			select {
+			case stored := <-k.phones.hungUp:
+				if stored != "dialog" {
+					t.Errorf("hung up %q", stored)
+				}
+			case <-time.After(30 * time.Second):
+				t.Fatal("the third process hung nobody up")
 			}
 		})
 	})

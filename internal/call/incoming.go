@@ -37,9 +37,11 @@ func errFull(n int64) error { return fail.Limit("openCalls", n) }
 // function it is given. Closed hours, nobody there and a long wait are heard by
 // the caller as messages, see StateUnserved.
 func (s *Service) Incoming(ctx context.Context, in Incoming, makeLeg func(events func(LegEvent)) Leg) (callID string, err error) {
-	if err := s.room(ctx, in.TenantID); err != nil {
+	free, err := s.room(ctx, in.TenantID)
+	if err != nil {
 		return "", err
 	}
+	defer free()
 	k := &Call{TenantID: in.TenantID, ID: db.NewID(), EntryID: in.EntryID, ServiceID: in.ServiceID, Source: in.Source, Direction: "in",
 		Node: s.node, State: StateWaiting, Number: oneLine(in.From, 40), Called: oneLine(in.To, 40), Name: oneLine(in.FromName, 100),
 		Language: oneLine(in.Language, 10), PageURL: oneLine(in.Page.URL, 2000), PageTitle: oneLine(in.Page.Title, 200), Version: 1}
@@ -75,16 +77,22 @@ func (s *Service) Incoming(ctx context.Context, in Incoming, makeLeg func(events
 
 var errDraining = errors.New("the program is stopping and takes no new calls")
 
-// room refuses a call when there are too many, or the program is stopping,
-// before a far end is made for it.
-func (s *Service) room(ctx context.Context, tenant string) error {
+// room keeps a place for a call, or refuses it when there are too many or the
+// program is stopping, before a far end is made for it. Call free when the call
+// has its session, or came to nothing.
+func (s *Service) room(ctx context.Context, tenant string) (free func(), err error) {
 	if s.draining.Load() {
-		return fail.Unavailable(errDraining)
+		return nil, fail.Unavailable(errDraining)
 	}
-	if n := int64(s.maxCalls); int64(s.sessions.count()) >= n {
-		return errFull(n)
+	free, ok := s.sessions.reserve(s.maxCalls)
+	if !ok {
+		return nil, errFull(int64(s.maxCalls))
 	}
-	return s.roomOf(ctx, s.db.Read(), tenant)
+	if err := s.roomOf(ctx, s.db.Read(), tenant); err != nil {
+		free()
+		return nil, err
+	}
+	return free, nil
 }
 
 // roomOf refuses one call more than the tenant may have. Inside the transaction

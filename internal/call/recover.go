@@ -2,7 +2,10 @@ package call
 
 import (
 	"context"
+	"slices"
 	"time"
+
+	"parley/internal/db"
 )
 
 // How often a node looks for calls of nodes that are gone, and how long a node
@@ -72,8 +75,6 @@ func (s *Service) recover(ctx context.Context) error {
 		return err
 	}
 	alive := map[string]bool{}
-	var left []LegRow
-	defer func() { s.hangUpStored(left) }()
 	for _, k := range ks {
 		lives, asked := alive[k.Node]
 		if !asked && s.nodes.Clustered() {
@@ -87,45 +88,50 @@ func (s *Service) recover(ctx context.Context) error {
 		if lives {
 			continue
 		}
-		ls, err := s.closeStored(ctx, k.TenantID, k.ID)
-		if err != nil {
+		if err := s.closeStored(ctx, k.TenantID, k.ID); err != nil {
 			return err
 		}
-		left = append(left, ls...)
 		s.log.Warn("a call of a process that is gone was closed", "call", k.ID, "tenant", k.TenantID)
 	}
-	return nil
+	return s.hangUpStored(ctx)
 }
 
-// closeStored closes the records of a dead process's call and gives the legs
-// whose far ends may still be there.
-func (s *Service) closeStored(ctx context.Context, tenant, callID string) (left []LegRow, err error) {
-	err = s.withCall(ctx, tenant, callID, func(ctx context.Context, e *edit) error {
-		left = nil
+// closeStored closes the records of a dead process's call. Its legs keep what it
+// takes to hang them up until that was tried.
+func (s *Service) closeStored(ctx context.Context, tenant, callID string) error {
+	return s.withCall(ctx, tenant, callID, func(ctx context.Context, e *edit) error {
 		ls, err := openLegs(ctx, e.tx, tenant, callID)
 		if err != nil {
 			return err
 		}
 		for _, l := range ls {
-			if l.Stored != "" {
-				left = append(left, *l)
-			}
-			l.EndedAt, l.Cause, l.Stored = e.at, string(CauseSystem), ""
+			l.EndedAt, l.Cause = e.at, string(CauseSystem)
 			if err := putLeg(ctx, e.tx, l); err != nil {
 				return err
 			}
 		}
 		return e.end(ctx, BySystem, ReasonSystemFailure, "")
 	})
-	return left, err
 }
 
-// hangUpStored ends the far ends of a dead process, many at a time. It does not
+// hangUpStored ends the far ends of dead processes, many at a time. It does not
 // wait: a far end that is gone too says so by its silence only. One that can't be
-// reached is given up: it ends by itself.
-func (s *Service) hangUpStored(legs []LegRow) {
-	if len(legs) == 0 || s.phones == nil {
-		return
+// reached is given up: it ends by itself. When this process dies meanwhile, the
+// next one goes on.
+func (s *Service) hangUpStored(ctx context.Context) error {
+	if s.phones == nil {
+		return nil
+	}
+	var legs []LegRow
+	if err := s.db.Read().NewSelect().Model(&legs).Where("l.stored <> '' AND l.ended_at > 0").Scan(ctx); err != nil {
+		return err
+	}
+	legs = slices.DeleteFunc(legs, func(l LegRow) bool {
+		_, begun := s.hangingUp.LoadOrStore(l.ID, true)
+		return begun
+	})
+	if len(legs) == 0 {
+		return nil
 	}
 	next := make(chan LegRow, len(legs))
 	for _, l := range legs {
@@ -135,19 +141,28 @@ func (s *Service) hangUpStored(legs []LegRow) {
 	for range min(len(legs), hangUpAtOnce) {
 		s.group.Go("call.hangup", func(ctx context.Context) error {
 			for l := range next {
-				if err := s.hangUpOne(ctx, l); err != nil {
-					s.log.Warn("a far end of a process that is gone could not be hung up", "call", l.CallID, "error", err)
-				}
+				s.hangUpOne(ctx, l)
 			}
 			return nil
 		})
 	}
+	return nil
 }
 
-func (s *Service) hangUpOne(ctx context.Context, l LegRow) error {
-	ctx, cancel := context.WithTimeout(ctx, hangUpFor)
+func (s *Service) hangUpOne(ctx context.Context, l LegRow) {
+	defer s.hangingUp.Delete(l.ID)
+	short, cancel := context.WithTimeout(ctx, hangUpFor)
 	defer cancel()
-	return s.phones.HangUpStored(ctx, []byte(l.Stored))
+	if err := s.phones.HangUpStored(short, []byte(l.Stored)); err != nil {
+		if ctx.Err() != nil {
+			return // this process stops: the next one tries
+		}
+		s.log.Warn("a far end of a process that is gone could not be hung up", "call", l.CallID, "error", err)
+	}
+	l.Stored = ""
+	if err := s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error { return putLeg(ctx, tx, &l) }); err != nil {
+		s.log.Warn("a far end was hung up and will be once more", "call", l.CallID, "error", err)
+	}
 }
 
 // fail closes a call as our fault; its agents are in wrap-up.

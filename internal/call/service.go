@@ -35,6 +35,7 @@ type Service struct {
 	maxCalls     int
 	patience     time.Duration
 	sessions     registry
+	hangingUp    sync.Map // ids of dead processes' legs whose far ends are being hung up
 	draining     atomic.Bool
 	cancels      []func()
 }
@@ -78,8 +79,25 @@ func (s *Service) Node() string { return s.node }
 
 // registry are the sessions of this node.
 type registry struct {
-	mu   sync.Mutex
-	byID map[string]*session
+	mu     sync.Mutex
+	byID   map[string]*session
+	coming int // calls being taken in, which have a place already
+}
+
+// reserve keeps a place for a call; no when limit are there. Call free when the
+// call has its session, or came to nothing.
+func (r *registry) reserve(limit int) (free func(), ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.byID)+r.coming >= limit {
+		return nil, false
+	}
+	r.coming++
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.coming--
+	}, true
 }
 
 func (r *registry) get(id string) *session {
