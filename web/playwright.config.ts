@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { defineConfig } from '@playwright/test';
+import type { Options } from './e2e/fixture';
 
 // Debian's Chromium and a free port for the interface without a server. Walks
 // against the whole program start it themselves. Those of `alone` are heard or
@@ -8,7 +9,10 @@ process.env.PARLEY_KIT_PORT ??= String(await freePort());
 const port = process.env.PARLEY_KIT_PORT;
 const ALONE = /\/(call|callfloor|callus|chats|budget)\.spec\.ts$/;
 
-export default defineConfig({
+// One walk of each way of contact is walked on PostgreSQL too: chat, call, mail.
+const BOTH = /\[C-1\] \[C-4\] \[C-6\]|\[V-20\/service\]|\[E-6\/pushed\] \[B-7\/shown\]/;
+
+export default defineConfig<Options>({
   testDir: 'e2e',
   workers: 1,
   forbidOnly: true,
@@ -18,6 +22,12 @@ export default defineConfig({
   projects: [
     { name: 'beside', testIgnore: ALONE },
     { name: 'alone', testMatch: ALONE },
+    {
+      name: 'postgres',
+      testMatch: /\/(desk|call|mailwork)\.spec\.ts$/,
+      grep: BOTH,
+      use: { engine: 'postgres' },
+    },
   ],
   use: {
     baseURL: `http://127.0.0.1:${port}`,

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import { type Engine, startDatabase } from './database';
 import { Relay } from './relay';
 import { Visitor } from './visitor';
 
@@ -20,6 +21,7 @@ export class Server {
     readonly smtp: number,
     /** Takes the mails that go out. */
     readonly relay: Relay,
+    private readonly more: string[],
   ) {}
 
   /** The address of a host of the demo: anna, boris, supervisor, admin, shop. */
@@ -33,6 +35,7 @@ export class Server {
       [
         ...['serve', '--demo', '--data', this.data, '--listen', `:${this.port}`],
         ...['--smtp-listen', `127.0.0.1:${this.smtp}`, '--mail-relay', `127.0.0.1:${this.relay.port}`],
+        ...this.more,
       ],
       { stdio: 'ignore' },
     );
@@ -139,6 +142,12 @@ export class Desk {
   }
 }
 
+/** What a project of playwright.config.ts may choose. */
+export interface Options {
+  /** Where the server keeps its data. */
+  engine: Engine;
+}
+
 interface Fixtures {
   server: Server;
   /** Signs somebody in on a browser of their own and makes them Ready. */
@@ -147,16 +156,18 @@ interface Fixtures {
   open: (login: string, path?: string) => Promise<Desk>;
 }
 
-export const test = base.extend<Fixtures>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
-  server: async ({}, use) => {
+export const test = base.extend<Fixtures & Options>({
+  engine: ['sqlite', { option: true }],
+  server: async ({ engine }, use) => {
     const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
     const relay = new Relay();
     await relay.start();
-    const server = new Server(await freePort(), join(data, 'data'), await freePort(), relay);
+    const database = await startDatabase(engine);
+    const server = new Server(await freePort(), join(data, 'data'), await freePort(), relay, database.args);
     await server.start();
     await use(server);
     await server.stop();
+    await database.stop();
     relay.stop();
     await rm(data, { recursive: true, force: true });
   },
