@@ -122,9 +122,29 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 	if err := a.org.CreateEntry(ctx, tx, tenant, box); err != nil {
 		return err
 	}
+	if err := a.demoCategories(ctx, tx, tenant); err != nil {
+		return err
+	}
 	number := org.NewEntry("Номер 100")
 	number.Kind, number.Number, number.ServiceID = org.EntryNumber, demoNumber, sales.ID
 	return a.org.CreateEntry(ctx, tx, tenant, number)
+}
+
+// demoCategories makes the tree of what the demo's customers write about.
+func (a *App) demoCategories(ctx context.Context, tx *db.Tx, tenant string) error {
+	for _, branch := range [][]string{{"Заказ", "Изменить заказ", "Отменить заказ"}, {"Доставка", "Опаздывает", "Не тот адрес", "Повреждено"},
+		{"Оплата", "Возврат денег", "Документы"}} {
+		top := &org.Category{Name: branch[0]}
+		if err := a.org.CreateCategory(ctx, tx, tenant, top); err != nil {
+			return err
+		}
+		for _, name := range branch[1:] {
+			if err := a.org.CreateCategory(ctx, tx, tenant, &org.Category{Name: name, ParentID: top.ID}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // demoNumber is what phones on this computer dial.

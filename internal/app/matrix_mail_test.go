@@ -210,6 +210,11 @@ func (c *floorCases) mails(ctx context.Context) {
 	c.all["getCaseHistory"] = c.mailAt(ctx, c.postbox, with("id", kase, nil))
 	c.all["addCaseNote"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"text": "a note"}))
 	c.all["setCaseState"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"state": "pending"}))
+	c.all["getCaseForm"] = c.mailAt(ctx, c.postbox, with("id", kase, nil))
+	c.all["changeCase"] = c.mailAt(ctx, c.inHand, func(p *postbox) (request, error) {
+		now, err := accesstest.Call(c.world.Handler, p.agent, "GET", "/api/cases/"+p.kase, nil)
+		return request{Path: map[string]string{"id": p.kase}, Body: object{"version": now["version"], "categoryId": ""}}, err
+	})
 	c.all["flagCase"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"on": true}))
 	c.all["listPinnedCases"] = c.mailAt(ctx, c.postbox, func(p *postbox) (request, error) {
 		return request{Query: map[string][]string{"userId": {p.agentID}}}, nil

@@ -40,6 +40,7 @@ type Case struct {
 	State      State  `bun:"state" json:"state" enum:"open,pending,resolved,closed"`
 	StateAt    int64  `bun:"state_at" json:"stateAt"`
 	ServiceID  string `bun:"service_id" json:"serviceId"`
+	CategoryID string `bun:"category_id" json:"categoryId" doc:"What it is about; empty: not said"`
 	AssigneeID string `bun:"assignee_id" json:"assigneeId"`
 	ContactID  string `bun:"contact_id" json:"contactId"`
 	Initiator  string `bun:"initiator" json:"initiator" doc:"The customer's name, as it was given"`
@@ -71,6 +72,7 @@ const (
 	EventTransferred = "transferred" // args: service or name; text: the note
 	EventState       = "state"       // args: from, to
 	EventService     = "service"     // args: from, to
+	EventCategory    = "category"    // args: from, to; empty: none
 	EventFollows     = "follows"     // args: number
 	EventFlagged     = "flagged"
 	EventUnflagged   = "unflagged"

@@ -146,6 +146,13 @@ func (s *Service) Move(ctx context.Context, tx *db.Tx, k *Case, to State, by str
 	return s.Log(ctx, tx, k, CaseEntry{Kind: EntryEvent, Event: EventState, UserID: by, Args: map[string]string{"from": string(from), "to": string(to)}})
 }
 
+// Classify says what a locked case is about, and keeps by which names; the caller
+// saves.
+func (s *Service) Classify(ctx context.Context, tx *db.Tx, k *Case, id, from, to, by string) error {
+	k.CategoryID = id
+	return s.Log(ctx, tx, k, CaseEntry{Kind: EntryEvent, Event: EventCategory, UserID: by, Args: map[string]string{"from": from, "to": to}})
+}
+
 // Log adds an entry to the case's history.
 func (s *Service) Log(ctx context.Context, tx *db.Tx, k *Case, e CaseEntry) error {
 	e.TenantID, e.CaseID, e.ID = k.TenantID, k.ID, db.NewID()

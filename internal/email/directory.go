@@ -186,6 +186,21 @@ func (d OrgDirectory) Disposition(ctx context.Context, tenant, id string) (Dispo
 	return Disposition{Name: x.Name, ClosesCase: x.ClosesCase, Spam: x.Spam}, nil
 }
 
+// Categories are those that cases of a service may get.
+func (d OrgDirectory) Categories(ctx context.Context, tenant, serviceID string) ([]CaseCategory, error) {
+	list, err := d.Org.CategoriesOf(ctx, tenant, serviceID)
+	out := make([]CaseCategory, len(list))
+	for i, k := range list {
+		out[i] = CaseCategory{ID: k.ID, Name: k.Name, ParentID: k.ParentID}
+	}
+	return out, err
+}
+
+// CategoryNames are the names down to a category.
+func (d OrgDirectory) CategoryNames(ctx context.Context, tenant, id string) ([]string, error) {
+	return d.Org.CategoryNames(ctx, tenant, id)
+}
+
 // RoomForFile asks for room below the tenant's limit of stored files.
 func (d OrgDirectory) RoomForFile(ctx context.Context, tenant string, size int64) error {
 	return d.Org.RoomForFile(ctx, tenant, size)

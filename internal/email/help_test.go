@@ -84,6 +84,16 @@ func (d *settings) DueAt(_ context.Context, _, _ string, from, ms int64) (int64,
 func (d *settings) Disposition(_ context.Context, _, id string) (Disposition, error) {
 	return Disposition{Name: id, ClosesCase: id == "solved" || id == "spam", Spam: id == "spam"}, nil
 }
+func (d *settings) Categories(_ context.Context, _, service string) ([]CaseCategory, error) {
+	list := []CaseCategory{{ID: "luggage", Name: "Luggage"}, {ID: "lost", Name: "Lost", ParentID: "luggage"}}
+	if service == "info" {
+		list = append(list, CaseCategory{ID: "refunds", Name: "Refunds"})
+	}
+	return list, nil
+}
+func (d *settings) CategoryNames(_ context.Context, _, id string) ([]string, error) {
+	return map[string][]string{"luggage": {"Luggage"}, "lost": {"Luggage", "Lost"}, "refunds": {"Refunds"}}[id], nil
+}
 func (d *settings) RoomForFile(context.Context, string, int64) error         { return nil }
 func (d *settings) UseFileRoom(context.Context, *db.Tx, string, int64) error { return nil }
 func (d *settings) Tenants(context.Context) ([]string, error)                { return []string{tenant}, nil }

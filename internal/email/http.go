@@ -75,6 +75,7 @@ func (a API) Register(s *web.Server) {
 	web.Command(s, web.Op{Method: http.MethodDelete, Path: "/api/cases/{id}", ID: "deleteCase", Tag: tag, Privileges: remove, Summary: "Put a case into the bin, for 30 days"}, a.deleteCase)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/restore", ID: "restoreCase", Tag: tag, Privileges: remove, Summary: "Take a case out of the bin"}, a.restore)
 	web.Query(s, web.Op{Path: "/api/deleted-cases", ID: "listDeletedCases", Tag: tag, Privileges: remove, Summary: "A page of the bin, the last deleted first"}, a.bin)
+	a.registerForm(s)
 	a.registerContent(s)
 	a.registerQuarantine(s)
 	web.Event[CaseChanged](s, TypeCase)

@@ -244,3 +244,20 @@ func flag(r QueueRow) int {
 	}
 	return 0
 }
+
+// viewPins says who has a case pinned, and what the user may do about that.
+func (s *Service) viewPins(ctx context.Context, who web.Identity, k *cases.Case, v *CaseView) error {
+	pins, err := s.cases.Pins(ctx, s.db.Read(), k.TenantID, k.ID)
+	own := false
+	for _, p := range pins {
+		own = own || p.UserID == who.UserID
+		v.PinnedBy = append(v.PinnedBy, Pinned{p.UserID, s.name(ctx, k.TenantID, p.UserID)})
+	}
+	switch {
+	case own:
+		v.Abilities = append(v.Abilities, "unpin")
+	case who.UserID != "" && who.Can("handle.email") && k.State != cases.StateClosed:
+		v.Abilities = append(v.Abilities, "pin")
+	}
+	return err
+}

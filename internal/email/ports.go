@@ -66,6 +66,10 @@ type Directory interface {
 	// DueAt is when a service's hours have added up to ms since from.
 	DueAt(ctx context.Context, tenant, serviceID string, from, ms int64) (int64, error)
 	Disposition(ctx context.Context, tenant, id string) (Disposition, error)
+	// Categories are those that cases of a service may get, each after the one it
+	// stands below; CategoryNames are the names down to one, also of one that is gone.
+	Categories(ctx context.Context, tenant, serviceID string) ([]CaseCategory, error)
+	CategoryNames(ctx context.Context, tenant, id string) ([]string, error)
 	RoomForFile(ctx context.Context, tenant string, size int64) error
 	UseFileRoom(ctx context.Context, tx *db.Tx, tenant string, size int64) error
 }

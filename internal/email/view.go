@@ -88,6 +88,7 @@ type CaseView struct {
 	cases.Case
 	ServiceName  string    `json:"serviceName"`
 	AssigneeName string    `json:"assigneeName"`
+	CategoryName string    `json:"categoryName" doc:"With those it stands below"`
 	FlaggedName  string    `json:"flaggedName,omitempty"`
 	SegmentID    string    `json:"segmentId,omitempty" doc:"Of the contact that is open for it"`
 	Place        string    `json:"place,omitempty" enum:"team,personal,hand,ended"`
@@ -126,6 +127,7 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 		v.ServiceName = rules.Name
 	}
 	v.AssigneeName, v.FlaggedName = s.name(ctx, who.TenantID, k.AssigneeID), s.name(ctx, who.TenantID, k.FlaggedBy)
+	v.CategoryName = s.categoryName(ctx, who.TenantID, k.CategoryID)
 	if row != nil {
 		v.SegmentID, v.Place, v.OwnerID, v.SLDueAt = row.SegmentID, row.Place, row.OwnerID, row.SLDueAt
 		v.OwnerName = s.name(ctx, who.TenantID, row.OwnerID)
@@ -142,6 +144,9 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 	if k.Deleted() {
 		v.Abilities = []string{"restore"}
 		return v, nil
+	}
+	if row.openFor(who.UserID) {
+		v.Abilities = append(v.Abilities, "edit")
 	}
 	if who.Can(org.HandleDeleteCases) && (row == nil || row.Place == PlaceEnded || !row.Offered && (row.OwnerID == "" || row.OwnerID == who.UserID)) {
 		v.Abilities = append(v.Abilities, "delete")
@@ -172,23 +177,6 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 		v.FollowedBy = append(v.FollowedBy, CaseRef{f.ID, f.Number})
 	}
 	return v, err
-}
-
-// viewPins says who has a case pinned, and what the user may do about that.
-func (s *Service) viewPins(ctx context.Context, who web.Identity, k *cases.Case, v *CaseView) error {
-	pins, err := s.cases.Pins(ctx, s.db.Read(), k.TenantID, k.ID)
-	own := false
-	for _, p := range pins {
-		own = own || p.UserID == who.UserID
-		v.PinnedBy = append(v.PinnedBy, Pinned{p.UserID, s.name(ctx, k.TenantID, p.UserID)})
-	}
-	switch {
-	case own:
-		v.Abilities = append(v.Abilities, "unpin")
-	case who.UserID != "" && who.Can("handle.email") && k.State != cases.StateClosed:
-		v.Abilities = append(v.Abilities, "pin")
-	}
-	return err
 }
 
 func (s *Service) name(ctx context.Context, tenant, userID string) string {

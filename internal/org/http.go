@@ -18,6 +18,7 @@ func (o *Org) Register(s *web.Server) {
 	serve(s, o.skills)
 	serve(s, o.services)
 	serve(s, o.dispositions)
+	serve(s, o.categories)
 	serve(s, o.calendars)
 	serve(s, o.reasons)
 	serve(s, o.entries)

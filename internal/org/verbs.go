@@ -188,6 +188,11 @@ func (o *Org) CreateDisposition(ctx context.Context, tx *db.Tx, tenant string, d
 	return o.dispositions.add(ctx, tx, tenant, d)
 }
 
+// CreateCategory makes a category of cases.
+func (o *Org) CreateCategory(ctx context.Context, tx *db.Tx, tenant string, k *Category) error {
+	return o.categories.add(ctx, tx, tenant, k)
+}
+
 // CreateCalendar makes a calendar.
 func (o *Org) CreateCalendar(ctx context.Context, tx *db.Tx, tenant string, k *Calendar) error {
 	return o.calendars.add(ctx, tx, tenant, k)

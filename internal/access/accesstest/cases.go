@@ -78,6 +78,7 @@ func (c *cases) kinds() {
 		{"skills", "Skill", func() map[string]any { return map[string]any{"name": Unique("skill "), "kind": "language"} }},
 		{"services", "Service", func() map[string]any { return map[string]any{"name": Unique("service "), "channel": "chat"} }},
 		{"dispositions", "Disposition", func() map[string]any { return map[string]any{"name": Unique("outcome "), "kind": "success"} }},
+		{"categories", "Category", func() map[string]any { return map[string]any{"name": Unique("category ")} }},
 		{"calendars", "Calendar", func() map[string]any { return map[string]any{"name": Unique("hours "), "timeZone": "Asia/Omsk"} }},
 		{"reasons", "Reason", func() map[string]any {
 			n := Unique("reason ")

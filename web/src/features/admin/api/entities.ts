@@ -36,6 +36,8 @@ export interface Field {
   /** Where it stands in the thing, as `wrapup.seconds`. */
   name: string;
   kind: FieldKind;
+  /** Its words stand under this name, where another kind has a field of the same name. */
+  words?: string;
   of?: KindId;
   options?: readonly string[];
   /** Which of the things of another kind may be chosen. */
@@ -70,6 +72,7 @@ export type KindId =
   | 'skills'
   | 'services'
   | 'dispositions'
+  | 'categories'
   | 'calendars'
   | 'reasons'
   | 'entries'

@@ -1,3 +1,4 @@
+import { CASE_KINDS } from './caseKinds';
 import type { Field, Kind } from './entities';
 import { formFields, levels, rule, serviceOf } from './fields';
 import { MAIL_KINDS } from './mailKinds';
@@ -235,6 +236,7 @@ export const KINDS: readonly Kind[] = [
       },
     ],
   },
+  ...CASE_KINDS,
   ...VOICE_KINDS,
   ...MAIL_KINDS,
   {

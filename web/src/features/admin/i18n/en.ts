@@ -1,4 +1,5 @@
 import { joined } from '@/shared/i18n/joined';
+import cases from './cases/en';
 import entries from './entries/en';
 import general from './general/en';
 import mail from './mail/en';
@@ -9,7 +10,7 @@ import system from './system/en';
 import telephony from './telephony/en';
 
 // Each group of pages has its words in a folder; `general` are those of several.
-const words = joined(general, people, services, entries, telephony, mail, system, { reason });
+const words = joined(general, people, services, cases, entries, telephony, mail, system, { reason });
 export default words;
 declare module '@/shared/i18n/words' {
   interface Words {

@@ -1,5 +1,6 @@
 import { joined } from '@/shared/i18n/joined';
 import type { RussianPlural, Translated } from '@/shared/i18n/words';
+import cases from './cases/ru';
 import type words from './en';
 import entries from './entries/ru';
 import general from './general/ru';
@@ -14,6 +15,7 @@ const ru: Translated<typeof words, RussianPlural> = joined(
   general,
   people,
   services,
+  cases,
   entries,
   telephony,
   mail,

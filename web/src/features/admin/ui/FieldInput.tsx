@@ -51,7 +51,7 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
   const words = useFieldWords();
   const path = at + field.name;
   // `rules.from` of `rules.0.from`: a row's fields may have words of their own.
-  const name = path.replace(/\.\d+(?=\.)/g, '');
+  const name = field.words ?? path.replace(/\.\d+(?=\.)/g, '');
   const common = {
     label: words.label(name),
     description: words.help(name),

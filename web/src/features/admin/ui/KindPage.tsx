@@ -35,7 +35,7 @@ export function KindPage({ kind }: { kind: Kind }) {
     const field = fields.find((one) => one.name === name);
     return {
       id: name,
-      label: words.label(name),
+      label: words.label(field?.words ?? name),
       grow: index === 0,
       value: (thing) => show(thing, name, field),
       cell:

@@ -53,6 +53,8 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
   [/^must begin with a letter or digit/, 'login'],
   [/^must be given in at least one language/, 'language'],
   [/^the team would stand below itself$/, 'below'],
+  [/^the category would stand below itself$/, 'belowCategory'],
+  [/^the tree has at most (?<max>\d+) levels$/, 'levels'],
   [/^needs dispositions/, 'dispositions'],
   [/is not final$/, 'final'],
   [/^does not go with calling again$/, 'recall'],

@@ -3,7 +3,7 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 import { api, done } from '@/shared/api/client';
 import { queryClient } from '@/shared/api/queries';
-import type { components } from '@/shared/api.gen';
+import type { components, paths } from '@/shared/api.gen';
 
 export type CaseView = components['schemas']['CaseView'];
 export type CaseState = CaseView['state'];
@@ -31,6 +31,22 @@ export const historyQuery = (id: string, events: boolean) =>
 
 export const setCaseState = (id: string, state: CaseState, version: number) =>
   done(api.POST('/api/cases/{id}/state', { params: { path: { id } }, body: { state, version } }));
+
+/** What can be told about a case beside its mails. */
+export const caseFormQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...MAIL_KEY, 'case', id, 'form'],
+    queryFn: () => done(api.GET('/api/cases/{id}/form', { params: { path: { id } } })),
+  });
+
+export type CaseEdit = Omit<
+  paths['/api/cases/{id}']['put']['requestBody']['content']['application/json'],
+  'version'
+>;
+
+/** Changes what is told about a case; what is left out stays. */
+export const changeCase = (id: string, version: number, edit: CaseEdit) =>
+  done(api.PUT('/api/cases/{id}', { params: { path: { id } }, body: { ...edit, version } }));
 
 export const flagCase = (id: string, on: boolean) =>
   done(api.POST('/api/cases/{id}/flag', { params: { path: { id } }, body: { on } }));

@@ -30,6 +30,9 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
         {t('preview.initiator')}
         {of.initiator && of.address && <span className={classes.soft}> {of.address}</span>}
       </span>
+      {of.categoryName && !(inHand && of.abilities?.includes('edit')) && (
+        <span className={classes.soft}>{t('preview.category', { name: of.categoryName })}</span>
+      )}
       {!settable && (
         <span className={classes.state} data-state={of.state}>
           {t(`state.${of.state}`)}

@@ -10,6 +10,7 @@ const EVENTS = [
   'transferred',
   'state',
   'service',
+  'category',
   'follows',
   'flagged',
   'unflagged',
@@ -63,6 +64,11 @@ function useEntryWords({ kind, entry }: HistoryEntry): string {
       return t('entry.routed', { service: args.service ?? '' });
     case 'service':
       return t('entry.service', { from: args.from ?? '', to: args.to ?? '' });
+    case 'category':
+      return t('entry.category', {
+        from: args.from || t('preview.noCategory'),
+        to: args.to || t('preview.noCategory'),
+      });
     case 'follows':
       return t('entry.follows', { number: args.number ?? '' });
     default:

@@ -32,6 +32,8 @@ const reasons = {
   line: 'One line without control characters.',
   login: 'Begins with a letter or digit; letters, digits and . _ @ + - only.',
   language: 'In at least one language.',
+  belowCategory: 'The category would stand below itself.',
+  levels: 'The tree has at most {{max}} levels.',
   below: 'The team would stand below itself.',
   dispositions: 'Needs dispositions to choose from.',
   final: 'A disposition that calls again is not final.',

@@ -1,0 +1,31 @@
+package email
+
+import (
+	"context"
+	"net/http"
+
+	"parley/internal/org"
+	"parley/internal/web"
+)
+
+func (a API) registerForm(s *web.Server) {
+	see := []string{org.HandleEmail, org.HandleOthersCases, org.RecordsView}
+	web.Query(s, web.Op{Path: "/api/cases/{id}/form", ID: "getCaseForm", Tag: tag, Privileges: see, Summary: "What can be told about a case: its categories"}, a.form)
+	web.Command(s, web.Op{Method: http.MethodPut, Path: "/api/cases/{id}", ID: "changeCase", Tag: tag, Privileges: []string{org.HandleEmail}, Summary: "Change what is told about a case in hand; what is left out stays"}, a.editCase)
+}
+
+func (a API) form(ctx context.Context, in *idInput) (*one[CaseForm], error) {
+	return answer(a.Mails.Form(ctx, web.Who(ctx), in.ID))
+}
+
+type editCaseInput struct {
+	ID   string `path:"id" maxLength:"100"`
+	Body struct {
+		Version    int64   `json:"version" minimum:"1" doc:"The one you saw; another one means that somebody else was faster"`
+		CategoryID *string `json:"categoryId,omitempty" maxLength:"100" doc:"Empty: none"`
+	}
+}
+
+func (a API) editCase(ctx context.Context, in *editCaseInput) (*struct{}, error) {
+	return nil, a.Mails.EditCase(ctx, web.Who(ctx), in.ID, in.Body.Version, CaseEdit{CategoryID: in.Body.CategoryID})
+}
