@@ -80,7 +80,8 @@ type RecordPart struct {
 	WrapupMs        int64  `json:"wrapupMs"`
 	Rejects         int64  `json:"rejects"`
 	Misses          int64  `json:"misses"`
-	AnsweredInSL    bool   `json:"answeredInSl"`
+	AnsweredAt      int64  `json:"answeredAt,omitempty"` // of a mail: when the answer went out
+	AnsweredInSL    bool   `json:"answeredInSl"`         // accepted within the service's threshold; of a mail: answered within it
 }
 
 const maxPage = 200
@@ -266,7 +267,7 @@ func (s *Service) recordPart(ctx context.Context, p *Segment) RecordPart {
 		Note: p.Note, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
 		EndedBy: p.EndedBy, EndReason: p.EndReason, Outcome: p.Outcome, DispositionID: p.DispositionID, Comment: p.Comment,
 		QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS, WrapupMs: p.WrapupMS,
-		Rejects: p.Rejects, Misses: p.Misses, AnsweredInSL: p.AnsweredInSL}
+		Rejects: p.Rejects, Misses: p.Misses, AnsweredAt: p.AnsweredAt, AnsweredInSL: p.AnsweredInSL}
 	if p.DispositionID != "" && p.DispositionID != DispositionNone {
 		if d, err := s.directory.DispositionFacts(ctx, p.TenantID, p.DispositionID); err == nil {
 			out.DispositionName = d.Name

@@ -88,6 +88,8 @@ const words = {
     wrapup: 'Wrap-up',
     inSl: 'Answered in time',
     lateSl: 'Answered late',
+    repliedInSl: 'Replied in time',
+    repliedLate: 'Replied late',
     from: 'from {{name}}',
     note: 'Note',
     disposition: 'Disposition',

@@ -91,6 +91,8 @@ const ru: Translated<typeof words, RussianPlural> = {
     wrapup: 'Постобработка',
     inSl: 'Принято вовремя',
     lateSl: 'Принято позже порога',
+    repliedInSl: 'Отвечено вовремя',
+    repliedLate: 'Отвечено позже срока',
     from: 'от: {{name}}',
     note: 'Заметка',
     disposition: 'Статус',

@@ -1,4 +1,5 @@
 import { IconCheck, IconClockExclamation } from '@tabler/icons-react';
+import { serverNow, useSecond } from '@/shared/lib/clock';
 import { Timer } from '@/shared/ui/Timer';
 import type { RecordDetail, RecordPart } from '../api/records';
 import classes from './records.module.css';
@@ -51,6 +52,11 @@ function Times({ part }: { part: RecordPart }) {
     queue: part.state === 'waiting' || part.state === 'offered' ? part.queuedAt : undefined,
     talk: part.state === 'active' ? part.acceptedAt : undefined,
   };
+  useSecond();
+  const length = (span: (typeof SPANS)[number]) => {
+    const since = runs[span];
+    return Math.max(1, since ? serverNow() - since : ms[span]);
+  };
   const shown = SPANS.filter(
     (span) => ms[span] > 0 || span === 'queue' || (span === 'talk' && part.acceptedAt > 0),
   );
@@ -58,7 +64,7 @@ function Times({ part }: { part: RecordPart }) {
     <>
       <div className={classes.bar} aria-hidden>
         {shown.map((span) => (
-          <span key={span} data-span={span} style={{ flexGrow: Math.max(1, ms[span]) }} />
+          <span key={span} data-span={span} style={{ flexGrow: length(span) }} />
         ))}
       </div>
       <dl className={classes.times}>
@@ -78,16 +84,9 @@ function Facts({ part, record }: { part: RecordPart; record: RecordDetail }) {
   const { t } = words;
   const offers = (record.offers ?? []).filter((offer) => offer.segmentId === part.id);
   const by = words.by(part.endedBy);
-  const LevelSign = part.answeredInSl ? IconCheck : IconClockExclamation;
   return (
     <dl className={classes.facts}>
-      {part.acceptedAt > 0 && (
-        <Fact label={words.clock(part.acceptedAt)}>
-          <span className={classes.level} data-good={part.answeredInSl}>
-            <LevelSign size={14} aria-hidden /> {t(part.answeredInSl ? 'panel.inSl' : 'panel.lateSl')}
-          </span>
-        </Fact>
-      )}
+      <Level part={part} kind={record.kind} />
       {offers.length > 0 && (
         <Fact label={t('panel.offers')}>
           {offers.map((offer) => (
@@ -108,6 +107,26 @@ function Facts({ part, record }: { part: RecordPart; record: RecordDetail }) {
       {part.comment && <Fact label={t('panel.comment')}>{part.comment}</Fact>}
       {part.note && <Fact label={t('panel.note')}>{part.note}</Fact>}
     </dl>
+  );
+}
+
+/** Whether the service level was kept: by accepting a call or a chat, by answering a mail. */
+function Level({ part, kind }: { part: RecordPart; kind: string }) {
+  const words = useRecordWords();
+  const { t } = words;
+  const mail = kind === 'email';
+  const at = mail ? (part.answeredAt ?? 0) : part.acceptedAt;
+  if (at === 0) return null;
+  const Sign = part.answeredInSl ? IconCheck : IconClockExclamation;
+  const [kept, missed] = mail
+    ? (['panel.repliedInSl', 'panel.repliedLate'] as const)
+    : (['panel.inSl', 'panel.lateSl'] as const);
+  return (
+    <Fact label={words.clock(at)}>
+      <span className={classes.level} data-good={part.answeredInSl}>
+        <Sign size={14} aria-hidden /> {t(part.answeredInSl ? kept : missed)}
+      </span>
+    </Fact>
   );
 }
 
