@@ -91,13 +91,14 @@ func (d watching) Visible(ctx context.Context, who web.Identity) (desk.Scope, er
 	if err != nil {
 		return desk.Scope{}, err
 	}
-	scope := desk.Scope{ServiceIDs: []string{}, TeamIDs: []string{}, Serves: serves}
+	scope := desk.Scope{ServiceIDs: []string{}, TeamIDs: []string{}, Parents: map[string]string{}, Serves: serves}
 	services, err := d.services(ctx, who, teams)
 	for _, s := range services {
 		scope.ServiceIDs = append(scope.ServiceIDs, s.ID)
 	}
 	for _, t := range teams {
 		scope.TeamIDs = append(scope.TeamIDs, t.ID)
+		scope.Parents[t.ID] = t.ParentID
 	}
 	return scope, err
 }
@@ -118,44 +119,6 @@ func (d watching) services(ctx context.Context, who web.Identity, teams []*org.T
 	return slices.DeleteFunc(slices.Clone(all), func(s *org.Service) bool {
 		return !slices.ContainsFunc(teams, func(t *org.Team) bool { return slices.Contains(t.ServiceIDs, s.ID) })
 	}), nil
-}
-
-func (d watching) Names(ctx context.Context, who web.Identity, into *desk.ScopeList) error {
-	teams, err := d.teams(ctx, who)
-	if err != nil {
-		return err
-	}
-	services, err := d.services(ctx, who, teams)
-	if err != nil {
-		return err
-	}
-	reasons, err := d.org.Reasons(ctx, who.TenantID)
-	if err != nil {
-		return err
-	}
-	users, err := d.org.Users(ctx, who.TenantID)
-	if err != nil {
-		return err
-	}
-	b := &into.Body
-	b.Services, b.Teams, b.Agents, b.Reasons = []desk.Named{}, []desk.Named{}, []desk.Named{}, []desk.Named{}
-	for _, s := range services {
-		b.Services = append(b.Services, desk.Named{ID: s.ID, Name: s.Name})
-	}
-	seen := map[string]bool{}
-	for _, t := range teams {
-		seen[t.ID] = true
-		b.Teams = append(b.Teams, desk.Named{ID: t.ID, Name: t.Name})
-	}
-	for _, u := range users {
-		if seen[u.TeamID] {
-			b.Agents = append(b.Agents, desk.Named{ID: u.ID, Name: u.Name()})
-		}
-	}
-	for _, r := range reasons {
-		b.Reasons = append(b.Reasons, desk.Named{ID: r.ID, Name: r.Name.In(who.Locale)})
-	}
-	return nil
 }
 
 func (d watching) HomeFacts(ctx context.Context, who web.Identity, into *desk.HomeBody) error {

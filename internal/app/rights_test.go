@@ -18,6 +18,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/desk"
 	"parley/internal/org"
+	"parley/internal/stats"
 	"parley/internal/web"
 	"parley/internal/web/matrixtest"
 )
@@ -103,6 +104,18 @@ func (w *watcher) views() (views []string, service desk.FiguresFrame) {
 	return views, service
 }
 
+// figuresOf asks anew and gives the first of a view's figures that will do.
+func (w *watcher) figuresOf(view string, good func(desk.FiguresFrame) bool) desk.FiguresFrame {
+	w.t.Helper()
+	w.again()
+	for {
+		if _, f, err := w.next(); err != nil || f.View == view && good(f) {
+			must(w.t, err)
+			return f
+		}
+	}
+}
+
 // ends reads on until the socket is closed for other rights, and comes again.
 func (w *watcher) ends() {
 	w.t.Helper()
@@ -169,6 +182,42 @@ func TestRightsOfOpenDesks(t *testing.T) {
 				sees(all...)
 				sees(all...)
 				sees(all...) // each at least a tick: beyond the time in which a desk looks again
+			})
+			t.Run("[R-2/signed-out][R-2/skills][R-2/sub-teams] tables show people, teams and skills of one's own teams, nobody else's", func(t *testing.T) {
+				away, _, err := world.NewUser(ctx, org.HandleChat)
+				must(t, err)
+				k.put(t, "/api/users/"+away, object{"teamId": k.teamID})
+				far, _, err := world.NewUser(ctx, org.HandleChat)
+				must(t, err)
+				k.put(t, "/api/users/"+far, object{"teamId": other.teamID})
+				sees(all...)
+				w.watch["views"] = []string{"agents", "signedOut", "skills", "teams", "service"}
+				rows := w.figuresOf("agents", func(f desk.FiguresFrame) bool { return f.Full && len(f.Agents) > 1 })
+				got := map[string]string{}
+				for _, r := range rows.Agents {
+					got[r.UserID] = r.State
+				}
+				if got[away] != stats.SignedOut || got[k.agentID] == stats.SignedOut || got[k.agentID] == "" || len(got) != 2 {
+					t.Errorf("agents %v, want %s signed out and %s signed in", got, away, k.agentID)
+				}
+				skills := w.figuresOf("skills", func(desk.FiguresFrame) bool { return true }).Skills
+				if len(skills) != 1 || skills[0].SignedIn != 1 {
+					t.Errorf("skills %+v, want the one of the team's service with its agent", skills)
+				}
+				teams := w.figuresOf("teams", func(desk.FiguresFrame) bool { return true }).Teams
+				if len(teams) != 1 || teams[0].TeamID != k.teamID {
+					t.Errorf("teams %+v", teams)
+				}
+				var scope desk.ScopeList
+				said, err := accesstest.Call(world.Handler, matrixtest.Caller{Host: world.Host, Sign: accesstest.Sign(token)}, "GET", "/api/stats/scope", nil)
+				must(t, err)
+				b, err := json.Marshal(said)
+				must(t, err)
+				must(t, json.Unmarshal(b, &scope.Body))
+				if b := scope.Body; len(b.Agents) != 2 || len(b.Skills) != 1 || b.Skills[0].ID != skills[0].SkillID || len(b.Teams) != 1 {
+					t.Errorf("scope %+v", b)
+				}
+				w.watch["views"] = all
 			})
 			t.Run("[M-2/at-once][R-4] a supervisor whose role no longer allows it gets no live figures, at once and without signing out", func(t *testing.T) {
 				k.put(t, role, object{"privileges": []string{org.HandleChat}})

@@ -126,10 +126,11 @@ func (h *Hub) definitions(context.Context, *struct{}) (*DefinitionList, error) {
 // ScopeList names what a person may watch.
 type ScopeList struct {
 	Body struct {
-		Services []Named `json:"services"`
-		Teams    []Named `json:"teams"`
-		Agents   []Named `json:"agents"`  // names of the people in the teams
-		Reasons  []Named `json:"reasons"` // names of Not ready reasons, in my language
+		Services []Named    `json:"services"`
+		Teams    []TeamName `json:"teams"`
+		Skills   []Named    `json:"skills"`
+		Agents   []Named    `json:"agents"`  // names of the people in the teams
+		Reasons  []Named    `json:"reasons"` // names of Not ready reasons, in my language
 	}
 }
 
@@ -137,6 +138,12 @@ type ScopeList struct {
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// TeamName is a team's name and the team above it.
+type TeamName struct {
+	Named
+	ParentID string `json:"parentId"`
 }
 
 func (h *Hub) scope(ctx context.Context, _ *struct{}) (*ScopeList, error) {

@@ -56,6 +56,10 @@ type Directory interface {
 	Now(ctx context.Context, who web.Identity) (now web.Identity, in bool, err error)
 	// Visible gives the services and teams whose figures a person may see.
 	Visible(ctx context.Context, who web.Identity) (Scope, error)
+	// Members gives the people of the teams a person may see.
+	Members(ctx context.Context, who web.Identity) ([]stats.Member, error)
+	// Skills gives the skills that the people and services a person may see have and ask for.
+	Skills(ctx context.Context, who web.Identity) ([]stats.Skill, error)
 	// HomeFacts fills what the settings say about Home: budgets of breaks, start page, figures.
 	HomeFacts(ctx context.Context, who web.Identity, into *HomeBody) error
 	// TeamRules fills what the team's settings say about the desk.
@@ -73,6 +77,7 @@ type Day interface {
 type Scope struct {
 	ServiceIDs []string
 	TeamIDs    []string
+	Parents    map[string]string // team → the team above it
 	Serves     stats.Serves
 }
 

@@ -41,12 +41,13 @@ func (w *watcher) set(views []string, service string) {
 
 // FiguresFrame is one view's figures. Full replaces what the client has; otherwise rows are merged and gone ones left out.
 type FiguresFrame struct {
-	View     string              `json:"view" enum:"services,teams,agents,contacts,service"`
+	View     string              `json:"view" enum:"services,teams,agents,skills,contacts,service"`
 	At       int64               `json:"at"` // server time the figures are of, unix ms
 	Full     bool                `json:"full"`
 	Services []stats.ServiceRow  `json:"services,omitempty"`
 	Teams    []stats.TeamRow     `json:"teams,omitempty"`
 	Agents   []stats.AgentRow    `json:"agents,omitempty"`
+	Skills   []stats.SkillRow    `json:"skills,omitempty"`
 	Gone     []string            `json:"gone,omitempty"`
 	Contacts []stats.SegmentFact `json:"contacts,omitempty"`
 	Total    int                 `json:"total,omitempty"`  // contacts: how many there are
@@ -88,10 +89,10 @@ func (st *stream) figures(ctx context.Context) {
 	if fresh || due {
 		since, w.last, w.sentAt = -1, map[string][]byte{}, now
 	}
-	w.version = st.sendViews(live, views, service, scope, since, now)
+	w.version = st.sendViews(ctx, live, views, service, scope, since, now)
 }
 
-func (st *stream) sendViews(live *stats.Live, views map[string]bool, service string, scope Scope, since, now int64) (version int64) {
+func (st *stream) sendViews(ctx context.Context, live *stats.Live, views map[string]bool, service string, scope Scope, since, now int64) (version int64) {
 	version = live.Version()
 	supervisor := st.who.Can("supervise.live")
 	if views["service"] && service != "" {
@@ -116,20 +117,43 @@ func (st *stream) sendViews(live *stats.Live, views map[string]bool, service str
 		st.whole(FiguresFrame{View: "services", At: now, Full: true, Services: live.Services(scope.ServiceIDs, scope.Serves, now)})
 	}
 	if views["teams"] {
-		st.whole(FiguresFrame{View: "teams", At: now, Full: true, Teams: live.Teams(scope.TeamIDs, now)})
+		st.whole(FiguresFrame{View: "teams", At: now, Full: true, Teams: live.Teams(scope.TeamIDs, scope.Parents, now)})
 	}
 	if views["contacts"] {
 		all := live.Contacts(func(s stats.SegmentFact) bool { return inScope[s.ServiceID] })
 		st.whole(FiguresFrame{View: "contacts", At: now, Full: true, Contacts: all[:min(len(all), contactsMax)], Total: len(all)})
 	}
-	if views["agents"] {
-		rows, gone, v := live.AgentsSince(since, func(a stats.AgentFact) bool { return team[a.TeamID] }, now)
-		if len(rows)+len(gone) > 0 || since < 0 {
-			st.lossy("figures", FiguresFrame{View: "agents", At: now, Full: since < 0, Agents: rows, Gone: gone})
+	if views["skills"] {
+		if skills, err := st.hub.cfg.Org.Skills(ctx, st.who); err == nil {
+			st.whole(FiguresFrame{View: "skills", At: now, Full: true, Skills: live.Skills(skills)})
 		}
-		version = min(version, v)
+	}
+	if views["agents"] {
+		f := FiguresFrame{View: "agents", At: now, Full: since < 0}
+		f.Agents, f.Gone, version = live.AgentsSince(since, func(a stats.AgentFact) bool { return team[a.TeamID] }, now)
+		if views["signedOut"] {
+			st.withSignedOut(ctx, live, &f, since)
+		}
+		if len(f.Agents)+len(f.Gone) > 0 || since < 0 {
+			st.lossy("figures", f)
+		}
 	}
 	return version
+}
+
+// withSignedOut adds those who are not signed in: who left becomes such a row instead of going.
+func (st *stream) withSignedOut(ctx context.Context, live *stats.Live, f *FiguresFrame, since int64) {
+	people, err := st.hub.cfg.Org.Members(ctx, st.who)
+	if err != nil {
+		st.hub.cfg.Log.Warn("no people for figures", "error", err)
+		return
+	}
+	stays := map[string]bool{}
+	for _, row := range live.SignedOut(people, since) {
+		f.Agents = append(f.Agents, row)
+		stays[row.UserID] = true
+	}
+	f.Gone = slices.DeleteFunc(f.Gone, func(id string) bool { return stays[id] })
 }
 
 // whole sends a view that goes out as one piece, unless it is what the client has already.

@@ -50,7 +50,7 @@ func (c *centre) figures() *stats.Live {
 // shown is everything that the figures say at the clock's moment.
 func (c *centre) shown(l *stats.Live) string {
 	now := c.clock.Now()
-	out := fmt.Sprintf("services %+v\nteams %+v\n", l.Services([]string{"sales"}, func(_, _, _ string) bool { return true }, now), l.Teams([]string{"team"}, now))
+	out := fmt.Sprintf("services %+v\nteams %+v\n", l.Services([]string{"sales"}, func(_, _, _ string) bool { return true }, now), l.Teams([]string{"team"}, nil, now))
 	for _, a := range l.Agents(func(stats.AgentFact) bool { return true }, now) {
 		out += fmt.Sprintf("agent %+v\n", a)
 	}
@@ -108,7 +108,7 @@ func TestFiguresReadAnew(t *testing.T) {
 		t.Run("[S-6][R-4] rejected and missed offers of agents and teams outlive the process", func(t *testing.T) {
 			c.restart()
 			followed = c.figures()
-			team := followed.Teams([]string{"team"}, c.clock.Now())[0].Figures
+			team := followed.Teams([]string{"team"}, nil, c.clock.Now())[0].Figures
 			if blames(first) != "1 rejected, 1 missed" || blames(second) != "0 rejected, 1 missed" || team.Rejected != 1 || team.Missed != 2 {
 				t.Errorf("%s and %s, the team %d and %d", blames(first), blames(second), team.Rejected, team.Missed)
 			}

@@ -1,6 +1,10 @@
 package interaction
 
-import "github.com/uptrace/bun"
+import (
+	"cmp"
+
+	"github.com/uptrace/bun"
+)
 
 // Interaction is one contact by one channel.
 type Interaction struct {
@@ -34,6 +38,9 @@ type Customer struct {
 	Company   string `json:"company,omitempty"`
 	ContactID string `json:"contactId,omitempty"`
 }
+
+// shown is what a table calls the customer: by name where there is one, else by the number or address they came from.
+func (c Customer) shown() string { return cmp.Or(c.Name, c.Phone, c.Email) }
 
 // settle derives the interaction's state from its segments: the busiest wins.
 func (i *Interaction) settle(segments []*Segment, at int64) {

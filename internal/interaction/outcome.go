@@ -266,7 +266,12 @@ func (s *Service) Describe(ctx context.Context, tx *db.Tx, tenant, interactionID
 	if err := addTerms(ctx, tx, &i, append(d.Customer.words(), d.Subject, d.Reference)...); err != nil {
 		return err
 	}
-	return s.showAll(ctx, tx, &i, func(*Segment) bool { return true })
+	return s.showAll(ctx, tx, &i, func(p *Segment) bool {
+		if p.FinishedAt == 0 {
+			s.count(ctx, tx, p, &i) // the tables of who watches name the customer too
+		}
+		return true
+	})
 }
 
 // Answered notes that the customer of a mail has an answer, the first one of

@@ -84,7 +84,7 @@ type SegmentRemoved struct {
 func (p *Segment) fact(customer string, success bool) stats.SegmentFact {
 	return stats.SegmentFact{ID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction, Purpose: p.Purpose,
 		State: p.State, ServiceID: p.ServiceID, AgentID: p.AgentID, TeamID: p.TeamID, CustomerName: customer,
-		SinceAt: p.SinceAt, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
+		SinceAt: p.SinceAt, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, HeldAt: p.HeldAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
 		Outcome: p.Outcome, EndedBy: p.EndedBy, QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS,
 		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL, AnsweredAt: p.AnsweredAt, DueAt: p.DueAt,
 		DispositionID: p.DispositionID, Success: success}
@@ -243,7 +243,7 @@ func (s *Service) show(ctx context.Context, tx *db.Tx, p *Segment, i *Interactio
 
 // count tells the live figures how it stands.
 func (s *Service) count(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction) {
-	bus.Record(tx, p.TenantID, stats.Audience, stats.TypeSegment, p.fact(i.Customer.Name, s.success(ctx, p)))
+	bus.Record(tx, p.TenantID, stats.Audience, stats.TypeSegment, p.fact(i.Customer.shown(), s.success(ctx, p)))
 }
 
 func (s *Service) success(ctx context.Context, p *Segment) bool {

@@ -153,14 +153,9 @@ func (o *Org) AgentRouting(ctx context.Context, tenant, userID string) (AgentRou
 			a.Kinds = append(a.Kinds, kind)
 		}
 	}
-	levels := map[string]int{}
-	if u.TeamID != "" {
-		if err := o.teamLevels(ctx, tenant, u.TeamID, levels); err != nil {
-			return AgentRouting{}, err
-		}
-	}
-	for _, s := range u.Skills { // what is set for the agent wins over the team's
-		levels[s.SkillID] = s.Level
+	levels, err := o.Levels(ctx, tenant, u)
+	if err != nil {
+		return AgentRouting{}, err
 	}
 	for id, level := range levels {
 		if level > 0 {
@@ -169,6 +164,20 @@ func (o *Org) AgentRouting(ctx context.Context, tenant, userID string) (AgentRou
 	}
 	slices.SortFunc(a.Skills, func(x, y SkillLevel) int { return strings.Compare(x.SkillID, y.SkillID) })
 	return a, nil
+}
+
+// Levels gives what somebody masters, by skill, the team's services included; 0: not qualified.
+func (o *Org) Levels(ctx context.Context, tenant string, u *User) (map[string]int, error) {
+	levels := map[string]int{}
+	if u.TeamID != "" {
+		if err := o.teamLevels(ctx, tenant, u.TeamID, levels); err != nil {
+			return nil, err
+		}
+	}
+	for _, s := range u.Skills { // what is set for the agent wins over the team's
+		levels[s.SkillID] = s.Level
+	}
+	return levels, nil
 }
 
 func (o *Org) teamLevels(ctx context.Context, tenant, teamID string, levels map[string]int) error {

@@ -166,6 +166,7 @@ func (d *Day) start(r Rows) {
 		if s.TeamID != "" {
 			d.teamOf[s.UserID] = s.TeamID // the last one stands, as with the changes
 		}
+		d.left[s.UserID] = max(d.left[s.UserID], s.ToAt)
 	}
 	for _, a := range r.Agents {
 		d.agents[a.UserID] = a

@@ -25,6 +25,7 @@ type SegmentFact struct {
 	SinceAt       int64  `json:"sinceAt"`
 	QueuedAt      int64  `json:"queuedAt"`
 	AcceptedAt    int64  `json:"acceptedAt"`
+	HeldAt        int64  `json:"heldAt"` // since when the customer is on hold, 0: not
 	EndedAt       int64  `json:"endedAt"`
 	FinishedAt    int64  `json:"finishedAt"`
 	Outcome       string `json:"outcome"`

@@ -8,6 +8,7 @@ type Figures struct {
 	AnsweredInSL     int64 `json:"answeredInSl"`     // accepted within the service's threshold
 	SLOf             int64 `json:"slOf"`             // what AnsweredInSL is a share of: answered, and abandoned after the threshold; of mails those that were replied to
 	Handled          int64 `json:"handled"`          // accepted and over
+	HandledOut       int64 `json:"handledOut"`       // of Handled: begun by the agent
 	Replied          int64 `json:"replied"`          // mails: an answer was sent
 	Closed           int64 `json:"closed"`           // mails: over without an answer
 	Abandoned        int64 `json:"abandoned"`        // the customer left before an agent accepted, after the threshold
@@ -34,6 +35,7 @@ func (f *Figures) add(o Figures, sign int64) {
 	f.AnsweredInSL += sign * o.AnsweredInSL
 	f.SLOf += sign * o.SLOf
 	f.Handled += sign * o.Handled
+	f.HandledOut += sign * o.HandledOut
 	f.Replied += sign * o.Replied
 	f.Closed += sign * o.Closed
 	f.Abandoned += sign * o.Abandoned
@@ -77,6 +79,9 @@ func (s SegmentFact) contribution() Figures {
 		f.TalkMs, f.HoldMs, f.WrapupMs = s.TalkMs, s.HoldMs, s.WrapupMs
 		if s.EndedAt > 0 {
 			f.Handled = 1
+			if s.Direction == "out" {
+				f.HandledOut = 1
+			}
 		}
 		if s.Success {
 			f.Success = 1

@@ -14,6 +14,7 @@ type Day struct {
 	open     map[string]SegmentFact      // segments not finished
 	agents   map[string]AgentFact        // signed in
 	teamOf   map[string]string           // user → team they were last seen in
+	left     map[string]int64            // user → when they signed out or were last seen today, unix ms
 	reasons  map[string]map[string]int64 // user → reason of Not ready → ms of spans that are over
 	breaks   func(reasonID string) bool
 }
@@ -29,7 +30,8 @@ const lastContacts = 20
 // NewDay starts empty at from; breaks says which Not ready reasons count as a break.
 func NewDay(from int64, breaks func(reasonID string) bool) *Day {
 	return &Day{from: from, services: map[string]*line{}, teams: map[string]*line{}, people: map[string]*line{},
-		open: map[string]SegmentFact{}, agents: map[string]AgentFact{}, teamOf: map[string]string{}, reasons: map[string]map[string]int64{}, breaks: breaks}
+		open: map[string]SegmentFact{}, agents: map[string]AgentFact{}, teamOf: map[string]string{}, left: map[string]int64{},
+		reasons: map[string]map[string]int64{}, breaks: breaks}
 }
 
 func row(m map[string]*line, id string) *line {
@@ -90,6 +92,7 @@ func (d *Day) Agent(a AgentFact) {
 	d.blame(BlameFact{UserID: a.UserID, TeamID: a.TeamID, Rejected: a.Rejected, Missed: a.Missed})
 	if a.State == SignedOut {
 		delete(d.agents, a.UserID)
+		d.left[a.UserID] = a.SinceAt
 		return
 	}
 	a.Rejected, a.Missed = 0, 0

@@ -36,9 +36,10 @@ type AgentRow struct {
 	Contacts  []SegmentFact `json:"contacts"` // in hand, oldest first
 }
 
-// TeamRow is a team now and today.
+// TeamRow is a team now and today, its sub-teams included.
 type TeamRow struct {
 	TeamID    string  `json:"teamId"`
+	ParentID  string  `json:"parentId"` // "": its team above is not among the rows
 	Figures   Figures `json:"figures"`
 	Occupancy Percent `json:"occupancy"`
 	AHT       int64   `json:"ahtMs"`
@@ -194,34 +195,6 @@ func (l *Live) AgentsSince(since int64, keep func(AgentFact) bool, now int64) (r
 	}
 	sort.Strings(gone)
 	return out, gone, l.version
-}
-
-// Teams gives the named teams' rows in that order.
-func (l *Live) Teams(ids []string, now int64) []TeamRow {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	d := l.day
-	out := make([]TeamRow, len(ids))
-	at := make(map[string]int, len(ids))
-	for i, id := range ids {
-		at[id] = i
-		out[i].TeamID = id
-		if t := d.teams[id]; t != nil {
-			out[i].Figures = t.Figures
-		}
-	}
-	for _, a := range d.agents {
-		i, ok := at[a.TeamID]
-		if !ok {
-			continue
-		}
-		out[i].Figures = d.running(out[i].Figures, a, now)
-		count(a.State, &out[i].SignedIn, &out[i].Ready, &out[i].Busy, &out[i].NotReady)
-	}
-	for i := range out {
-		out[i].Occupancy, out[i].AHT = out[i].Figures.Occupancy(), out[i].Figures.AHT()
-	}
-	return out
 }
 
 // Person gives one user's figures of the day with the running span, signed in or not.
