@@ -205,6 +205,10 @@ func (c *floorCases) mails(ctx context.Context) {
 		file, err := p.attach()
 		return request{Path: map[string]string{"id": p.draft, "fileId": file}}, err
 	})
+	c.all["moveMail"] = c.mailAt(ctx, c.inHand, with("id", mail, object{"new": true}))
+	c.all["listMailDestinations"] = c.mailAt(ctx, c.postbox, func(p *postbox) (request, error) {
+		return request{Path: map[string]string{"id": p.mail}, Query: map[string][]string{"q": {"bag"}}}, nil
+	})
 	c.all["completeAddress"] = matrixtest.Case{Make: func() (request, error) { return request{Query: map[string][]string{"q": {"iv"}}}, nil }}
 	c.all["getCase"] = c.mailAt(ctx, c.postbox, with("id", kase, nil))
 	c.all["getCaseHistory"] = c.mailAt(ctx, c.postbox, with("id", kase, nil))

@@ -81,6 +81,8 @@ const (
 	EventDeleted     = "deleted"
 	EventRestored    = "restored"
 	EventDraftGone   = "draft_deleted"
+	EventMovedOut    = "mail_moved_out" // args: from, subject, number and caseId of where it went
+	EventMovedIn     = "mail_moved_in"  // args: from, subject, number and caseId of where it was
 )
 
 // CaseEntry is something that happened to a case beside its mails.

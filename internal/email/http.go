@@ -59,6 +59,8 @@ func (a API) Register(s *web.Server) {
 	web.Command(s, web.Op{Path: "/api/mails/{id}/send", ID: "sendMail", Tag: tag, Privileges: mails, Summary: "Send a draft"}, a.send)
 	web.Command(s, web.Op{Path: "/api/mails/{id}/retry", ID: "retryMail", Tag: tag, Privileges: mails, Summary: "Try to send a mail again that failed"}, a.retry)
 	web.Command(s, web.Op{Method: http.MethodDelete, Path: "/api/mails/{id}/files/{fileId}", ID: "detachFile", Tag: tag, Privileges: mails, Summary: "Take a file out of a draft"}, a.detach)
+	web.Command(s, web.Op{Path: "/api/mails/{id}/move", ID: "moveMail", Tag: tag, Privileges: mails, Summary: "Take a customer's mail to another case, or to a new one"}, a.move)
+	web.Query(s, web.Op{Path: "/api/mails/{id}/destinations", ID: "listMailDestinations", Tag: tag, Privileges: mails, Summary: "Cases that a mail can be moved to"}, a.destinations)
 	web.Query(s, web.Op{Path: "/api/mail-addresses", ID: "completeAddress", Tag: tag, Privileges: mails, Summary: "Addresses that begin so"}, a.complete)
 	web.Query(s, web.Op{Path: "/api/cases/{id}", ID: "getCase", Tag: tag, Privileges: see, Summary: "One case"}, a.aCase)
 	web.Query(s, web.Op{Path: "/api/cases/{id}/history", ID: "getCaseHistory", Tag: tag, Privileges: see, Summary: "What happened in a case, oldest first"}, a.history)

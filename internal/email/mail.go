@@ -32,6 +32,7 @@ const (
 	JoinedReferences = "references" // it answers a mail of the case
 	JoinedFollow     = "follow"     // the case it belongs to is closed: this one follows it
 	JoinedSent       = "sent"       // an agent wrote it here
+	JoinedManual     = "manual"     // somebody moved it here
 )
 
 // Address is a name and a mail address.
@@ -68,6 +69,9 @@ type Mail struct {
 	Language      string    `bun:"language"`
 	AnswersID     string    `bun:"answers_id"`
 	JoinedBy      string    `bun:"joined_by"`
+	MovedBy       string    `bun:"moved_by"` // who moved it here by hand, when, and from the case with which number
+	MovedAt       int64     `bun:"moved_at"`
+	MovedFrom     int64     `bun:"moved_from"`
 	NewSender     bool      `bun:"new_sender"`
 	Problems      []string  `bun:"problems"`
 	RawHash       string    `bun:"raw_hash"`
@@ -92,6 +96,13 @@ func (m *Mail) complete() *Mail {
 		m.Problems = []string{}
 	}
 	return m
+}
+
+// wantsNothing: an answering machine's mail belongs to its case, but nobody has
+// to do anything for it. A bounce is not such a mail: the customer does not have
+// the answer.
+func (m *Mail) wantsNothing() bool {
+	return m.Automatic == letter.Reply || m.Automatic == letter.Generated || m.Automatic == letter.Loop
 }
 
 // MailFile is an attachment or a picture in the text.

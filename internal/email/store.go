@@ -27,6 +27,8 @@ type coming struct {
 	m     *Mail
 	k     *cases.Case
 	rules Rules
+	at    int64 // when it comes here, unix ms
+	moved bool  // by hand: it is stored already
 }
 
 // store makes a mail of what was read, in one transaction with its case, its
@@ -44,7 +46,7 @@ func (s *Service) store(ctx context.Context, r *intake, l *letter.Letter) (reaso
 		return "", err
 	}
 	err = s.db.Write(ctx, db.Mail, func(ctx context.Context, tx *db.Tx) error {
-		c := &coming{s: s, tx: tx, r: r, l: l, files: files, box: box, m: incoming(r, l)}
+		c := &coming{s: s, tx: tx, r: r, l: l, files: files, box: box, m: incoming(r, l), at: r.ReceivedAt}
 		if ok, err := s.claim(ctx, tx, r, c.m.ID); err != nil || !ok {
 			return err
 		}
@@ -115,7 +117,7 @@ func (c *coming) in(ctx context.Context) error {
 		return c.begin(ctx, nil, JoinedNew)
 	}
 	if c.k.State == cases.StateClosed {
-		if c.wantsNothing() {
+		if c.m.wantsNothing() {
 			return c.keep(ctx, by)
 		}
 		return c.begin(ctx, c.k, JoinedFollow)
@@ -130,19 +132,12 @@ func (c *coming) in(ctx context.Context) error {
 	switch {
 	case open != nil:
 		err = c.join(ctx, open, by)
-	case c.wantsNothing():
+	case c.m.wantsNothing():
 		err = c.keep(ctx, by)
 	default:
 		err = c.again(ctx, by)
 	}
 	return err
-}
-
-// wantsNothing: an answering machine's mail belongs to the case, but nobody has
-// to do anything for it. A bounce is not such a mail: the customer does not have
-// the answer.
-func (c *coming) wantsNothing() bool {
-	return c.m.Automatic == letter.Reply || c.m.Automatic == letter.Generated || c.m.Automatic == letter.Loop
 }
 
 // known tells whether the sender has taken part in the case already.
@@ -209,20 +204,20 @@ func (c *coming) join(ctx context.Context, open *Row, by string) error {
 	if err := c.insert(ctx, by); err != nil {
 		return err
 	}
-	if !c.wantsNothing() {
+	if !c.m.wantsNothing() {
 		if err := c.s.interactions.MarkCustomer(ctx, c.tx, c.k.TenantID, open.InteractionID, c.m.At); err != nil {
 			return err
 		}
-		if open.SLFromAt == 0 {
+		if open.SLFromAt == 0 || c.m.At < open.SLFromAt {
 			if err := c.s.clock(ctx, c.tx, open, c.rules, c.m.At); err != nil {
 				return err
 			}
 		}
-		open.CustomerAt = c.m.At
+		open.CustomerAt = max(open.CustomerAt, c.m.At)
 	}
 	open.Unread++
 	open.Files += attachments(c.files)
-	open.UpdatedAt = c.m.At
+	open.UpdatedAt = c.at
 	if err := saveRow(ctx, c.tx, open); err != nil {
 		return err
 	}
@@ -239,7 +234,7 @@ func (c *coming) again(ctx context.Context, by string) error {
 // case goes to the personal queue of its agent, else of who pinned it first
 // (decision 33).
 func (c *coming) work(ctx context.Context, prefer, by string) error {
-	part := interaction.NewSegment{At: c.m.At}
+	part := interaction.NewSegment{At: c.at}
 	replies := c.rules.Replies
 	keeper, err := c.keeper(ctx, prefer)
 	if err != nil {
@@ -253,7 +248,7 @@ func (c *coming) work(ctx context.Context, prefer, by string) error {
 		part.ToUserID, part.Purpose = prefer, interaction.PurposePersonal
 	}
 	i, segment, err := c.s.interactions.Open(ctx, c.tx, interaction.Opening{TenantID: c.k.TenantID, Kind: core.Email, ServiceID: c.k.ServiceID,
-		EntryID: c.box.ID, ChannelID: c.k.ID, Language: c.m.Language, Subject: c.k.Subject, Reference: number(c.k.Number), At: c.m.At,
+		EntryID: c.box.ID, ChannelID: c.k.ID, Language: c.m.Language, Subject: c.k.Subject, Reference: number(c.k.Number), At: c.at,
 		Customer: interaction.Customer{Name: c.m.FromName, Email: c.m.FromAddress, ContactID: c.k.ContactID}, Part: part})
 	if err != nil {
 		return err
@@ -316,6 +311,9 @@ func (c *coming) keep(ctx context.Context, by string) error {
 
 func (c *coming) insert(ctx context.Context, by string) error {
 	c.m.CaseID, c.m.JoinedBy = c.k.ID, by
+	if c.moved {
+		return saveMoved(ctx, c.tx, c.m)
+	}
 	if err := insertMail(ctx, c.tx, c.m, c.files); err != nil {
 		return err
 	}
@@ -327,8 +325,8 @@ func (c *coming) insert(ctx context.Context, by string) error {
 
 // heard notes on the case that the customer wrote, and tells whose it is.
 func (c *coming) heard(ctx context.Context) error {
-	if !c.wantsNothing() {
-		c.k.CustomerAt = c.m.At
+	if !c.m.wantsNothing() {
+		c.k.CustomerAt = max(c.k.CustomerAt, c.m.At)
 		if c.k.State == cases.StateResolved || c.k.State == cases.StatePending {
 			if err := c.s.cases.Move(ctx, c.tx, c.k, cases.StateOpen, ""); err != nil {
 				return err

@@ -18,36 +18,55 @@ const maxReferences = 50
 // belongs finds the case of a mail and says by what it was found: the thread key
 // in its subject wins, the newest of several; then the mails it answers
 // (decision 38). Numbers in its text or subject say nothing: anybody quotes them.
+// An answer to a mail that somebody moved by hand goes where that one is, whatever
+// key its subject still carries.
 func (s *Service) belongs(ctx context.Context, from bun.IDB, tenant string, l *letter.Letter) (*cases.Case, string, error) {
-	k, err := s.cases.ByKeys(ctx, from, tenant, cases.KeysIn(l.Subject))
-	if err != nil || k != nil {
-		return k, JoinedKey, err
+	answered, err := s.answeredBy(ctx, from, tenant, l)
+	if err != nil {
+		return nil, "", err
 	}
+	if len(answered) == 0 || answered[0].JoinedBy != JoinedManual {
+		if k, err := s.cases.ByKeys(ctx, from, tenant, cases.KeysIn(l.Subject)); err != nil || k != nil {
+			return k, JoinedKey, err
+		}
+	}
+	for _, m := range answered {
+		k, err := s.cases.Get(ctx, from, tenant, m.CaseID)
+		if err == nil && k.Deleted() {
+			continue // a new matter (decision 38)
+		}
+		return k, JoinedReferences, err
+	}
+	return nil, "", nil
+}
+
+// known is where a mail stands that another refers to.
+type known struct {
+	MessageID string `bun:"message_id"`
+	CaseID    string `bun:"case_id"`
+	JoinedBy  string `bun:"joined_by"`
+}
+
+// answeredBy are the mails of cases that a mail refers to, the nearest first.
+func (s *Service) answeredBy(ctx context.Context, from bun.IDB, tenant string, l *letter.Letter) ([]known, error) {
 	ids := references(l)
 	if len(ids) == 0 {
-		return nil, "", nil
+		return nil, nil
 	}
-	var found []struct {
-		MessageID string `bun:"message_id"`
-		CaseID    string `bun:"case_id"`
-	}
-	if err := from.NewSelect().Model((*Mail)(nil)).Column("message_id", "case_id").
+	var found, ordered []known
+	if err := from.NewSelect().Model((*Mail)(nil)).Column("message_id", "case_id", "joined_by").
 		Where("m.tenant_id = ? AND m.message_id <> '' AND m.message_id IN (?) AND m.case_id <> ''", tenant, bun.List(ids)).
 		Order("m.id DESC").Limit(200).Scan(ctx, &found); err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	for _, id := range ids {
 		for _, f := range found {
 			if f.MessageID == id {
-				k, err := s.cases.Get(ctx, from, tenant, f.CaseID)
-				if err == nil && k.Deleted() {
-					continue // a new matter (decision 38)
-				}
-				return k, JoinedReferences, err
+				ordered = append(ordered, f)
 			}
 		}
 	}
-	return nil, "", nil
+	return ordered, nil
 }
 
 // references are the mails that a mail answers, the nearest first.

@@ -4,9 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
-
-	"github.com/uptrace/bun"
 
 	"parley/internal/cases"
 	"parley/internal/fail"
@@ -43,12 +40,20 @@ type MailView struct {
 	UserID       string     `json:"userId,omitempty"`
 	UserName     string     `json:"userName,omitempty"`
 	AnswersID    string     `json:"answersId,omitempty"`
-	JoinedBy     string     `json:"joinedBy" enum:"new,key,references,follow,sent" doc:"Why it belongs to the case"`
+	JoinedBy     string     `json:"joinedBy" enum:"new,key,references,follow,sent,manual" doc:"Why it belongs to the case"`
+	Moved        *Moved     `json:"moved,omitempty" doc:"Of one that was moved here by hand"`
 	NewSender    bool       `json:"newSender" doc:"Somebody who took no part in the case before"`
 	Problems     []string   `json:"problems" doc:"What was broken in it and how it was read"`
 	Outcome      string     `json:"outcome,omitempty" doc:"What the relay said"`
 	Version      int64      `json:"version"`
 	Abilities    []string   `json:"abilities"`
+}
+
+// Moved says who moved a mail by hand, when, and from which case.
+type Moved struct {
+	By   string `json:"by" doc:"A name"`
+	At   int64  `json:"at"`
+	From int64  `json:"from" doc:"The number of the case"`
 }
 
 func (s *Service) mailView(ctx context.Context, who web.Identity, m *Mail, files []MailFile) MailView {
@@ -63,10 +68,9 @@ func (s *Service) mailView(ctx context.Context, who web.Identity, m *Mail, files
 	if m.Outcome != trying {
 		v.Outcome = m.Outcome
 	}
-	if m.UserID != "" {
-		if p, err := s.directory.Person(ctx, m.TenantID, m.UserID); err == nil {
-			v.UserName = p.Name
-		}
+	v.UserName = s.name(ctx, m.TenantID, m.UserID)
+	if m.MovedAt > 0 {
+		v.Moved = &Moved{By: s.name(ctx, m.TenantID, m.MovedBy), At: m.MovedAt, From: m.MovedFrom}
 	}
 	if m.State == StateDraft {
 		v.Body = outward(m.HTML, files)
@@ -301,78 +305,6 @@ func (s *Service) mayReadMail(ctx context.Context, who web.Identity, id string) 
 		return nil, err
 	}
 	return m, nil
-}
-
-// HistoryEntry is one thing in a case's history: a mail, or what happened.
-type HistoryEntry struct {
-	ID    string           `json:"id"`
-	Kind  string           `json:"kind" enum:"mail,note,disposition,event"`
-	At    int64            `json:"at"`
-	Mail  *MailView        `json:"mail,omitempty"`
-	Event *cases.CaseEntry `json:"entry,omitempty"`
-	Name  string           `json:"name,omitempty" doc:"Who did it; empty: Parley itself"`
-}
-
-// maxHistory is how many mails of a case are read at once: the newest.
-const maxHistory = 500
-
-// History gives what happened in a case, oldest first (E-21). Without events:
-// mails, notes and dispositions; with them also routing, assignments, states and
-// unsent drafts.
-func (s *Service) History(ctx context.Context, who web.Identity, caseID string, events bool) ([]HistoryEntry, error) {
-	k, row, err := s.mayRead(ctx, who, caseID)
-	if err == nil {
-		err = s.looked(ctx, who, k, row)
-	}
-	if err != nil {
-		return nil, err
-	}
-	var mails []*Mail
-	q := s.db.Read().NewSelect().Model(&mails).Where("m.tenant_id = ? AND m.case_id = ?", who.TenantID, caseID).
-		Order("m.at DESC", "m.id DESC").Limit(maxHistory)
-	if !events {
-		q = q.Where("m.state <> 'draft'")
-	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, err
-	}
-	files, err := s.filesByMail(ctx, s.db.Read(), who.TenantID, mails)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := s.cases.Entries(ctx, s.db.Read(), who.TenantID, caseID, events)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]HistoryEntry, 0, len(mails)+len(entries))
-	for _, m := range mails {
-		v := s.mailView(ctx, who, m, files[m.ID])
-		out = append(out, HistoryEntry{ID: m.ID, Kind: "mail", At: m.At, Mail: &v, Name: v.UserName})
-	}
-	for i := range entries {
-		e := &entries[i]
-		out = append(out, HistoryEntry{ID: e.ID, Kind: e.Kind, At: e.At, Event: e, Name: s.name(ctx, who.TenantID, e.UserID)})
-	}
-	slices.SortStableFunc(out, func(a, b HistoryEntry) int {
-		if a.At != b.At {
-			return int(min(max(a.At-b.At, -1), 1))
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-	return out, nil
-}
-
-func (s *Service) filesByMail(ctx context.Context, from bun.IDB, tenant string, mails []*Mail) (map[string][]MailFile, error) {
-	ids := make([]string, len(mails))
-	by := map[string][]MailFile{}
-	for i, m := range mails {
-		ids[i], by[m.ID] = m.ID, []MailFile{}
-	}
-	files, err := s.filesOf(ctx, from, tenant, ids...)
-	for _, f := range files {
-		by[f.MailID] = append(by[f.MailID], f)
-	}
-	return by, err
 }
 
 // MayOpen tells whether somebody may take a waiting mail by hand: it is in the

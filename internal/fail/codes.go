@@ -85,6 +85,11 @@ var codes = []CodeInfo{
 
 	{"PAR-6001", 413, "A file of a mail may have at most {max} MB. Send a link to it, or several smaller files.", "Вложение письма может занимать не более {max} МБ. Отправьте ссылку на файл или несколько файлов меньшего размера."},
 	{"PAR-6002", 413, "A mail with all its files may have at most {max} MB. Take some files out.", "Письмо со всеми вложениями может занимать не более {max} МБ. Уберите часть файлов."},
+	{"PAR-6003", 409, "Only mails of customers can be moved to another case", "В другой запрос можно перенести только письмо клиента"},
+	{"PAR-6004", 409, "A draft answers this mail. Send or delete it first.", "На это письмо начат ответ. Сначала отправьте или удалите черновик."},
+	{"PAR-6005", 404, "There is no case {number} among those you may see", "Среди доступных вам запросов нет запроса {number}"},
+	{"PAR-6006", 409, "Case {number} is closed and takes no more mails. Choose the one that follows it, or a new one.", "Запрос {number} закрыт и больше не принимает писем. Выберите следующий за ним запрос или новый."},
+	{"PAR-6007", 409, "Somebody else has this case in hand: {name}. Only they can do that.", "Запрос сейчас в работе у другого: {name}. Сделать это может только тот, у кого он в работе."},
 }
 
 var index = sync.OnceValue(func() map[string]CodeInfo {

@@ -5,7 +5,7 @@ import { useLive } from '@/shared/live/live';
 import { Autosave, type Status, type Versioned } from './autosave';
 import type { MailFile, MailView } from './cases';
 import { tooLarge } from './limits';
-import { type DraftText, detach, getMail, saveMail, textOf } from './mails';
+import { cachedDrafts, type DraftText, detach, getMail, saveMail, setDraft, textOf } from './mails';
 
 /** A file of a draft: there, on its way, or refused. */
 export interface Attachment {
@@ -167,6 +167,21 @@ useLive.subscribe((live, before) => {
 /** Brings everything written for a mail in hand to the server. */
 export async function saveAll(segmentId: string): Promise<void> {
   for (const writing of open.values()) if (writing.segmentId === segmentId) await writing.autosave.flush();
+}
+
+/** A mail is about to leave its case: what was written for an answer to it must be known to the server before. */
+export async function saveAnswersTo(mailId: string): Promise<void> {
+  for (const draft of cachedDrafts())
+    if (draft.answersId === mailId) await open.get(draft.id)?.autosave.flush();
+}
+
+/** It left: an answer that was begun and never written went with it. */
+export function forgetAnswersTo(mailId: string): void {
+  for (const draft of cachedDrafts()) {
+    if (draft.answersId !== mailId || !draft.segmentId) continue;
+    stopWriting(draft.id);
+    setDraft(draft.segmentId, null);
+  }
 }
 
 /** Whether something was written in a draft: then another answer would need its place. */

@@ -9,7 +9,7 @@ export type DraftKind = 'reply' | 'reply_all' | 'forward';
 
 const path = (id: string) => ({ params: { path: { id } } });
 
-const draftKey = (segmentId: string) => ['mail-draft', segmentId];
+const draftKey = (...segmentId: string[]) => ['mail-draft', ...segmentId];
 
 /**
  * The draft of a mail in hand. Opening the mail begins one; null: it was sent
@@ -28,6 +28,12 @@ export const draftQuery = (segmentId: string) =>
 export function setDraft(segmentId: string, draft: MailView | null): void {
   queryClient.setQueryData(draftQuery(segmentId).queryKey, draft);
 }
+
+/** The drafts of the mails in hand. */
+export const cachedDrafts = (): MailView[] =>
+  queryClient
+    .getQueriesData<MailView | null>({ queryKey: draftKey() })
+    .flatMap(([, draft]) => (draft ? [draft] : []));
 
 export async function beginDraft(segmentId: string, kind: DraftKind, mailId?: string): Promise<void> {
   const body = { kind, mailId };

@@ -12,6 +12,7 @@ import type { QueueRow } from '../api/queue';
 import { CaseFacts, StateChoice } from './CaseFacts';
 import { CaseHistory } from './CaseHistory';
 import { FollowUp } from './FollowUp';
+import { MoveMail } from './MoveMail';
 import classes from './preview.module.css';
 import type { QueueActions } from './useQueueActions';
 
@@ -44,7 +45,13 @@ export function CasePreview({ row, actions, onClose }: CasePreviewProps) {
               <CaseFacts of={found.data} />
             </div>
           )}
-          {!found.error && <CaseHistory key={row.caseId} caseId={row.caseId} />}
+          {!found.error && (
+            <CaseHistory
+              key={row.caseId}
+              caseId={row.caseId}
+              actionsOf={(mail) => <MoveMail mail={mail} />}
+            />
+          )}
         </>
       )}
       <footer className={classes.foot}>

@@ -12,6 +12,7 @@ import { caseQuery, MAIL_KEY, openCase } from '../api/cases';
 import { CaseFacts, StateChoice } from './CaseFacts';
 import { CaseHistory } from './CaseHistory';
 import { FollowUp } from './FollowUp';
+import { MoveMail } from './MoveMail';
 import classes from './preview.module.css';
 
 /** A case in a tab of its own, with what the preview beside the queue can do (E-12). */
@@ -43,7 +44,7 @@ export function CaseTab({ caseId }: { caseId: string }) {
       <div className={classes.facts}>
         <CaseFacts of={found.data} />
       </div>
-      <CaseHistory caseId={caseId} />
+      <CaseHistory caseId={caseId} actionsOf={(mail) => <MoveMail mail={mail} />} />
       <footer className={classes.foot}>
         {may('open') && (
           <Button

@@ -18,6 +18,8 @@ const EVENTS = [
   'unpinned',
   'deleted',
   'restored',
+  'mail_moved_out',
+  'mail_moved_in',
 ] as const;
 
 /** A note, a disposition or an event: what went on inside the contact centre. */
@@ -68,6 +70,13 @@ function useEntryWords({ kind, entry }: HistoryEntry): string {
       return t('entry.category', {
         from: args.from || t('preview.noCategory'),
         to: args.to || t('preview.noCategory'),
+      });
+    case 'mail_moved_out':
+    case 'mail_moved_in':
+      return t(`entry.${event}`, {
+        from: args.from ?? '',
+        subject: args.subject || t('row.noSubject'),
+        number: args.number ?? '',
       });
     case 'follows':
       return t('entry.follows', { number: args.number ?? '' });

@@ -52,6 +52,7 @@ function Receivers({ label, list }: { label: string; list: Address[] | null }) {
 /** What an agent must know before answering: a stranger in the case, a machine, a broken mail; why it is here. */
 function Marks({ mail }: { mail: MailView }) {
   const { t } = useTranslation('mail');
+  const when = useWhen();
   const joined = mail.direction === 'in' && JOINED.find((one) => one === mail.joinedBy);
   const fate = FATES.find((one) => one === mail.state);
   const key = mail.threadKeys?.[0];
@@ -80,6 +81,11 @@ function Marks({ mail }: { mail: MailView }) {
         </li>
       )}
       {joined && <li>{t(`mail.joined.${joined}`)}</li>}
+      {mail.moved && (
+        <li>
+          {t('mail.moved', { name: mail.moved.by, at: when(mail.moved.at, true), number: mail.moved.from })}
+        </li>
+      )}
       {key && (
         <li className={classes.key} translate="no" title={t('mail.key')}>
           {key}

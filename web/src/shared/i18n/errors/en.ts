@@ -246,6 +246,31 @@ const errors = {
     means: 'This file was not attached, or the mail was not sent.',
     todo: 'Take some files out.',
   },
+  'PAR-6003': {
+    what: 'Only mails of customers can be moved to another case.',
+    means: 'What we wrote stays where it was written.',
+    todo: 'Move the mail that it answers, if it is still to be answered.',
+  },
+  'PAR-6004': {
+    what: 'A draft answers this mail.',
+    means: 'Somebody began an answer in the case that the mail would leave.',
+    todo: 'Send the draft or delete it, then move the mail.',
+  },
+  'PAR-6005': {
+    what: 'There is no case {{number}} among those you may see.',
+    means: 'The mail was not moved.',
+    todo: 'Look for the case by its customer or subject, or ask a supervisor.',
+  },
+  'PAR-6006': {
+    what: 'Case {{number}} is closed and takes no more mails.',
+    means: 'The mail was not moved.',
+    todo: 'Choose the case that follows it, or a new one.',
+  },
+  'PAR-6007': {
+    what: 'Somebody else has this case in hand: {{name}}.',
+    means: 'Nothing changes under the hands of whoever works on a case.',
+    todo: 'Ask them, or wait until it is out of their hands.',
+  },
 };
 
 export default errors;

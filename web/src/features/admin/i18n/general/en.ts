@@ -99,6 +99,7 @@ const general = {
     set_password: 'Password set',
     renew_secret: 'Secret renewed',
     export: 'Exported',
+    move: 'Moved',
     retry: 'Tried again',
     discard: 'Given up',
     sign_in_reason: 'Sign-in',

@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { failed } from '@/shared/ui/failed';
 import type { MailView } from '../../api/cases';
 import { type DraftKind, retryMail } from '../../api/mails';
+import { MoveMail } from '../MoveMail';
 import classes from './work.module.css';
 
 interface MailToolsProps {
@@ -63,6 +64,7 @@ export function MailTools({ mail, onBegin }: MailToolsProps) {
               </ActionIcon>
             </Tooltip>
           ))}
+      <MoveMail mail={mail} />
       {mail.state !== 'draft' && (
         <Tooltip label={t('work.asText')}>
           <ActionIcon

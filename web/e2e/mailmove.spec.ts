@@ -1,0 +1,91 @@
+// A mail that joined a wrong case, and a case of a wrong service.
+
+import type { Page } from '@playwright/test';
+import { test } from './agent';
+import { type Desk, expect } from './fixture';
+import { deliver, mailService } from './mailing';
+
+const BOX = 'shop@parley.test';
+const VERA = 'Vera Belova <vera@example.org>';
+const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
+const history = (desk: Desk) => work(desk).getByRole('region', { name: 'История запроса' });
+const row = (desk: Desk, subject: RegExp) =>
+  desk.page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option', { name: subject });
+const tab = (desk: Desk, name: string) => desk.page.getByRole('tab', { name });
+
+/** Takes pictures for people to look at, where somebody asks for them. */
+async function photo(page: Page, name: string): Promise<void> {
+  const folder = process.env.PARLEY_PHOTOS;
+  if (!folder) return;
+  await page.waitForTimeout(400); // windows come in slowly
+  await page.screenshot({ path: `${folder}/${name}-light.png` });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.screenshot({ path: `${folder}/${name}-dark.png` });
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** The thread key of the case that stands first in the team's queue. */
+const keyOf = (page: Page): Promise<string> =>
+  page.evaluate(async () => {
+    const queue = await (await fetch('/api/mail-queue?place=team')).json();
+    return (await (await fetch(`/api/cases/${queue.items[0].caseId}`)).json()).threadKey;
+  });
+
+test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that is found by words, and one to a case of its own, by keyboard', async ({
+  admin,
+  ready,
+  server,
+}) => {
+  await mailService(admin, BOX);
+  const desk = await ready('anna');
+  const { page } = desk;
+  await page.keyboard.press('Alt+5');
+  await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Чемодан потерян.' });
+  await expect(row(desk, /Где мой багаж/)).toBeVisible();
+  const key = await keyOf(page);
+  await deliver(server.smtp, BOX, { from: VERA, subject: 'Возврат билета', text: 'Прошу вернуть деньги.' });
+  await expect(row(desk, /Возврат билета/)).toBeVisible();
+  await deliver(server.smtp, BOX, { from: VERA, subject: `Re: ${key}`, text: 'Билет № 555, когда вернёте?' });
+  await deliver(server.smtp, BOX, { from: VERA, subject: `Ещё: ${key}`, text: 'И у вас сломан сайт.' });
+
+  await row(desk, /Где мой багаж/).dblclick();
+  await expect(history(desk).getByRole('article')).toHaveCount(3);
+  const mail = (words: string) => history(desk).getByRole('article').filter({ hasText: words });
+  await mail('Билет № 555').getByRole('button', { name: 'В другой запрос' }).click();
+  const window = page.getByRole('dialog', { name: 'Перенести письмо в другой запрос' });
+  const found = window.getByRole('button', { name: /Возврат билета/ });
+  await expect(found).toBeVisible(); // the sender's other case is there at once
+  await photo(page, 'move');
+  const search = window.getByRole('textbox', { name: 'Номер, клиент или тема запроса' });
+  await expect(search).toBeFocused();
+  await page.keyboard.type('нет такого');
+  await expect(window).toContainText('Ничего не найдено');
+  await photo(page, 'move-none');
+  await search.fill('возв');
+  await page.keyboard.press('Tab');
+  await expect(found).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(window.getByRole('button', { name: 'Перенести в запрос 2' })).toBeEnabled();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(window).toHaveCount(0);
+  const other = page.getByRole('region', { name: 'Просмотр' });
+  await expect(other).toContainText('Билет № 555, когда вернёте?');
+  await expect(other).toContainText(/Перенёс\(ла\) Анна Белова .* из запроса 1/);
+  await photo(page, 'moved');
+
+  await desk.rows().first().click();
+  await expect(history(desk).getByRole('article')).toHaveCount(2);
+  await mail('сломан сайт').getByRole('button', { name: 'В другой запрос' }).click();
+  await window.getByRole('button', { name: 'Новый отдельный запрос' }).click();
+  await window.getByRole('button', { name: 'Перенести в новый запрос' }).click();
+  await expect(other).toContainText('И у вас сломан сайт.');
+  await desk.rows().first().click();
+  await expect(history(desk).getByRole('article')).toHaveCount(1);
+  await work(desk).getByText('События', { exact: true }).click();
+  await expect(history(desk)).toContainText('перенёс(ла) письмо «Re:» от Vera Belova <vera@example.org> в запрос 2');
+  await photo(page, 'moved-events');
+  // What waits for an answer waits in the personal queue of whoever moved it into a new case.
+  await page.keyboard.press('Alt+5');
+  await expect(tab(desk, 'Персональная очередь (1)')).toBeVisible();
+});
