@@ -62,6 +62,7 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
   await expect(window).toContainText('Ничего не найдено');
   await photo(page, 'move-none');
   await search.fill('возв');
+  await expect(found).toBeVisible();
   await page.keyboard.press('Tab');
   await expect(found).toBeFocused();
   await page.keyboard.press('Space');

@@ -27,6 +27,7 @@ const ACTIONS = [
   'export',
   'suspended',
   'active',
+  'move',
   'retry',
   'discard',
 ];
@@ -54,6 +55,7 @@ const ENTITIES = [
   'conversation',
   'record',
   'case',
+  'mail',
 ];
 
 /** The question to the server. */

@@ -102,7 +102,7 @@ const ru: Translated<typeof general, RussianPlural> = {
     set_password: 'Задан пароль',
     renew_secret: 'Обновлён секрет',
     export: 'Выгружено',
-    move: 'Перенос',
+    move: 'Перенесено',
     retry: 'Повторено',
     discard: 'Отказ',
     sign_in_reason: 'Вход',

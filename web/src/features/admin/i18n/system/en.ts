@@ -109,6 +109,7 @@ const system = {
     conversation: 'Chat',
     record: 'Record of a contact',
     case: 'Case',
+    mail: 'Mail',
     skipped_mail: 'Mail put aside',
   },
   help: {

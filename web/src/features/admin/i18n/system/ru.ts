@@ -113,6 +113,7 @@ const ru: Translated<typeof system, RussianPlural> = {
     conversation: 'Чат',
     record: 'Запись обращения',
     case: 'Запрос',
+    mail: 'Письмо',
     skipped_mail: 'Отложенное письмо',
   },
   help: {
