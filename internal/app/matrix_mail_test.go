@@ -219,6 +219,9 @@ func (c *floorCases) mails(ctx context.Context) {
 		now, err := accesstest.Call(c.world.Handler, p.agent, "GET", "/api/cases/"+p.kase, nil)
 		return request{Path: map[string]string{"id": p.kase}, Body: object{"version": now["version"], "categoryId": ""}}, err
 	})
+	c.all["setCaseService"] = c.mailAt(ctx, c.inHand, func(p *postbox) (request, error) {
+		return request{Path: map[string]string{"id": p.kase}, Body: object{"serviceId": p.serviceID}}, nil
+	})
 	c.all["flagCase"] = c.mailAt(ctx, c.postbox, with("id", kase, object{"on": true}))
 	c.all["listPinnedCases"] = c.mailAt(ctx, c.postbox, func(p *postbox) (request, error) {
 		return request{Query: map[string][]string{"userId": {p.agentID}}}, nil

@@ -28,6 +28,7 @@ const tenant = "t1"
 type settings struct {
 	mu    sync.Mutex
 	rules map[string]Rules
+	only  map[string][]string // dispositions of a service, where not all
 	box   Mailbox
 }
 
@@ -117,6 +118,11 @@ func (d *settings) AgentInput(_ context.Context, _, _ string, in *core.Input) er
 type recordSettings struct{ *settings }
 
 func (d recordSettings) ServiceFacts(_ context.Context, _, id string) (interaction.ServiceFacts, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if own := d.only[id]; own != nil {
+		return interaction.ServiceFacts{Name: id, Channel: "email", SLMS: 3_600_000, DispositionIDs: own}, nil
+	}
 	return interaction.ServiceFacts{Name: id, Channel: "email", SLMS: 3_600_000, DispositionIDs: []string{"solved", "more", "spam"}}, nil
 }
 

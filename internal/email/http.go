@@ -66,6 +66,7 @@ func (a API) Register(s *web.Server) {
 	web.Query(s, web.Op{Path: "/api/cases/{id}/history", ID: "getCaseHistory", Tag: tag, Privileges: see, Summary: "What happened in a case, oldest first"}, a.history)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/notes", ID: "addCaseNote", Tag: tag, Privileges: see, Summary: "Add a note to a case"}, a.note)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/state", ID: "setCaseState", Tag: tag, Privileges: mails, Summary: "Set the state of a case"}, a.state)
+	web.Command(s, web.Op{Path: "/api/cases/{id}/service", ID: "setCaseService", Tag: tag, Privileges: mails, Summary: "Give a case in hand another service of mine"}, a.caseService)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/flag", ID: "flagCase", Tag: tag, Privileges: mails, Summary: "Ask for help with a case, or take that back"}, a.flag)
 	web.Query(s, web.Op{Path: "/api/pinned-cases", ID: "listPinnedCases", Tag: tag, Privileges: mails, Summary: "A page of the cases that I or somebody of my teams has pinned"}, a.pinned)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/pin", ID: "pinCase", Tag: tag, Privileges: mails, Summary: "Pin a case that waits for an answer, or let it go"}, a.pin)

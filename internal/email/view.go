@@ -162,6 +162,9 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 	switch {
 	case k.State != cases.StateClosed:
 		v.Abilities = append(v.Abilities, "set_state")
+		if row != nil && row.Place == PlaceHand && row.OwnerID == who.UserID {
+			v.Abilities = append(v.Abilities, "set_service")
+		}
 		if works && (row == nil || row.Place == PlaceEnded) {
 			v.Abilities = append(v.Abilities, "open")
 		}

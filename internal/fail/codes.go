@@ -90,6 +90,7 @@ var codes = []CodeInfo{
 	{"PAR-6005", 404, "There is no case {number} among those you may see", "Среди доступных вам запросов нет запроса {number}"},
 	{"PAR-6006", 409, "Case {number} is closed and takes no more mails. Choose the one that follows it, or a new one.", "Запрос {number} закрыт и больше не принимает писем. Выберите следующий за ним запрос или новый."},
 	{"PAR-6007", 409, "Somebody else has this case in hand: {name}. Only they can do that.", "Запрос сейчас в работе у другого: {name}. Сделать это может только тот, у кого он в работе."},
+	{"PAR-6008", 422, "You don't handle mails of this service. Hand the case on to it instead.", "Вы не обслуживаете письма этого сервиса. Переведите запрос на него."},
 }
 
 var index = sync.OnceValue(func() map[string]CodeInfo {

@@ -75,18 +75,52 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
   await expect(other).toContainText(/Перенёс\(ла\) Анна Белова .* из запроса 1/);
   await photo(page, 'moved');
 
-  await desk.rows().first().click();
+  await tab(desk, 'Запрос 1').click();
   await expect(history(desk).getByRole('article')).toHaveCount(2);
   await mail('сломан сайт').getByRole('button', { name: 'В другой запрос' }).click();
   await window.getByRole('button', { name: 'Новый отдельный запрос' }).click();
   await window.getByRole('button', { name: 'Перенести в новый запрос' }).click();
   await expect(other).toContainText('И у вас сломан сайт.');
-  await desk.rows().first().click();
+  await tab(desk, 'Запрос 1').click();
   await expect(history(desk).getByRole('article')).toHaveCount(1);
   await work(desk).getByText('События', { exact: true }).click();
-  await expect(history(desk)).toContainText('перенёс(ла) письмо «Re:» от Vera Belova <vera@example.org> в запрос 2');
+  await expect(history(desk)).toContainText(
+    'перенёс(ла) письмо «Re:» от Vera Belova <vera@example.org> в запрос 2',
+  );
   await photo(page, 'moved-events');
   // What waits for an answer waits in the personal queue of whoever moved it into a new case.
   await page.keyboard.press('Alt+5');
   await expect(tab(desk, 'Персональная очередь (1)')).toBeVisible();
+});
+
+test('[E-26/in-place] the service of a case in hand is changed in place: it stays in hand, the unwritten answer begins anew, the history tells it', async ({
+  admin,
+  ready,
+  server,
+}) => {
+  await mailService(admin, BOX);
+  const other = await admin.call('POST', '/api/services', { name: 'Возвраты', channel: 'email' });
+  await admin.call('PUT', `/api/services/${other.id}`, {
+    ...other,
+    email: { ...other.email, signature: { ru: 'Отдел возвратов', en: 'Отдел возвратов' } },
+  });
+  const team = (await admin.call('GET', '/api/teams')).items[0];
+  await admin.call('PUT', `/api/teams/${team.id}`, { ...team, serviceIds: [...team.serviceIds, other.id] });
+  const desk = await ready('anna');
+  const { page } = desk;
+  await page.keyboard.press('Alt+5');
+  await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Чемодан потерян.' });
+  await row(desk, /Где мой багаж/).dblclick();
+  const text = work(desk).getByRole('textbox', { name: 'Текст письма' });
+  await expect(text).not.toContainText('Отдел возвратов');
+  await work(desk).getByRole('button', { name: 'Сервис: Почта. Изменить' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Возвраты' })).toBeVisible();
+  await photo(page, 'service');
+  await page.getByRole('menuitem', { name: 'Возвраты' }).press('Enter');
+  await expect(work(desk).getByRole('button', { name: 'Сервис: Возвраты. Изменить' })).toBeVisible();
+  await expect(text).toContainText('Отдел возвратов');
+  await expect(desk.rows()).toHaveCount(1);
+  await work(desk).getByText('События', { exact: true }).click();
+  await expect(history(desk)).toContainText('Почта → Возвраты');
 });

@@ -100,6 +100,8 @@ func (c *Core) take(in *Input) {
 		c.opened(in)
 	case InTaken:
 		c.taken(in)
+	case InServed:
+		c.served(in)
 	case InParked:
 		c.parked(in)
 	case InLegFailed:

@@ -24,6 +24,7 @@ const (
 	InEnded           = "ended"           // item: the contact is over for its agent, the row stays until finished
 	InFinished        = "finished"        // agent, item: the row is done
 	InParked          = "parked"          // item, reason, agent (whose personal queue): nobody is looked for
+	InServed          = "served"          // agent, item, service: a mail in the agent's hands, or in the personal queue, is of another service
 	InTaken           = "taken"           // agent, item: a mail nobody has goes to the agent's personal queue; by: who assigns it; forced: even from another's queue or hands
 	InWrapupEnded     = "wrapupEnded"     // agent: leaves Wrap-up, its rows are done
 )

@@ -107,6 +107,24 @@ func (c *Core) unpark(it *item, in *Input) {
 	c.requeue(it, it.Agent, CauseReturned, false)
 }
 
+// served gives a mail that somebody has another service: whoever has it keeps it, from then on it waits and counts
+// there.
+func (c *Core) served(in *Input) {
+	it := c.itemOf(in)
+	switch {
+	case it == nil:
+	case it.kind != email:
+		c.refuse(in, RefusedNotForKind)
+	case it.Place != Handled && it.Place != Parked || it.Agent == "" || it.Agent != in.Agent:
+		c.refuse(in, RefusedNotInHand)
+	case it.Ended:
+		c.refuse(in, RefusedEnded)
+	default:
+		it.Service, it.svc = in.Service, c.services[in.Service]
+		c.itemChanged(it)
+	}
+}
+
 // parked stops looking for anybody: a mail lies in a personal queue, as draft or otherwise.
 func (c *Core) parked(in *Input) {
 	it := c.items[in.Item]

@@ -48,6 +48,9 @@ export type CaseEdit = Omit<
 export const changeCase = (id: string, version: number, edit: CaseEdit) =>
   done(api.PUT('/api/cases/{id}', { params: { path: { id } }, body: { ...edit, version } }));
 
+export const setCaseService = (id: string, serviceId: string) =>
+  done(api.POST('/api/cases/{id}/service', { params: { path: { id } }, body: { serviceId } }));
+
 export const flagCase = (id: string, on: boolean) =>
   done(api.POST('/api/cases/{id}/flag', { params: { path: { id } }, body: { on } }));
 

@@ -5,7 +5,16 @@ import { useLive } from '@/shared/live/live';
 import { Autosave, type Status, type Versioned } from './autosave';
 import type { MailFile, MailView } from './cases';
 import { tooLarge } from './limits';
-import { cachedDrafts, type DraftText, detach, getMail, saveMail, setDraft, textOf } from './mails';
+import {
+  cachedDrafts,
+  type DraftText,
+  detach,
+  getMail,
+  readDraftAgain,
+  saveMail,
+  setDraft,
+  textOf,
+} from './mails';
 
 /** A file of a draft: there, on its way, or refused. */
 export interface Attachment {
@@ -181,6 +190,15 @@ export function forgetAnswersTo(mailId: string): void {
     if (draft.answersId !== mailId || !draft.segmentId) continue;
     stopWriting(draft.id);
     setDraft(draft.segmentId, null);
+  }
+}
+
+/** The case is of another service: an answer that nobody wrote in begins anew, with that service's words. */
+export function beginAnew(segmentId: string): void {
+  for (const draft of cachedDrafts()) {
+    if (draft.segmentId !== segmentId || draft.kind === 'new' || isWritten(draft)) continue;
+    stopWriting(draft.id);
+    readDraftAgain(segmentId);
   }
 }
 

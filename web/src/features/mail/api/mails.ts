@@ -35,6 +35,9 @@ export const cachedDrafts = (): MailView[] =>
     .getQueriesData<MailView | null>({ queryKey: draftKey() })
     .flatMap(([, draft]) => (draft ? [draft] : []));
 
+export const readDraftAgain = (segmentId: string) =>
+  void queryClient.invalidateQueries({ queryKey: draftKey(segmentId) });
+
 export async function beginDraft(segmentId: string, kind: DraftKind, mailId?: string): Promise<void> {
   const body = { kind, mailId };
   setDraft(segmentId, await done(api.POST('/api/segments/{id}/drafts', { ...path(segmentId), body })));

@@ -128,6 +128,7 @@ const words = {
     to: 'Move to case {{number}}',
     done: 'The mail is in case {{number}}',
   },
+  service: { of: 'Service: {{name}}. Change', change: 'Change the service' },
   preview: {
     title: 'Preview',
     close: 'Close the preview',

@@ -152,6 +152,7 @@ const ru: Translated<typeof words, RussianPlural> = {
     to: 'Перенести в запрос {{number}}',
     done: 'Письмо теперь в запросе {{number}}',
   },
+  service: { of: 'Сервис: {{name}}. Изменить', change: 'Изменить сервис' },
   preview: {
     title: 'Просмотр',
     close: 'Закрыть просмотр',

@@ -8,12 +8,14 @@ import { showCase } from '../api/opened';
 import classes from './facts.module.css';
 import { QuickContact } from './QuickContact';
 import quick from './quick.module.css';
+import { ServiceChoice } from './ServiceChoice';
 
 /** Who a case is of, how it stands, with whom it is (E-12, E-20). In hand its state stands in the choice beside it. */
 export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boolean }) {
   const { t } = useTranslation('mail');
   const holder = !inHand && of.place === 'hand' && of.ownerName;
   const settable = inHand && of.abilities?.includes('set_state');
+  const changeable = inHand && of.abilities?.includes('set_service');
   return (
     <div className={classes.facts}>
       <span>
@@ -39,7 +41,16 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
         </span>
       )}
       <span className={classes.soft}>
-        {[of.serviceName, t('preview.assignee', { name: of.assigneeName || t('preview.nobody') })]
+        {changeable && (
+          <>
+            <ServiceChoice of={of} />
+            {' · '}
+          </>
+        )}
+        {[
+          !changeable && of.serviceName,
+          t('preview.assignee', { name: of.assigneeName || t('preview.nobody') }),
+        ]
           .filter(Boolean)
           .join(' · ')}
       </span>

@@ -271,6 +271,11 @@ const errors = {
     means: 'Nothing changes under the hands of whoever works on a case.',
     todo: 'Ask them, or wait until it is out of their hands.',
   },
+  'PAR-6008': {
+    what: 'You don’t handle mails of this service.',
+    means: 'The case stays with the service it has.',
+    todo: 'Hand the case on to that service instead.',
+  },
 };
 
 export default errors;
