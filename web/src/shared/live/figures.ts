@@ -13,6 +13,7 @@ export type Figures = Record<
   | 'answeredInSl'
   | 'slOf'
   | 'handled'
+  | 'handledOut'
   | 'replied'
   | 'closed'
   | 'abandoned'
@@ -71,6 +72,8 @@ export interface Contact {
   sinceAt: number;
   queuedAt: number;
   acceptedAt: number;
+  /** Since when the customer is on hold; 0: not. */
+  heldAt: number;
 }
 
 export interface AgentRow {
@@ -88,8 +91,11 @@ export interface AgentRow {
   contacts: Contact[] | null;
 }
 
+/** A team with its sub-teams. */
 export interface TeamRow {
   teamId: string;
+  /** '' for a team whose team above is not among the rows. */
+  parentId: string;
   figures: Figures;
   occupancy: Percent;
   ahtMs: number;
@@ -99,14 +105,27 @@ export interface TeamRow {
   notReady: number;
 }
 
+export interface SkillRow {
+  skillId: string;
+  waiting: number;
+  oldestAt: number;
+  ringing: number;
+  active: number;
+  signedIn: number;
+  ready: number;
+  busy: number;
+  notReady: number;
+}
+
 export interface FiguresFrame {
-  view: 'services' | 'teams' | 'agents' | 'contacts' | 'service';
+  view: 'services' | 'teams' | 'agents' | 'skills' | 'contacts' | 'service';
   at: number;
   /** Replaces what is known; else rows are merged and gone ones left out. */
   full: boolean;
   services?: ServiceRow[];
   teams?: TeamRow[];
   agents?: AgentRow[];
+  skills?: SkillRow[];
   gone?: string[];
   contacts?: Contact[];
   total?: number;
@@ -118,6 +137,7 @@ export const useFigures = create<{
   services?: ServiceRow[];
   teams?: TeamRow[];
   agents?: Record<string, AgentRow>;
+  skills?: SkillRow[];
   contacts?: Contact[];
   contactsTotal: number;
   /** The service of the status bar, with my places in the team by figure. */
@@ -132,6 +152,8 @@ export function takeFigures(frame: FiguresFrame): void {
         return { services: frame.services ?? [] };
       case 'teams':
         return { teams: frame.teams ?? [] };
+      case 'skills':
+        return { skills: frame.skills ?? [] };
       case 'contacts':
         return { contacts: frame.contacts ?? [], contactsTotal: frame.total ?? 0 };
       case 'service':

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { AgentRow } from '@/shared/live/figures';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
 import { Timer } from '@/shared/ui/Timer';
-import { ContactState } from './ContactState';
+import { ContactState, stateOf } from './ContactState';
 import type { Names } from './names';
 import classes from './supervise.module.css';
 
@@ -20,8 +20,8 @@ export function AgentContacts({ agent, names }: { agent: AgentRow; names: Names 
             {contact.customerName || t('contact.unnamed')}
           </span>
           <span className={classes.soft}>{names.service(contact.serviceId)}</span>
-          <ContactState state={contact.state} />
-          <Timer since={contact.sinceAt} />
+          <ContactState state={stateOf(contact).state} />
+          <Timer since={stateOf(contact).since} />
         </li>
       ))}
     </ul>

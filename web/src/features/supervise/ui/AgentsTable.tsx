@@ -1,8 +1,9 @@
-import { Select } from '@mantine/core';
+import { Select, Switch } from '@mantine/core';
 import { IconPlugOff, IconUserCog } from '@tabler/icons-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AgentRow, useFigures } from '@/shared/live/figures';
+import { watch } from '@/shared/live/live';
 import { ActionButton, ActionMenu } from '@/shared/ui/actions/ActionButton';
 import type { Action } from '@/shared/ui/actions/action';
 import { useActions } from '@/shared/ui/actions/registry';
@@ -13,7 +14,7 @@ import { AgentContacts } from './AgentContacts';
 import { useAgentColumns } from './agentColumns';
 import { EndSessionWindow } from './EndSessionWindow';
 import { ForceStateWindow } from './ForceStateWindow';
-import { useScope } from './names';
+import { useScope, withSubTeams } from './names';
 import { useInUrl } from './useInUrl';
 
 export interface AgentsTableProps {
@@ -23,21 +24,26 @@ export interface AgentsTableProps {
   mayForce: boolean;
 }
 
-/** Signed-in agents. A row unfolds to its contacts; a chosen row takes commands by button, menu and keyboard. */
+/** Agents: who is signed in, and on request who is not. A row unfolds to its contacts; a chosen row takes commands by button, menu and keyboard. */
 export function AgentsTable({ ownTeamId, mayForce }: AgentsTableProps) {
   const { t } = useTranslation('supervise');
   const agents = useFigures((figures) => figures.agents);
   const { scope, names } = useScope();
   const state = useRememberedTable('agents');
   const [team, setTeam] = useInUrl('team');
+  const [away, setAway] = useInUrl('away');
   const [chosenId, setChosenId] = useState('');
   const [asked, setAsked] = useState<{ what: 'state' | 'signOut'; agent: AgentRow } | null>(null);
 
   const rows = useMemo(() => {
-    const shown = Object.values(agents ?? {}).filter((row) => !team || row.teamId === team);
+    const wanted = team ? withSubTeams(scope.data?.teams ?? [], team) : undefined;
+    const shown = Object.values(agents ?? {}).filter(
+      (row) => (away || row.state !== 'signed_out') && (!wanted || wanted.has(row.teamId)),
+    );
     return shown.sort((a, b) => names.agent(a.userId).localeCompare(names.agent(b.userId)));
-  }, [agents, team, names]);
-  const chosen = agents?.[chosenId];
+  }, [agents, away, scope.data, team, names]);
+  useEffect(() => (away ? watch(['signedOut']) : undefined), [away]);
+  const chosen = rows.find((row) => row.userId === chosenId && row.state !== 'signed_out');
 
   const actionsOf = useCallback(
     (agent: AgentRow | undefined, shortcuts: boolean): Action[] => [
@@ -65,9 +71,10 @@ export function AgentsTable({ ownTeamId, mayForce }: AgentsTableProps) {
   const chosenActions = useMemo(() => actionsOf(chosen, true), [actionsOf, chosen]);
   useActions(chosenActions);
   const menu = useCallback(
-    (row: AgentRow) => (
-      <ActionMenu actions={actionsOf(row, false)} label={t('act.of', { name: names.agent(row.userId) })} />
-    ),
+    (row: AgentRow) =>
+      row.state !== 'signed_out' && (
+        <ActionMenu actions={actionsOf(row, false)} label={t('act.of', { name: names.agent(row.userId) })} />
+      ),
     [actionsOf, names, t],
   );
   const columns = useAgentColumns(names, mayForce ? menu : undefined);
@@ -101,6 +108,12 @@ export function AgentsTable({ ownTeamId, mayForce }: AgentsTableProps) {
               data={[{ value: '', label: t('filter.allTeams') }, ...teams]}
               allowDeselect={false}
               w="15rem"
+            />
+            <Switch
+              size="xs"
+              label={t('filter.signedOut')}
+              checked={away !== ''}
+              onChange={(event) => setAway(event.currentTarget.checked ? '1' : '')}
             />
             {mayForce && chosen && (
               <fieldset

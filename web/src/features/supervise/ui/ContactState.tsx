@@ -1,5 +1,6 @@
-import { IconClock } from '@tabler/icons-react';
+import { IconClock, IconPlayerPause } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { Contact } from '@/shared/live/figures';
 import type { State } from '@/shared/ui/StateIcon';
 import { StatusChip } from '@/shared/ui/StatusChip';
 import classes from './supervise.module.css';
@@ -10,16 +11,26 @@ const looks: Record<string, State> = {
   ended: 'wrapup',
   parked: 'not_ready',
 };
-const STATES = ['waiting', 'offered', 'active', 'ended', 'parked'] as const;
+const STATES = ['waiting', 'offered', 'active', 'held', 'ended', 'parked'] as const;
 
-/** A contact's state: waits, is offered, in hand, being finished. */
+/** The state with hold told apart from talk, and since when it is so. */
+export function stateOf({ state, heldAt, sinceAt }: Contact): { state: string; since: number } {
+  return state === 'active' && heldAt > 0 ? { state: 'held', since: heldAt } : { state, since: sinceAt };
+}
+
+/** A contact's state: waits, is offered, in hand, on hold, being finished. */
 export function ContactState({ state }: { state: string }) {
   const word = useContactState()(state);
   const look = looks[state];
   if (look) return <StatusChip state={look} label={word} />;
   return (
     <span className={classes.waiting}>
-      <IconClock size={14} stroke={2} aria-hidden /> {word}
+      {state === 'held' ? (
+        <IconPlayerPause size={14} stroke={2} aria-hidden />
+      ) : (
+        <IconClock size={14} stroke={2} aria-hidden />
+      )}
+      {word}
     </span>
   );
 }

@@ -8,7 +8,7 @@ import { Timer } from '@/shared/ui/Timer';
 import type { DataColumn } from '@/shared/ui/table/columns';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useRememberedTable } from '@/shared/ui/table/remembered';
-import { ContactState, useContactState } from './ContactState';
+import { ContactState, stateOf, useContactState } from './ContactState';
 import { useScope } from './names';
 import classes from './supervise.module.css';
 import { useInUrl } from './useInUrl';
@@ -57,16 +57,16 @@ export function ContactsTable() {
         id: 'state',
         label: t('column.state'),
         meaning: t('meaning.contactState'),
-        value: (row) => word(row.state),
-        cell: (row) => <ContactState state={row.state} />,
+        value: (row) => word(stateOf(row).state),
+        cell: (row) => <ContactState state={stateOf(row).state} />,
         width: 150,
       },
       {
         id: 'since',
         label: t('column.inState'),
         meaning: t('meaning.inState'),
-        value: (row) => -row.sinceAt,
-        cell: (row) => <Timer since={row.sinceAt} />,
+        value: (row) => -stateOf(row).since,
+        cell: (row) => <Timer since={stateOf(row).since} />,
         align: 'end',
         width: 130,
       },

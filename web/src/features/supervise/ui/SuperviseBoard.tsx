@@ -1,4 +1,10 @@
-import { IconBuildingStore, IconHeadset, IconMessages, IconUsersGroup } from '@tabler/icons-react';
+import {
+  IconBuildingStore,
+  IconCertificate,
+  IconHeadset,
+  IconMessages,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { watch } from '@/shared/live/live';
@@ -6,10 +12,11 @@ import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
 import { AgentsTable, type AgentsTableProps } from './AgentsTable';
 import { ContactsTable } from './ContactsTable';
 import { ServicesTable } from './ServicesTable';
+import { SkillsTable } from './SkillsTable';
 import { TeamsTable } from './TeamsTable';
 import { useInUrl } from './useInUrl';
 
-const VIEWS = ['services', 'teams', 'agents', 'contacts'] as const;
+const VIEWS = ['services', 'teams', 'agents', 'skills', 'contacts'] as const;
 type View = (typeof VIEWS)[number];
 
 /** The supervisor's live tables, a tab each. Only the table in sight is watched and drawn. */
@@ -23,12 +30,14 @@ export function SuperviseBoard(props: AgentsTableProps) {
     services: IconBuildingStore,
     teams: IconUsersGroup,
     agents: IconHeadset,
+    skills: IconCertificate,
     contacts: IconMessages,
   };
   const tables = {
     services: () => <ServicesTable />,
     teams: () => <TeamsTable />,
     agents: () => <AgentsTable {...props} />,
+    skills: () => <SkillsTable />,
     contacts: () => <ContactsTable />,
   };
   return (

@@ -1,13 +1,15 @@
+import { IconPlayerPause } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { AgentRow } from '@/shared/live/figures';
+import type { AgentRow, Contact } from '@/shared/live/figures';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
 import { STATES, type State } from '@/shared/ui/StateIcon';
 import { StatusChip } from '@/shared/ui/StatusChip';
 import { Timer } from '@/shared/ui/Timer';
 import type { DataColumn } from '@/shared/ui/table/columns';
 import { definitionsQuery } from '../api/supervise';
+import { stateOf, useContactState } from './ContactState';
 import { useFigureColumn } from './figureColumns';
 import type { Names } from './names';
 import classes from './supervise.module.css';
@@ -56,8 +58,8 @@ export function useAgentColumns(
         id: 'since',
         label: t('column.inState'),
         meaning: t('meaning.inState'),
-        value: (row) => -row.sinceAt,
-        cell: (row) => <Timer since={row.sinceAt} />,
+        value: (row) => (row.sinceAt ? -row.sinceAt : null),
+        cell: (row) => (row.sinceAt ? <Timer since={row.sinceAt} /> : '–'),
         align: 'end',
         width: 124,
       },
@@ -66,7 +68,41 @@ export function useAgentColumns(
         cell: (row) => <Load percent={row.load} />,
       },
       { ...contacts, cell: (row) => <ContactIcons row={row} />, align: 'start' },
+      {
+        id: 'contact',
+        label: t('column.contact'),
+        meaning: t('meaning.contact'),
+        value: (row) => {
+          const contact = currentOf(row);
+          return contact ? contact.customerName || t('contact.unnamed') : '';
+        },
+        width: 190,
+      },
+      {
+        id: 'contactService',
+        label: t('column.contactService'),
+        meaning: t('meaning.contactService'),
+        value: (row) => names.service(currentOf(row)?.serviceId ?? ''),
+        width: 150,
+      },
+      {
+        id: 'contactTime',
+        label: t('column.contactTime'),
+        meaning: t('meaning.contactTime'),
+        value: (row) => {
+          const contact = currentOf(row);
+          return contact ? -stateOf(contact).since : null;
+        },
+        cell: (row) => <ContactTime contact={currentOf(row)} />,
+        align: 'end',
+        width: 160,
+      },
       figure('handled', (row) => row.figures.handled),
+      figure('handledIn', (row) => row.figures.handled - row.figures.handledOut, {
+        hidden: true,
+        width: 150,
+      }),
+      figure('handledOut', (row) => row.figures.handledOut, { hidden: true, width: 150 }),
       figure('rejected', (row) => row.figures.rejected),
       figure('missed', (row) => row.figures.missed),
       figure('occupancy', (row) => row.occupancy),
@@ -83,8 +119,8 @@ export function useAgentColumns(
         id: 'signedInAt',
         label: t('column.signedInAt'),
         meaning: t('meaning.signedInAt'),
-        value: (row) => -row.signedInAt,
-        cell: (row) => <Timer since={row.signedInAt} />,
+        value: (row) => (row.signedInAt ? -row.signedInAt : null),
+        cell: (row) => (row.signedInAt ? <Timer since={row.signedInAt} /> : '–'),
         align: 'end',
         width: 110,
         hidden: true,
@@ -134,16 +170,38 @@ function Load({ percent }: { percent: number }) {
   );
 }
 
+const order = ['active', 'held', 'offered', 'ended'];
+
+/** What the agent is busy with now: talk before hold, before what rings, before what is over; the newest of them. */
+function currentOf(row: AgentRow): Contact | undefined {
+  const rank = (contact: Contact) => order.indexOf(stateOf(contact).state);
+  return (row.contacts ?? [])
+    .filter((contact) => rank(contact) >= 0)
+    .sort((a, b) => rank(a) - rank(b) || b.sinceAt - a.sinceAt)[0];
+}
+
+function ContactTime({ contact }: { contact: Contact | undefined }) {
+  const word = useContactState();
+  if (!contact) return '–';
+  const { state, since } = stateOf(contact);
+  return (
+    <span className={classes.waiting}>
+      {state === 'held' && <IconPlayerPause size={14} role="img" aria-label={word(state)} />}
+      <Timer since={since} />
+    </span>
+  );
+}
+
 /** One picture a contact, its colour by what the contact is doing. */
 function ContactIcons({ row }: { row: AgentRow }) {
-  const look = { offered: 'ringing', active: 'busy', ended: 'wrapup' } as const;
+  const look = { offered: 'ringing', active: 'busy', held: 'not_ready', ended: 'wrapup' } as const;
   return (
     <span className={classes.waiting}>
       {(row.contacts ?? []).slice(0, 5).map((contact) => (
         <KindIcon
           key={contact.id}
           kind={kindOf(contact.kind, contact.direction)}
-          state={look[contact.state as keyof typeof look]}
+          state={look[stateOf(contact).state as keyof typeof look]}
           size={15}
         />
       ))}

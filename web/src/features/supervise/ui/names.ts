@@ -8,6 +8,7 @@ export interface Names {
   team: (id: string) => string;
   agent: (id: string) => string;
   reason: (id: string) => string;
+  skill: (id: string) => string;
 }
 
 type Named = { id: string; name: string };
@@ -25,7 +26,18 @@ export function useScope() {
       team: finder(scope.data?.teams),
       agent: finder(scope.data?.agents),
       reason: finder(scope.data?.reasons),
+      skill: finder(scope.data?.skills),
     };
   }, [scope.data]);
   return { scope, names };
+}
+
+/** The team and all that are below it. */
+export function withSubTeams(teams: { id: string; parentId: string }[], id: string): Set<string> {
+  const found = new Set([id]);
+  for (let before = 0; before < found.size; ) {
+    before = found.size;
+    for (const team of teams) if (found.has(team.parentId)) found.add(team.id);
+  }
+  return found;
 }
