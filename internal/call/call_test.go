@@ -335,6 +335,7 @@ func TestProcessDies(t *testing.T) {
 	each(t, func(k *desk) {
 		k.Run("[V-6/crash] a call of a process that is gone: its far end is hung up, the record closed, the agent's row ends", func(t *testing.T) {
 			callID, _, _, segment := k.talking("anna")
+			k.awaitLegs("both lines", dead)
 			k.service() // the next process on the same data
 			select {
 			case stored := <-k.phones.hungUp:
@@ -351,6 +352,7 @@ func TestProcessDies(t *testing.T) {
 			if ls, err := openLegs(k.ctx, k.db.Read(), tenant, callID); err != nil || len(ls) != 0 {
 				t.Errorf("open legs %v, %v", ls, err)
 			}
+			k.awaitLegs("the end of what is owed", hungUp)
 		})
 		k.Run("[V-6/crash] far ends that are silent hold up neither the start nor each other, and are given up", func(t *testing.T) {
 			k.phones.silent.Store(true)
@@ -360,6 +362,7 @@ func TestProcessDies(t *testing.T) {
 				callID, _, _ := k.incoming()
 				calls = append(calls, callID)
 			}
+			k.awaitLegs("their lines", dead)
 			k.service()
 			for _, id := range calls { // the start has come back: they are closed
 				c, err := get(k.ctx, k.db.Read(), tenant, id)
@@ -391,10 +394,12 @@ func TestProcessDies(t *testing.T) {
 			for range calls {
 				k.hear(core.InCancelled)
 			}
+			k.awaitLegs("the end of what is owed", hungUp)
 		})
 		k.Run("[V-6/crash] a process that dies before the far ends were hung up leaves them to the next one", func(t *testing.T) {
 			k.phones.silent.Store(true)
 			_, _, _ = k.incoming()
+			k.awaitLegs("the line", dead)
 			second := k.service()
 			k.hear(core.InCancelled)
 			<-k.phones.hungUp
@@ -410,6 +415,7 @@ func TestProcessDies(t *testing.T) {
 			case <-time.After(30 * time.Second):
 				t.Fatal("the third process hung nobody up")
 			}
+			k.awaitLegs("the end of what is owed", hungUp)
 		})
 	})
 }

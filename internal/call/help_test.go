@@ -330,6 +330,32 @@ func (k *desk) talking(agent string) (callID string, customer, line *farLeg, seg
 	return callID, customer, <-k.browsers.made, segment
 }
 
+// awaitLegs waits until the legs' records are as they should be.
+func (k *desk) awaitLegs(what string, are func(l LegRow) bool) {
+	k.Helper()
+	late := time.After(30 * time.Second)
+	look := time.NewTicker(5 * time.Millisecond)
+	defer look.Stop()
+	for {
+		var ls []LegRow
+		k.must(k.db.Read().NewSelect().Model(&ls).Scan(k.ctx))
+		if !slices.ContainsFunc(ls, func(l LegRow) bool { return !are(l) }) {
+			return
+		}
+		select {
+		case <-look.C:
+		case <-late:
+			k.Fatalf("%s did not come about: %+v", what, ls)
+		}
+	}
+}
+
+// dead is where a process may be taken for dead: its sessions have written all they had to.
+func dead(l LegRow) bool { return l.ConnectedAt > 0 }
+
+// hungUp is a leg of a dead process whose far end was seen to.
+func hungUp(l LegRow) bool { return l.EndedAt > 0 && l.Stored == "" }
+
 // decide lets the floor decide: the records' part, then ours.
 func (k *desk) decide(effects ...core.Effect) {
 	k.Helper()
