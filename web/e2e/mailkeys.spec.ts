@@ -76,8 +76,11 @@ test('[D-11] [E-16/desk] [E-30/desk] [E-40/desk] mails by keyboard alone: looked
   // Written, with a file, its case set by hand, sent.
   const work = page.getByRole('region', { name: 'Работа с письмом' });
   await expect(work.getByRole('heading', { name: '№ 1 Где мой багаж' })).toBeVisible();
+  const text = work.getByRole('textbox', { name: 'Текст письма' });
+  await expect(text).toBeVisible();
   await keyboard.press('Alt+m');
   await keyboard.type('Уже везём.');
+  await expect(text).toContainText('Уже везём.');
   await moveTo(page, work.getByRole('button', { name: 'Приложить файлы' }));
   const chosen = page.waitForEvent('filechooser');
   await keyboard.press('Enter');

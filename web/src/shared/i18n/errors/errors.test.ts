@@ -31,7 +31,17 @@ describe('errors', () => {
   });
 
   test('[X-2] the placeholders of a code are those the server fills', () => {
-    const known = ['field', 'what', 'max', 'retryAfterSeconds', 'number', 'supervisor', 'time', 'type'];
+    const known = [
+      'field',
+      'what',
+      'max',
+      'retryAfterSeconds',
+      'number',
+      'supervisor',
+      'time',
+      'type',
+      'name',
+    ];
     for (const [code, said] of Object.entries(ru)) {
       for (const match of Object.values(said)
         .join(' ')
