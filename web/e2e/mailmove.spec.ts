@@ -13,17 +13,6 @@ const row = (desk: Desk, subject: RegExp) =>
   desk.page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option', { name: subject });
 const tab = (desk: Desk, name: string) => desk.page.getByRole('tab', { name });
 
-/** Takes pictures for people to look at, where somebody asks for them. */
-async function photo(page: Page, name: string): Promise<void> {
-  const folder = process.env.PARLEY_PHOTOS;
-  if (!folder) return;
-  await page.waitForTimeout(400); // windows come in slowly
-  await page.screenshot({ path: `${folder}/${name}-light.png` });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: `${folder}/${name}-dark.png` });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
 /** The thread key of the case that stands first in the team's queue. */
 const keyOf = (page: Page): Promise<string> =>
   page.evaluate(async () => {
@@ -55,12 +44,10 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
   const window = page.getByRole('dialog', { name: 'Перенести письмо в другой запрос' });
   const found = window.getByRole('button', { name: /Возврат билета/ });
   await expect(found).toBeVisible(); // the sender's other case is there at once
-  await photo(page, 'move');
   const search = window.getByRole('textbox', { name: 'Номер, клиент или тема запроса' });
   await expect(search).toBeFocused();
   await page.keyboard.type('нет такого');
   await expect(window).toContainText('Ничего не найдено');
-  await photo(page, 'move-none');
   await search.fill('возв');
   await expect(found).toBeVisible();
   await page.keyboard.press('Tab');
@@ -73,7 +60,6 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
   const other = page.getByRole('region', { name: 'Просмотр' });
   await expect(other).toContainText('Билет № 555, когда вернёте?');
   await expect(other).toContainText(/Перенёс\(ла\) Анна Белова .* из запроса 1/);
-  await photo(page, 'moved');
 
   await tab(desk, 'Запрос 1').click();
   await expect(history(desk).getByRole('article')).toHaveCount(2);
@@ -87,7 +73,6 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
   await expect(history(desk)).toContainText(
     'перенёс(ла) письмо «Re:» от Vera Belova <vera@example.org> в запрос 2',
   );
-  await photo(page, 'moved-events');
   // What waits for an answer waits in the personal queue of whoever moved it into a new case.
   await page.keyboard.press('Alt+5');
   await expect(tab(desk, 'Персональная очередь (1)')).toBeVisible();
@@ -116,7 +101,6 @@ test('[E-26/in-place] the service of a case in hand is changed in place: it stay
   await work(desk).getByRole('button', { name: 'Сервис: Почта. Изменить' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('menuitem', { name: 'Возвраты' })).toBeVisible();
-  await photo(page, 'service');
   await page.getByRole('menuitem', { name: 'Возвраты' }).press('Enter');
   await expect(work(desk).getByRole('button', { name: 'Сервис: Возвраты. Изменить' })).toBeVisible();
   await expect(text).toContainText('Отдел возвратов');
