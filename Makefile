@@ -7,7 +7,7 @@ GO ?= go
 export CGO_ENABLED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run build web server test check e2e bench features cover migration api fuzz soak release deps clean
+.PHONY: help run build web server test check e2e bench features cover migration api messages fuzz soak release deps clean
 
 help: ## lists the commands
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -59,6 +59,9 @@ migration: ## make migration n=00031_name : an empty migration for both engines
 api: ## writes api/openapi.json and the interface's types from it
 	$(GO) run ./cmd/parley api > api/openapi.json
 	cd web && npm run --silent gen
+
+messages: web/node_modules/.installed ## writes the guide's pages of messages from the interface's words
+	cd web && npx vitest run src/shared/i18n/errors/guide.test.ts --update
 
 t ?= 60s
 fuzz: ## every fuzzer for t=60s

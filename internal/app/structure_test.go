@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -36,6 +38,9 @@ var rooms = [][]string{
 	{"run"},
 	{"fail"},
 }
+
+// link is what a Markdown link or picture names.
+var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 
 type pkg struct {
 	ImportPath, Dir string
@@ -133,6 +138,33 @@ func TestStructure(t *testing.T) {
 			rel, ok := strings.CutPrefix(p.ImportPath, "parley/internal/")
 			if ok && !strings.HasSuffix(rel, "test") && !strings.Contains(string(arch), "`"+rel+"/`") {
 				t.Errorf("docs/ARCHITECTURE.md has no line for `%s/`", rel)
+			}
+		}
+	})
+	t.Run("links of the documents lead to files", func(t *testing.T) {
+		pages := []string{"../../README.md", "../../CONTRIBUTING.md", "../../web/README.md"}
+		err := filepath.WalkDir("../../docs", func(path string, d fs.DirEntry, err error) error {
+			if err == nil && strings.HasSuffix(path, ".md") {
+				pages = append(pages, path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, page := range pages {
+			text, err := os.ReadFile(page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+				to, _, _ := strings.Cut(m[1], "#")
+				if to == "" || strings.Contains(to, "://") {
+					continue
+				}
+				if _, err := os.Stat(filepath.Join(filepath.Dir(page), to)); err != nil {
+					t.Errorf("%s: %s leads nowhere", page, m[1])
+				}
 			}
 		}
 	})
