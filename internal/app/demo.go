@@ -125,6 +125,9 @@ func (a *App) demoServices(ctx context.Context, tx *db.Tx, tenant string, seeded
 	if err := a.demoCategories(ctx, tx, tenant); err != nil {
 		return err
 	}
+	if err := a.demoCaseFields(ctx, tx, tenant); err != nil {
+		return err
+	}
 	number := org.NewEntry("Номер 100")
 	number.Kind, number.Number, number.ServiceID = org.EntryNumber, demoNumber, sales.ID
 	return a.org.CreateEntry(ctx, tx, tenant, number)
@@ -142,6 +145,19 @@ func (a *App) demoCategories(ctx context.Context, tx *db.Tx, tenant string) erro
 			if err := a.org.CreateCategory(ctx, tx, tenant, &org.Category{Name: name, ParentID: top.ID}); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// demoCaseFields makes what the demo's agents say of a case.
+func (a *App) demoCaseFields(ctx context.Context, tx *db.Tx, tenant string) error {
+	for _, f := range []*org.CaseField{
+		{Name: "Номер заказа", Kind: org.FieldText, Order: 10},
+		{Name: "Способ доставки", Kind: org.FieldChoice, Options: []string{"Курьер", "Пункт выдачи", "Почта"}, Order: 20},
+	} {
+		if err := a.org.CreateCaseField(ctx, tx, tenant, f); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -41,6 +41,7 @@ type Case struct {
 	StateAt    int64  `bun:"state_at" json:"stateAt"`
 	ServiceID  string `bun:"service_id" json:"serviceId"`
 	CategoryID string `bun:"category_id" json:"categoryId" doc:"What it is about; empty: not said"`
+	Fields     Values `bun:"fields" json:"-"`
 	AssigneeID string `bun:"assignee_id" json:"assigneeId"`
 	ContactID  string `bun:"contact_id" json:"contactId"`
 	Initiator  string `bun:"initiator" json:"initiator" doc:"The customer's name, as it was given"`
@@ -73,6 +74,7 @@ const (
 	EventState       = "state"       // args: from, to
 	EventService     = "service"     // args: from, to
 	EventCategory    = "category"    // args: from, to; empty: none
+	EventField       = "field"       // args: field, kind, from, to; empty: none
 	EventFollows     = "follows"     // args: number
 	EventFlagged     = "flagged"
 	EventUnflagged   = "unflagged"

@@ -49,7 +49,7 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, o Opening) (*Case, error)
 	at := s.now()
 	k := &Case{TenantID: o.TenantID, ID: db.NewID(), Number: n.Last, ThreadKey: newKey(), Subject: CleanSubject(o.Subject),
 		State: StateOpen, StateAt: at, ServiceID: o.ServiceID, AssigneeID: o.AssigneeID, ContactID: o.ContactID, Initiator: o.Initiator,
-		Address: o.Address, FollowsID: o.FollowsID, OpenedAt: at, UpdatedAt: at, CustomerAt: o.CustomerAt, Version: 1}
+		Address: o.Address, FollowsID: o.FollowsID, Fields: Values{}, OpenedAt: at, UpdatedAt: at, CustomerAt: o.CustomerAt, Version: 1}
 	if _, err := tx.NewInsert().Model(k).Exec(ctx); err != nil {
 		return nil, fmt.Errorf("storing a case: %w", err)
 	}

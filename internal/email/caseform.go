@@ -19,12 +19,14 @@ type CaseCategory struct {
 
 // CaseForm is what can be told about a case beside its mails.
 type CaseForm struct {
-	Categories []CaseCategory `json:"categories" doc:"Each after the one it stands below"`
+	Categories []CaseCategory  `json:"categories" doc:"Each after the one it stands below"`
+	Fields     []CaseFormField `json:"fields" doc:"In the order they stand in"`
 }
 
 // CaseEdit is what somebody changes of a case; what is nil stays.
 type CaseEdit struct {
 	CategoryID *string
+	Fields     map[string]any // by id; nil takes a value away
 }
 
 // openFor tells whether somebody has the case open: in hand, or in wrap-up.
@@ -39,7 +41,11 @@ func (s *Service) Form(ctx context.Context, who web.Identity, caseID string) (Ca
 		return CaseForm{}, err
 	}
 	categories, err := s.directory.Categories(ctx, who.TenantID, k.ServiceID)
-	return CaseForm{Categories: categories}, err
+	if err != nil {
+		return CaseForm{}, err
+	}
+	fields, err := s.formFields(ctx, k)
+	return CaseForm{Categories: categories, Fields: fields}, err
 }
 
 // EditCase changes what is told about a case. Only who has it open may: in hand,
@@ -58,9 +64,11 @@ func (s *Service) EditCase(ctx context.Context, who web.Identity, caseID string,
 			return fail.Changed("case")
 		}
 		if edit.CategoryID != nil {
-			return s.classify(ctx, tx, k, *edit.CategoryID, who.UserID)
+			if err := s.classify(ctx, tx, k, *edit.CategoryID, who.UserID); err != nil {
+				return err
+			}
 		}
-		return nil
+		return s.fill(ctx, tx, k, edit.Fields, who.UserID)
 	})
 }
 

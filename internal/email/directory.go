@@ -201,6 +201,11 @@ func (d OrgDirectory) CategoryNames(ctx context.Context, tenant, id string) ([]s
 	return d.Org.CategoryNames(ctx, tenant, id)
 }
 
+// CaseFields are all fields of cases.
+func (d OrgDirectory) CaseFields(ctx context.Context, tenant string) ([]*org.CaseField, error) {
+	return d.Org.CaseFields(ctx, tenant)
+}
+
 // RoomForFile asks for room below the tenant's limit of stored files.
 func (d OrgDirectory) RoomForFile(ctx context.Context, tenant string, size int64) error {
 	return d.Org.RoomForFile(ctx, tenant, size)

@@ -18,6 +18,7 @@ import (
 	"parley/internal/floor"
 	"parley/internal/floor/core"
 	"parley/internal/interaction"
+	"parley/internal/org"
 	"parley/internal/web"
 )
 
@@ -26,10 +27,11 @@ const tenant = "t1"
 // settings is the administration of these tests: «post» is offered, «info» taken
 // by hand; mails to shop@ go to post unless a rule says otherwise.
 type settings struct {
-	mu    sync.Mutex
-	rules map[string]Rules
-	only  map[string][]string // dispositions of a service, where not all
-	box   Mailbox
+	mu     sync.Mutex
+	rules  map[string]Rules
+	only   map[string][]string // dispositions of a service, where not all
+	box    Mailbox
+	fields []*org.CaseField
 }
 
 func newSettings() *settings {
@@ -94,6 +96,11 @@ func (d *settings) Categories(_ context.Context, _, service string) ([]CaseCateg
 }
 func (d *settings) CategoryNames(_ context.Context, _, id string) ([]string, error) {
 	return map[string][]string{"luggage": {"Luggage"}, "lost": {"Luggage", "Lost"}, "refunds": {"Refunds"}}[id], nil
+}
+func (d *settings) CaseFields(context.Context, string) ([]*org.CaseField, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.fields, nil
 }
 func (d *settings) RoomForFile(context.Context, string, int64) error         { return nil }
 func (d *settings) UseFileRoom(context.Context, *db.Tx, string, int64) error { return nil }

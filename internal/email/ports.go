@@ -6,6 +6,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
+	"parley/internal/org"
 )
 
 // Arrival is a mail that came to an address of ours.
@@ -70,6 +71,8 @@ type Directory interface {
 	// stands below; CategoryNames are the names down to one, also of one that is gone.
 	Categories(ctx context.Context, tenant, serviceID string) ([]CaseCategory, error)
 	CategoryNames(ctx context.Context, tenant, id string) ([]string, error)
+	// CaseFields are all fields of cases in the order of their form, deleted ones too.
+	CaseFields(ctx context.Context, tenant string) ([]*org.CaseField, error)
 	RoomForFile(ctx context.Context, tenant string, size int64) error
 	UseFileRoom(ctx context.Context, tx *db.Tx, tenant string, size int64) error
 }

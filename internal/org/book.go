@@ -44,7 +44,7 @@ type book[T any, P thing[T]] struct {
 // kind is what the machinery has to know of a kind of things.
 type kind struct {
 	word    string   // "team": in links, audit and events
-	plural  string   // "teams": table and URL
+	plural  string   // "teams": table, and URL with - for _
 	see     []string // privileges, any of which is enough to read
 	edit    []string // … and to change
 	uniques []unique

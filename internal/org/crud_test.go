@@ -28,6 +28,8 @@ func kinds(c *centre) []kindCase {
 		{"M-10/administration", "services", "services", obj{"name": "Sales", "channel": "chat"}, obj{"name": "x", "slPercent": 101}, "slPercent"},
 		{"M-11/administration", "dispositions", "services", obj{"name": "Sold", "kind": "success"}, obj{"name": "x", "final": true, "retry": true}, "final"},
 		{"E-40/category", "categories", "services", obj{"name": "Returns", "serviceIds": []string{s.ServiceID}}, obj{"name": "x", "parentId": "nobody"}, "parentId"},
+		{"M-16/case-fields", "case-fields", "services", obj{"name": "Size", "kind": "choice", "options": []string{"S", "M"}, "serviceIds": []string{s.ServiceID}},
+			obj{"name": "x", "kind": "choice"}, "options"},
 		{"M-13/calendars", "calendars", "services", obj{"name": "Summer", "timeZone": "Asia/Omsk"}, obj{"name": "x", "timeZone": "Mars/Base"}, "timeZone"},
 		{"M-14/administration", "reasons", "admin", obj{"name": obj{"ru": "Склад", "en": "Stock"}}, obj{"name": obj{"de": "Lager"}}, "name.de"},
 		{"M-15/administration", "entries", "admin", obj{"name": "Shop", "serviceId": s.ServiceID, "allowedOrigins": []string{"https://Shop.Example:443/"}},

@@ -19,6 +19,7 @@ func (o *Org) Register(s *web.Server) {
 	serve(s, o.services)
 	serve(s, o.dispositions)
 	serve(s, o.categories)
+	serve(s, o.caseFields)
 	serve(s, o.calendars)
 	serve(s, o.reasons)
 	serve(s, o.entries)
@@ -61,8 +62,7 @@ type output[T any] struct {
 
 // serve registers the six operations every kind of thing has.
 func serve[T any, P thing[T]](s *web.Server, b *book[T, P]) {
-	url, name := "/api/"+b.plural, strings.ToUpper(b.word[:1])+b.word[1:]
-	names := strings.ToUpper(b.plural[:1]) + b.plural[1:]
+	url, name, names := "/api/"+strings.ReplaceAll(b.plural, "_", "-"), joined(b.word), joined(b.plural)
 	web.Query(s, web.Op{Method: http.MethodGet, Path: url, ID: "list" + names, Tag: b.plural, Privileges: b.see,
 		Summary: "List " + b.plural}, b.serveList)
 	web.Query(s, web.Op{Method: http.MethodGet, Path: url + "/defaults", ID: "default" + name, Tag: b.plural, Privileges: b.edit,
@@ -75,6 +75,15 @@ func serve[T any, P thing[T]](s *web.Server, b *book[T, P]) {
 		Summary: "Change one " + b.word + "; fields left out keep their value"}, b.serveChange)
 	web.Command(s, web.Op{Method: http.MethodDelete, Path: url + "/{id}", ID: "delete" + name, Tag: b.plural, Privileges: b.edit,
 		Summary: "Delete one " + b.word + " that nothing uses"}, b.serveRemove)
+}
+
+// joined makes CaseField of case_field.
+func joined(word string) string {
+	parts := strings.Split(word, "_")
+	for i, p := range parts {
+		parts[i] = strings.ToUpper(p[:1]) + p[1:]
+	}
+	return strings.Join(parts, "")
 }
 
 func (b *book[T, P]) serveList(ctx context.Context, in *listInput) (*output[page[T]], error) {

@@ -35,6 +35,7 @@ type Org struct {
 	services     *book[Service, *Service]
 	dispositions *book[Disposition, *Disposition]
 	categories   *book[Category, *Category]
+	caseFields   *book[CaseField, *CaseField]
 	calendars    *book[Calendar, *Calendar]
 	reasons      *book[Reason, *Reason]
 	entries      *book[Entry, *Entry]
@@ -153,6 +154,8 @@ func (o *Org) makeBooks() {
 	o.categories = &book[Category, *Category]{org: o, fresh: func() *Category { return &Category{} }, guard: o.guardCategory,
 		kind: kind{word: "category", plural: "categories", see: allManagers, edit: []string{ServicesManage},
 			uniques: []unique{{"name", []string{"parent_id", "sort_name"}}}}}
+	o.caseFields = &book[CaseField, *CaseField]{org: o, fresh: newCaseField, guard: o.guardCaseField,
+		kind: kind{word: "case_field", plural: "case_fields", see: allManagers, edit: []string{ServicesManage}, uniques: []unique{byName}}}
 	o.calendars = &book[Calendar, *Calendar]{org: o, fresh: newCalendar,
 		kind: kind{word: "calendar", plural: "calendars", see: planners, edit: []string{ServicesManage, SystemSettings}, uniques: []unique{byName}}}
 	o.reasons = &book[Reason, *Reason]{org: o, fresh: func() *Reason { return &Reason{} }, guard: o.guardReason, may: o.reasonAbilities,
@@ -167,5 +170,5 @@ func (o *Org) makeBooks() {
 		kind: kind{word: "prompt", plural: "prompts", see: planners, edit: []string{ServicesManage}, uniques: []unique{byName}}}
 	o.books = map[string]anyBook{"tenant": o.tenants, "user": o.users, "role": o.roles, "team": o.teams, "skill": o.skills,
 		"service": o.services, "disposition": o.dispositions, "calendar": o.calendars, "reason": o.reasons, "entry": o.entries, "webhook": o.webhooks,
-		"trunk": o.trunks, "prompt": o.prompts, "category": o.categories}
+		"trunk": o.trunks, "prompt": o.prompts, "category": o.categories, "case_field": o.caseFields}
 }

@@ -193,6 +193,11 @@ func (o *Org) CreateCategory(ctx context.Context, tx *db.Tx, tenant string, k *C
 	return o.categories.add(ctx, tx, tenant, k)
 }
 
+// CreateCaseField makes a field of cases.
+func (o *Org) CreateCaseField(ctx context.Context, tx *db.Tx, tenant string, f *CaseField) error {
+	return o.caseFields.add(ctx, tx, tenant, f)
+}
+
 // CreateCalendar makes a calendar.
 func (o *Org) CreateCalendar(ctx context.Context, tx *db.Tx, tenant string, k *Calendar) error {
 	return o.calendars.add(ctx, tx, tenant, k)

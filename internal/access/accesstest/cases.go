@@ -79,6 +79,7 @@ func (c *cases) kinds() {
 		{"services", "Service", func() map[string]any { return map[string]any{"name": Unique("service "), "channel": "chat"} }},
 		{"dispositions", "Disposition", func() map[string]any { return map[string]any{"name": Unique("outcome "), "kind": "success"} }},
 		{"categories", "Category", func() map[string]any { return map[string]any{"name": Unique("category ")} }},
+		{"case-fields", "CaseField", func() map[string]any { return map[string]any{"name": Unique("field ")} }},
 		{"calendars", "Calendar", func() map[string]any { return map[string]any{"name": Unique("hours "), "timeZone": "Asia/Omsk"} }},
 		{"reasons", "Reason", func() map[string]any {
 			n := Unique("reason ")
