@@ -222,6 +222,7 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	names := interaction.OrgDirectory{Org: a.org}
 	a.interactions = interaction.New(a.db, names)
 	a.interactions.UseViews(a.audit.Viewed)
+	a.interactions.UseStaff(watching{directory{a.org}})
 	a.floors = floor.New(floor.Config{DB: a.db, Bus: a.bus, Interactions: a.interactions, Settings: floor.OrgSettings{Org: a.org}, Sessions: sessions{a.access, names, a.log}})
 	a.contacts = contact.New(a.db, phoneRegion, record)
 	a.chats = chat.New(chat.Config{DB: a.db, Directory: chat.OrgDirectory{Org: a.org}, Contacts: a.contacts, Interactions: a.interactions,

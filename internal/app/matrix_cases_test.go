@@ -248,6 +248,9 @@ func (c *floorCases) add(ctx context.Context) {
 	}
 	c.all["getRecord"] = c.at(ctx, c.talking, record)
 	c.all["explainRecord"] = c.at(ctx, c.talking, record)
+	c.all["listAgentActivity"] = matrixtest.Case{Make: func() (request, error) {
+		return request{Query: map[string][]string{"userId": {c.ownerID}, "from": {"1764288000000"}, "to": {"1764374400000"}}}, nil
+	}}
 	c.desk(ctx)
 	c.voice(ctx)
 	c.mails(ctx)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"parley/internal/desk"
+	"parley/internal/interaction"
 	"parley/internal/org"
 	"parley/internal/stats"
 	"parley/internal/web"
@@ -89,6 +90,38 @@ func (d watching) Skills(ctx context.Context, who web.Identity) ([]stats.Skill, 
 		return nil, err
 	}
 	return d.skills(ctx, who.TenantID, people, services)
+}
+
+// People are those whose activity somebody may read: for who leads teams or watches them live the same people as there,
+// for who only reads (a report viewer, a program) all, as with the records of contacts.
+func (d watching) People(ctx context.Context, who web.Identity) ([]interaction.Person, error) {
+	teams, err := d.org.Teams(ctx, who.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, t := range teams {
+		names[t.ID] = t.Name
+	}
+	people, err := d.org.Users(ctx, who.TenantID)
+	if len(who.SupervisedTeamIDs) > 0 || who.Can(org.SuperviseLive) {
+		if teams, err = d.teams(ctx, who); err == nil {
+			people, err = d.people(ctx, who.TenantID, teams)
+		}
+	}
+	out := make([]interaction.Person, len(people))
+	for i, u := range people {
+		out[i] = interaction.Person{ID: u.ID, Name: u.Name(), TeamID: u.TeamID, TeamName: names[u.TeamID]}
+	}
+	return out, err
+}
+
+func (d watching) ReasonName(ctx context.Context, who web.Identity, id string) string {
+	r, err := d.org.Reason(ctx, who.TenantID, id)
+	if err != nil {
+		return ""
+	}
+	return r.Name.In(who.Locale)
 }
 
 // people are those of the teams.

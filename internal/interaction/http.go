@@ -20,6 +20,7 @@ func (s *Service) Register(srv *web.Server) {
 		Summary: "One contact with all its parts and offers"}, s.serveRecord)
 	web.Command(srv, web.Op{Method: http.MethodPut, Path: "/api/segments/{id}/outcome", ID: "setOutcome", Tag: tag,
 		Summary: "Keep disposition and comment of a contact in hand"}, s.serveOutcome)
+	s.registerActivity(srv)
 }
 
 type recentInput struct {

@@ -44,6 +44,7 @@ type Service struct {
 	db        *db.DB
 	directory Directory
 	viewed    audit.ViewFunc
+	staff     Staff
 }
 
 // New makes the service.
