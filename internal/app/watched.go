@@ -92,8 +92,8 @@ func (d watching) Skills(ctx context.Context, who web.Identity) ([]stats.Skill, 
 	return d.skills(ctx, who.TenantID, people, services)
 }
 
-// People are those whose activity somebody may read: for who leads teams or watches them live the same people as there,
-// for who only reads (a report viewer, a program) all, as with the records of contacts.
+// People are those whose activity somebody may read: who leads teams or watches them live, the same people as there; who
+// only reads (a report viewer, a program) everybody, as in the records of contacts; who looks after users everybody too.
 func (d watching) People(ctx context.Context, who web.Identity) ([]interaction.Person, error) {
 	teams, err := d.org.Teams(ctx, who.TenantID)
 	if err != nil {
@@ -104,7 +104,7 @@ func (d watching) People(ctx context.Context, who web.Identity) ([]interaction.P
 		names[t.ID] = t.Name
 	}
 	people, err := d.org.Users(ctx, who.TenantID)
-	if len(who.SupervisedTeamIDs) > 0 || who.Can(org.SuperviseLive) {
+	if (len(who.SupervisedTeamIDs) > 0 || who.Can(org.SuperviseLive)) && !who.Can(org.SystemUsers) {
 		if teams, err = d.teams(ctx, who); err == nil {
 			people, err = d.people(ctx, who.TenantID, teams)
 		}

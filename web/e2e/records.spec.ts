@@ -88,3 +88,57 @@ test('[R-30/filters] filters narrow the list and stand in the address', async ({
   await page.getByRole('option', { name: 'Клиент ушёл' }).click();
   await expect(line).toHaveCount(0);
 });
+
+/** `02:41` and `1:02:41` in seconds. */
+const seconds = (text: string) => text.split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+
+test('[R-30/activity] [S-7] what an agent did: each state with its reason, the same time as on the agent’s desk', async ({
+  open,
+  ready,
+  server,
+}) => {
+  const anna = await ready('anna');
+  await server.visitor().begin('Мария Смирнова', 'Не проходит оплата');
+  await anna.accept();
+  await anna.page.keyboard.press('Alt+q');
+  await anna.finish();
+  await anna.choose('Обед');
+  await expect(anna.state()).toContainText('Обед');
+  const page = await records(open);
+  await page.getByRole('tab', { name: 'Обращения' }).press('ArrowRight');
+  const table = page.getByRole('table', { name: 'Состояния операторов' });
+  const person = page.getByRole('combobox', { name: 'Оператор' });
+  await person.fill('Белова');
+  await page.getByRole('option', { name: 'Анна Белова' }).click();
+  await expect(table.getByRole('row', { name: /сейчас Анна Белова Не готов Обед/ })).toBeVisible();
+  const states = await table.getByRole('row').allInnerTexts();
+  const course = states.slice(1).map((line) => /Готов|Звонок|Занят|Постобработка|Не готов/.exec(line)?.[0]);
+  expect(course).toEqual(['Не готов', 'Готов', 'Звонок', 'Занят', 'Постобработка', 'Готов', 'Не готов']);
+  await expect(table.getByRole('row').nth(4)).toContainText('обращение принято');
+
+  // The running time is the desk's own, and the sums are those of the rows.
+  const here = table.getByRole('row').last().getByRole('timer');
+  const there = anna.state().getByRole('timer');
+  await expect
+    .poll(async () => {
+      const [a, b] = await Promise.all([here.innerText(), there.innerText()]);
+      return Math.abs(seconds(a) - seconds(b));
+    })
+    .toBeLessThanOrEqual(1);
+  const sums = page.getByRole('region', { name: 'Итоги за период' });
+  await expect(sums).toContainText(/Не готов[\s\S]*Обед 00:/);
+
+  // Days nobody worked, and a period that can't be added up, say so.
+  await page.getByRole('combobox', { name: 'Период' }).click();
+  await page.getByRole('option', { name: 'Вчера' }).click();
+  await expect(page.getByText('В системе никого не было')).toBeVisible();
+  await person.click();
+  await page.getByRole('option', { name: 'Все операторы' }).click();
+  await page.getByRole('combobox', { name: 'Период' }).click();
+  await page.getByRole('option', { name: 'Последние 30 дней' }).click();
+  await expect(page.getByText('Слишком длинный период')).toBeVisible();
+  await page.getByRole('combobox', { name: 'Период' }).click();
+  await page.getByRole('option', { name: 'Сегодня' }).click();
+  await expect(table.getByRole('row', { name: /Анна Белова/ })).toHaveCount(7);
+  expect(page.url()).toContain('tab=agents');
+});

@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router';
-import { RecordsBoard } from '@/features/records/ui/RecordsBoard';
+import { RecordsTabs } from '@/features/records/ui/RecordsTabs';
 import { wordsOf } from '@/shared/i18n/i18n';
 import { signedIn, WorkPage } from './-frame/WorkPage';
 
@@ -11,9 +11,10 @@ export const Route = createFileRoute('/records')({
 
 function Records() {
   const { me } = Route.useRouteContext();
+  const contacts = me.privileges?.includes('records.view') ?? false;
   return (
-    <WorkPage me={me} page="records" needs="records.view">
-      <RecordsBoard />
+    <WorkPage me={me} page="records" needs={contacts ? 'records.view' : 'supervise.reports'}>
+      <RecordsTabs contacts={contacts} />
     </WorkPage>
   );
 }

@@ -21,6 +21,12 @@ export function limitsOf(period: Period, from: string, to: string, now: Date): {
   }
 }
 
+/** The same with an end: a period that is still open ends with the day. */
+export function closedLimits(limits: { from: number; to: number }, now: Date): { from: number; to: number } {
+  const tomorrow = new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime();
+  return { from: limits.from, to: limits.to || tomorrow };
+}
+
 // The start of a day as the field writes it, `2026-11-22`, or of a day after it.
 function startOf(text: string, later: number): number {
   const [year, month, day] = text.split('-').map(Number);

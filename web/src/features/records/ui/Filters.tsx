@@ -1,9 +1,9 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { PERIODS } from '../api/period';
 import { dispositionsQuery, OUTCOMES, scopeQuery } from '../api/records';
-import classes from './records.module.css';
+import { Choice, PeriodChoice } from './PeriodChoice';
 import type { useFilter } from './useFilter';
 
 /** Which records: period, service, agent, end, disposition. The words to search stand in the table's own field. */
@@ -17,30 +17,7 @@ export function Filters({ filter }: { filter: ReturnType<typeof useFilter> }) {
 
   return (
     <>
-      <Choice
-        label={t('filter.period')}
-        value={filter.period}
-        options={PERIODS.map((value) => ({ value, label: t(`period.${value}`) }))}
-        onChange={(period) => set({ period, from: '', to: '' })}
-      />
-      {filter.period === 'custom' && (
-        <>
-          <TextInput
-            type="date"
-            className={classes.day}
-            aria-label={t('filter.from')}
-            value={values.from}
-            onChange={(event) => set({ from: event.currentTarget.value })}
-          />
-          <TextInput
-            type="date"
-            className={classes.day}
-            aria-label={t('filter.to')}
-            value={values.to}
-            onChange={(event) => set({ to: event.currentTarget.value })}
-          />
-        </>
-      )}
+      <PeriodChoice filter={filter} periods={PERIODS} />
       <Choice
         label={t('filter.service')}
         value={values.service}
@@ -75,27 +52,5 @@ export function Filters({ filter }: { filter: ReturnType<typeof useFilter> }) {
         </Button>
       )}
     </>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  any?: string;
-  options: { value: string; label: string }[];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, value, any, options, onChange }: ChoiceProps) {
-  return (
-    <Select
-      className={classes.choice}
-      aria-label={label}
-      value={value}
-      onChange={(next) => onChange(next ?? '')}
-      data={any === undefined ? options : [{ value: '', label: any }, ...options]}
-      searchable={options.length > 12}
-      allowDeselect={false}
-    />
   );
 }

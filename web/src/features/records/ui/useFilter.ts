@@ -2,17 +2,17 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { limitsOf, PERIODS, type Period } from '../api/period';
 
-const NAMES = ['period', 'from', 'to', 'service', 'agent', 'outcome', 'disposition', 'id'] as const;
+const NAMES = ['tab', 'period', 'from', 'to', 'service', 'agent', 'outcome', 'disposition', 'id'] as const;
 type Name = (typeof NAMES)[number];
 export type FilterValues = Record<Name, string>;
 
-/** The page's filters and the open record, all in the address: a link shows the same. */
-export function useFilter() {
+/** The page's tab, filters and open record, all in the address: a link shows the same. */
+export function useFilter(usual: Period = 'week') {
   const search: Record<string, unknown> = useSearch({ strict: false });
   const navigate = useNavigate();
   const read = (name: Name) => (typeof search[name] === 'string' ? (search[name] as string) : '');
   const values = Object.fromEntries(NAMES.map((name) => [name, read(name)])) as FilterValues;
-  const period: Period = PERIODS.find((one) => one === values.period) ?? 'week';
+  const period: Period = PERIODS.find((one) => one === values.period) ?? usual;
   // The day's limits are worked out when the filter changes, so that the list stands still while it is read.
   const limits = useMemo(
     () => limitsOf(period, values.from, values.to, new Date()),
@@ -30,6 +30,6 @@ export function useFilter() {
   };
   const reset = () =>
     set({ period: '', from: '', to: '', service: '', agent: '', outcome: '', disposition: '' });
-  const narrowed = NAMES.some((name) => name !== 'id' && values[name] !== '');
+  const narrowed = NAMES.some((name) => name !== 'id' && name !== 'tab' && values[name] !== '');
   return { values, period, limits, set, reset, narrowed };
 }

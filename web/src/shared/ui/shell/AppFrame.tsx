@@ -10,7 +10,7 @@ import { StatusBar } from './StatusBar';
 const PAGES = [
   { id: 'desk', to: '/agentdesktop', icon: IconHeadset, needs: ['handle.', 'supervise.live'] },
   { id: 'supervise', to: '/supervise', icon: IconEyeCheck, needs: ['supervise.live'] },
-  { id: 'records', to: '/records', icon: IconListSearch, needs: ['records.view'] },
+  { id: 'records', to: '/records', icon: IconListSearch, needs: ['records.view', 'supervise.reports'] },
   { id: 'admin', to: '/admin', icon: IconSettings, needs: ['system.', 'services.', 'security.'] },
 ] as const;
 

@@ -22,6 +22,8 @@ export interface DataTableProps<T extends object> extends DataTableInput<T> {
   error?: unknown;
   onRetry?: () => void;
   empty?: ReactNode;
+  /** Whether the table has a field to filter its rows by words. */
+  searchable?: boolean;
   /** Own filters and buttons beside the table's. */
   tools?: ReactNode;
   /** The server has more than came so far: how many in all, and how to get the next. */
@@ -78,7 +80,13 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
   const none = rows.length === 0 && !props.loading && !props.error;
   return (
     <div className={classes.table}>
-      <TableTools columns={columns} state={state} shown={rows.length} total={total ?? props.rows.length}>
+      <TableTools
+        columns={columns}
+        state={state}
+        shown={rows.length}
+        total={total ?? props.rows.length}
+        searchable={props.searchable ?? true}
+      >
         {props.tools}
       </TableTools>
       <div className={classes.scroller} ref={scroller}>

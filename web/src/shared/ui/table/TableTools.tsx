@@ -12,6 +12,7 @@ export interface TableToolsProps<T> {
   state: TableStateControl;
   shown: number;
   total: number;
+  searchable: boolean;
   /** The page's own filters and buttons. */
   children?: ReactNode;
 }
@@ -22,28 +23,31 @@ export function TableTools<T>({
   state: [state, setState],
   shown,
   total,
+  searchable,
   children,
 }: TableToolsProps<T>) {
   const { t } = useTranslation();
   return (
     <div className={classes.tools}>
-      <TextInput
-        className={classes.filter}
-        leftSection={<IconSearch size={15} aria-hidden />}
-        rightSection={
-          state.filter && (
-            <CloseButton
-              size="sm"
-              aria-label={t('action.clear')}
-              onClick={() => setState({ ...state, filter: '' })}
-            />
-          )
-        }
-        placeholder={t('table.filter')}
-        aria-label={t('table.filter')}
-        value={state.filter}
-        onChange={(event) => setState({ ...state, filter: event.currentTarget.value })}
-      />
+      {searchable && (
+        <TextInput
+          className={classes.filter}
+          leftSection={<IconSearch size={15} aria-hidden />}
+          rightSection={
+            state.filter && (
+              <CloseButton
+                size="sm"
+                aria-label={t('action.clear')}
+                onClick={() => setState({ ...state, filter: '' })}
+              />
+            )
+          }
+          placeholder={t('table.filter')}
+          aria-label={t('table.filter')}
+          value={state.filter}
+          onChange={(event) => setState({ ...state, filter: event.currentTarget.value })}
+        />
+      )}
       {children}
       <span className={`${classes.count} num`} aria-live="polite">
         {shown === total ? t('table.rows', { count: total }) : t('table.filtered', { shown, total })}
