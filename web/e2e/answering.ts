@@ -6,6 +6,7 @@ import config from '../playwright.config';
 import { test as base } from './agent';
 import { Caller, giveEars, loudness } from './caller';
 import { type Desk, expect } from './fixture';
+import { Telephone } from './telephone';
 import { toneFile } from './tone';
 
 /** Hz. */
@@ -22,6 +23,8 @@ interface Fixtures {
   /** A desk that can be listened to, before the shift. */
   listening: (login: string) => Promise<Desk>;
   caller: () => Promise<Caller>;
+  /** A telephone with this number and a tone for a voice, that has dialled the demo's number. */
+  telephone: (number: string, hz: number) => Promise<Telephone>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -78,6 +81,16 @@ export const test = base.extend<Fixtures>({
       await one.hangUp();
       await one.page.context().close();
     }
+  },
+  telephone: async ({ server }, use) => {
+    const phones: Telephone[] = [];
+    await use(async (number, hz) => {
+      const one = await Telephone.withNumber(number, hz);
+      phones.push(one);
+      one.dial(await server.sip());
+      return one;
+    });
+    for (const one of phones) await one.end();
   },
 });
 

@@ -29,6 +29,12 @@ export class Server {
     return `http://${host}.localhost:${this.port}${path}`;
   }
 
+  /** What telephones on this computer dial. */
+  async sip(): Promise<string> {
+    const { places } = await (await fetch(`http://localhost:${this.port}/start.json`)).json();
+    return places.find((one: { kind: string }) => one.kind === 'phone').url;
+  }
+
   async start(): Promise<void> {
     const started = spawn(
       BINARY,
@@ -85,7 +91,7 @@ function answers(port: number): Promise<boolean> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done, fail) => {
     const probe = createServer();
     probe.on('error', fail);

@@ -2,10 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Writes two seconds of a tone as a WAV file, for a browser's fake microphone. */
+/** Two seconds of a tone as a WAV file, for a browser's fake microphone. */
 export function toneFile(hz: number): string {
-  const rate = 48_000;
-  const samples = rate * 2;
+  const path = join(tmpdir(), `parley-tone-${hz}-${process.pid}.wav`);
+  writeFileSync(path, tone(hz, 48_000, 2));
+  return path;
+}
+
+/** A tone as a WAV file's bytes. */
+export function tone(hz: number, rate: number, seconds: number): Buffer {
+  const samples = rate * seconds;
   const wav = Buffer.alloc(44 + samples * 2);
   wav.write('RIFF', 0);
   wav.writeUInt32LE(36 + samples * 2, 4);
@@ -21,7 +27,5 @@ export function toneFile(hz: number): string {
   wav.writeUInt32LE(samples * 2, 40);
   for (let at = 0; at < samples; at++)
     wav.writeInt16LE(Math.round(Math.sin((2 * Math.PI * hz * at) / rate) * 10_000), 44 + at * 2);
-  const path = join(tmpdir(), `parley-tone-${hz}-${process.pid}.wav`);
-  writeFileSync(path, wav);
-  return path;
+  return wav;
 }
