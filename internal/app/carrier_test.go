@@ -188,4 +188,3 @@ func TestCarrier(t *testing.T) {
 		must(t, <-over)
 	})
 }
-

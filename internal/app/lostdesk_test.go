@@ -9,7 +9,6 @@ import (
 	"parley/internal/access/accesstest"
 	"parley/internal/db"
 	"parley/internal/sip/siptest"
-	"parley/internal/web"
 )
 
 // TestDeskGoneInCall closes an agent's desk while a telephone talks to it, for
@@ -35,11 +34,7 @@ func TestDeskGoneInCall(t *testing.T) {
 	p.Dial(number, a.sip.Addr())
 	server := httptest.NewServer(a.server)
 	t.Cleanup(server.Close)
-	signed := httptest.NewRequest("GET", "/", nil)
-	k.agent.Sign(signed)
-	cookie, err := signed.Cookie(web.SessionCookie)
-	must(t, err)
-	desk := &watcher{t: t, ctx: ctx, url: "ws" + strings.TrimPrefix(server.URL, "http"), token: cookie.Value, watch: object{"views": []string{}}}
+	desk := &watcher{t: t, ctx: ctx, url: "ws" + strings.TrimPrefix(server.URL, "http"), token: tokenOf(t, k.agent), watch: object{"views": []string{}}}
 	desk.open()
 	k.rung(t)
 	agent := k.on(t, 900)

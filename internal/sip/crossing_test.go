@@ -56,6 +56,15 @@ func TestCrossing(t *testing.T) {
 		p.response("BYE", 200)
 		r.first().waitFor(t, call.LegConnected, "ended normal")
 	})
+	t.Run("[V-48/cancel-crossing-200] sipp cancels what was just answered: the call stands until its BYE", func(t *testing.T) {
+		r := &room{}
+		s, _ := edge(t, r)
+		f := caller().invite(sdpPCMU).maybe(100, 180).expect(200, "CSeq: 1 INVITE", "To: .*")
+		f.to = "To:[$2]" // the answer to a CANCEL has another tag
+		play(t, f.cancel().add(`<recv response="200" timeout="8000">%s</recv>`, f.actions([]string{"CSeq: 1 CANCEL"})).
+			ack(1).request("BYE", 2, "").expect(200, "CSeq: 2 BYE"), s.Addr()).wait()
+		r.first().waitFor(t, call.LegConnected, "ended normal")
+	})
 	t.Run("[V-48/cancel] many CANCELs at the moment of the answer leave one outcome", func(t *testing.T) {
 		r := &room{}
 		s, _ := edge(t, r)

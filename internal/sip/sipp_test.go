@@ -18,7 +18,9 @@ import (
 // A flow is what sipp says and expects, step by step.
 type flow struct {
 	steps []string
-	at    int // number of the present INVITE
+	at    int    // number of the present INVITE
+	kept  int    // variables so far: each check keeps what it found in one of its own
+	to    string // the line To of requests; "": with the tag of the last response
 }
 
 const sdpPCMU = `v=0
@@ -69,10 +71,14 @@ func (f *flow) invite(body string, more ...string) *flow {
 
 // request sends a request within the dialog; seq 0 takes the INVITE's number.
 func (f *flow) request(method string, seq int, body string, more ...string) *flow {
+	to := "To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]"
+	if f.to != "" {
+		to = f.to
+	}
 	headers := append([]string{
 		"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]",
 		`From: "Caller" <sip:79161234567@[local_ip]:[local_port]>;tag=[call_number]t`,
-		"To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]", "Call-ID: [call_id]", fmt.Sprintf("CSeq: %d %s", seq, method),
+		to, "Call-ID: [call_id]", fmt.Sprintf("CSeq: %d %s", seq, method),
 		"Contact: <sip:caller@[local_ip]:[local_port];transport=[transport]>", "Max-Forwards: 70", "[routes]",
 	}, more...)
 	retrans := ` retrans="500"`
@@ -104,7 +110,7 @@ func (f *flow) cancel() *flow {
 
 // expect waits for a response; checks are header "Name: regexp" pairs, "body: …" looks into the body.
 func (f *flow) expect(code int, checks ...string) *flow {
-	return f.add(`<recv response="%d" rrs="true" timeout="8000">%s</recv>`, code, actions(checks))
+	return f.add(`<recv response="%d" rrs="true" timeout="8000">%s</recv>`, code, f.actions(checks))
 }
 
 func (f *flow) maybe(codes ...int) *flow {
@@ -116,7 +122,7 @@ func (f *flow) maybe(codes ...int) *flow {
 
 // await waits for a request of ours.
 func (f *flow) await(method string, checks ...string) *flow {
-	return f.add(`<recv request="%s" rrs="true" timeout="12000">%s</recv>`, method, actions(checks))
+	return f.add(`<recv request="%s" rrs="true" timeout="12000">%s</recv>`, method, f.actions(checks))
 }
 
 // reply answers the last request.
@@ -132,19 +138,26 @@ func (f *flow) answer(status, body string, more ...string) *flow {
 }
 
 func (f *flow) answerAs(tag, status, body string, more ...string) *flow {
-	headers := append([]string{"[last_Via:]", "[last_From:]", "[last_To:];tag=" + tag, "[last_Call-ID:]", "[last_CSeq:]", "[last_Record-Route:]", "Contact: <sip:far@[local_ip]:[local_port];transport=[transport]>"}, more...)
+	return f.answerTo("[last_Via:]", "[last_CSeq:]", tag, status, body, more...)
+}
+
+// answerTo answers an INVITE that is not the last request: with the Via and
+// CSeq it had, whole lines.
+func (f *flow) answerTo(via, seq, tag, status, body string, more ...string) *flow {
+	headers := append([]string{via, "[last_From:]", "[last_To:];tag=" + tag, "[last_Call-ID:]", seq, "[last_Record-Route:]", "Contact: <sip:far@[local_ip]:[local_port];transport=[transport]>"}, more...)
 	return f.add(`<send><![CDATA[%s]]></send>`, message("SIP/2.0 "+status, headers, body))
 }
 
 func (f *flow) pause(ms int) *flow { return f.add(`<pause milliseconds="%d"/>`, ms) }
 
-func actions(checks []string) string {
+func (f *flow) actions(checks []string) string {
 	if len(checks) == 0 {
 		return ""
 	}
 	b := strings.Builder{}
 	b.WriteString("<action>")
-	for i, c := range checks {
+	for _, c := range checks {
+		f.kept++
 		name, re, _ := strings.Cut(c, ": ")
 		where := fmt.Sprintf(`search_in="hdr" header="%s:"`, name)
 		if name == "body" {
@@ -154,7 +167,7 @@ func actions(checks []string) string {
 		if rest, ok := strings.CutPrefix(re, "!"); ok {
 			re, check = rest, "check_it_inverse"
 		}
-		fmt.Fprintf(&b, `<ereg regexp="%s" %s %s="true" assign_to="%d"/>`, re, where, check, i+1)
+		fmt.Fprintf(&b, `<ereg regexp="%s" %s %s="true" assign_to="%d"/>`, re, where, check, f.kept)
 	}
 	b.WriteString("</action>")
 	return b.String()
@@ -163,10 +176,8 @@ func actions(checks []string) string {
 func (f *flow) xml() string {
 	all := strings.Join(f.steps, "\n")
 	refs := ""
-	for i := 1; i < 10; i++ {
-		if strings.Contains(all, fmt.Sprintf(`assign_to="%d"`, i)) {
-			refs += fmt.Sprintf(",%d", i)
-		}
+	for i := range f.kept {
+		refs += fmt.Sprintf(",%d", i+1)
 	}
 	if refs != "" {
 		all += fmt.Sprintf("\n<Reference variables=%q/>", refs[1:])
@@ -221,6 +232,13 @@ func (s *sipp) ready(transport string) *sipp {
 	s.t.Helper()
 	until(s.t, "sipp listens", func() bool { return taken(transport, s.addr) })
 	return s
+}
+
+// got tells whether a request of a method has come, by the messages that sipp
+// was told to write.
+func (s *sipp) got(method string) bool {
+	b, err := os.ReadFile(filepath.Join(s.dir, "messages"))
+	return err == nil && bytes.Contains(b, []byte("\n"+method+" sip:"))
 }
 
 // wait ends the flow: it fails the test when anything was not as expected.

@@ -171,6 +171,19 @@ func TestForks(t *testing.T) {
 			p.answer(bye, 200, "", "")
 		}
 	})
+	t.Run("[V-48/forks] sipp answers as two: the first is the call until we end it, the other is acknowledged and ended", func(t *testing.T) {
+		s, _ := edge(t, &room{})
+		p := play(t, called("Via: .*", "CSeq: .*").answerAs("one", "200 OK", sdpPCMU).await("ACK", "To: ;tag=one").
+			answerTo("Via:[$1]", "CSeq:[$2]", "two", "200 OK", sdpPCMU).await("ACK", "To: ;tag=two").await("BYE", "To: ;tag=two").reply("200 OK", "").
+			await("BYE", "To: ;tag=one").reply("200 OK", ""), netipNone, "-trace_msg", "-message_file", "messages").ready("udp")
+		c := dial(t, s, trunkTo(p.addr))
+		c.waitFor(t, call.LegConnected)
+		until(t, "the other one is ended", func() bool { return p.got("BYE") })
+		c.waitFor(t, call.LegConnected)
+		c.leg.HangUp(call.CauseNormal)
+		p.wait()
+		c.waitFor(t, call.LegConnected, "ended normal")
+	})
 	t.Run("[V-48/hold] [V-6] a far end that we called holds, and hangs up", func(t *testing.T) {
 		s, _ := edge(t, &room{})
 		p := newPeer(t, s.Addr())
@@ -208,6 +221,15 @@ func TestForks(t *testing.T) {
 		p.request("ACK")
 		bye := p.request("BYE")
 		p.answer(bye, 200, "", "")
+		c.waitFor(t, "ended normal")
+	})
+	t.Run("[V-48/cancel-crossing-200] sipp answers what we have just cancelled: acknowledged and ended", func(t *testing.T) {
+		s, _ := edge(t, &room{})
+		p := play(t, called("Via: .*", "CSeq: .*").answer("180 Ringing", "").await("CANCEL").reply("200 OK", "").
+			answerTo("Via:[$1]", "CSeq:[$2]", "far", "200 OK", sdpPCMU).await("ACK", "CSeq: ACK").await("BYE").reply("200 OK", ""), netipNone).ready("udp")
+		c := dial(t, s, trunkTo(p.addr))
+		c.leg.HangUp(call.CauseNormal)
+		p.wait()
 		c.waitFor(t, "ended normal")
 	})
 	t.Run("[V-48/cancel] before any response CANCEL waits for one", func(t *testing.T) {

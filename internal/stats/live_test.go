@@ -121,6 +121,50 @@ func TestServiceRow(t *testing.T) {
 	})
 }
 
+func TestEstimate(t *testing.T) {
+	l := newLive()
+	want := func(ms int64) {
+		t.Helper()
+		if r := l.Services([]string{"s"}, everybody, 0)[0]; r.EWTMs != ms {
+			t.Errorf("estimated %d ms, want %d: %+v", r.EWTMs, ms, r)
+		}
+	}
+	agent := func(id, state string) {
+		l.must(t, TypeAgent, AgentFact{UserID: id, TeamID: "t", State: state, SinceAt: 50})
+	}
+	t.Run("[R-4/estimate] nobody who may take a contact: no estimate", func(t *testing.T) {
+		want(-1)
+		agent("a", "notready")
+		want(-1)
+	})
+	t.Run("[R-4/estimate] somebody is ready and nobody waits: at once", func(t *testing.T) {
+		agent("a", "ready")
+		want(0)
+	})
+	t.Run("[R-4/estimate] before anything was handled each one before counts a minute", func(t *testing.T) {
+		l.must(t, TypeSegment, waits("1", "s", 100))
+		want(120_000)
+		agent("a", "busy")
+		agent("b", "wrapup")
+		want(60_000)
+	})
+	t.Run("[R-4/estimate] later the mean handling of the day, by all who are at work", func(t *testing.T) {
+		l.must(t, TypeSegment, SegmentFact{ID: "h", Purpose: "queue", State: "finished", ServiceID: "s", AgentID: "a", TeamID: "t", QueuedAt: 50, AcceptedAt: 100, EndedAt: 30_100,
+			FinishedAt: 40_100, TalkMs: 25_000, HoldMs: 5_000, WrapupMs: 10_000, Outcome: "handled"})
+		want(40_000) // two in a row, 40 s each, by two
+		l.must(t, TypeSegment, waits("2", "s", 200))
+		want(60_000)
+	})
+	t.Run("[R-4/estimate] one without anybody waiting still waits for who is busy", func(t *testing.T) {
+		for _, id := range []string{"1", "2"} {
+			f := waits(id, "s", 100)
+			f.State, f.AgentID, f.TeamID, f.AcceptedAt = "active", "a", "t", 300
+			l.must(t, TypeSegment, f)
+		}
+		want(20_000)
+	})
+}
+
 func TestVoiceColumns(t *testing.T) {
 	l := newLive()
 	call := func(id, outcome string, f SegmentFact) {
