@@ -25,7 +25,7 @@ func TestFlood(t *testing.T) {
 		must(t, err)
 		return n
 	}
-	t.Run("an address of no trunk is told so once; then nobody listens to it, and nothing is recorded", func(t *testing.T) {
+	t.Run("[V-48/flood] [M-30/trunks] an address of no trunk is told so once; then nobody listens to it, and nothing is recorded", func(t *testing.T) {
 		s := newStranger(t, "127.0.0.2", a.sip.Addr())
 		for i := range 2000 {
 			s.say(t, "INVITE", 1, fmt.Sprint(i), "", invitation)
@@ -43,7 +43,7 @@ func TestFlood(t *testing.T) {
 			t.Errorf("%d answers, %d calls recorded", answers, calls())
 		}
 	})
-	t.Run("a trunk that sends too many calls gets some of them refused, and the desk answers meanwhile", func(t *testing.T) {
+	t.Run("[V-48/flood] [M-30/trunks] a trunk that sends too many calls gets some of them refused, and the desk answers meanwhile", func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		// Its own caller's flow: INVITE, ACK, BYE; what is refused counts as failed.
@@ -75,7 +75,7 @@ func TestFlood(t *testing.T) {
 		}
 		until(t, "the end of all", func() bool { return a.calls.Open() == 0 })
 	})
-	t.Run("afterwards a telephone gets through", func(t *testing.T) {
+	t.Run("[V-48/flood] afterwards a telephone gets through", func(t *testing.T) {
 		p := siptest.Start(t, 500, "PCMU")
 		p.Dial(number, a.sip.Addr())
 		p.Wait("CALL_ESTABLISHED")
@@ -104,7 +104,7 @@ func TestDraining(t *testing.T) {
 	drained := make(chan struct{})
 	go func() { a.drainCalls(time.Minute); close(drained) }()
 	until(t, "draining", func() bool { return a.calls.Draining() })
-	t.Run("the call button is refused with 503", func(t *testing.T) {
+	t.Run("[V-43/drain] the call button is refused with 503", func(t *testing.T) {
 		key, _ := made["key"].(string)
 		got, err := k.foreign("/call/"+key+"/token", "", object{})
 		must(t, err)
@@ -116,14 +116,14 @@ func TestDraining(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	})
-	t.Run("so is the telephone", func(t *testing.T) {
+	t.Run("[V-48/drain] so is the telephone", func(t *testing.T) {
 		late := siptest.Start(t, 700, "PCMU")
 		late.Dial(number, a.sip.Addr())
 		if why := late.Wait("CALL_CLOSED"); !strings.HasPrefix(why, "503") {
 			t.Errorf("closed: %s", why)
 		}
 	})
-	t.Run("the call that goes on is left alone, and its end ends the waiting", func(t *testing.T) {
+	t.Run("[V-6/drain] the call that goes on is left alone, and its end ends the waiting", func(t *testing.T) {
 		until(t, "two-way sound", both)
 		select {
 		case <-drained:
@@ -151,7 +151,7 @@ func TestDrainLimit(t *testing.T) {
 	k.rung(t)
 	agent := k.on(t, 900)
 	until(t, "two-way sound", func() bool { return p.Tone(900) > loud && agent.Tone(500) > loud })
-	t.Run("at the limit the calls that go on are ended and their far ends hung up", func(t *testing.T) {
+	t.Run("[V-6/drain] at the limit the calls that go on are ended and their far ends hung up", func(t *testing.T) {
 		a.drainCalls(300 * time.Millisecond)
 		a.Stop()
 		p.Wait("CALL_CLOSED")

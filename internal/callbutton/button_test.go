@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -89,6 +90,7 @@ func (nobody) Authenticate(*http.Request) (web.Identity, error) { return web.Ide
 type centre struct {
 	testing.TB
 	server *httptest.Server
+	client *http.Client
 	lines  *lines
 	edge   *webrtc.Edge
 }
@@ -127,7 +129,7 @@ func start(t *testing.T, d *db.DB, limits callbutton.Limits) *centre {
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	edge, err := webrtc.New(webrtc.Config{Listen: "127.0.0.1:0", Group: g, Log: log})
 	must(err)
-	c := &centre{TB: t, lines: &lines{g: g}, edge: edge}
+	c := &centre{TB: t, client: http.DefaultClient, lines: &lines{g: g}, edge: edge}
 	srv := web.New(web.Config{Tenants: o, Auth: nobody{}, DB: d, Log: log})
 	callbutton.New(callbutton.Config{Org: o, Calls: c.lines, Browsers: edge, Group: g, Key: []byte("key"), Limits: limits,
 		Place: c.lines.place, Times: callbutton.Times{Look: 10 * time.Millisecond}, Log: log}).Register(srv)
@@ -156,6 +158,15 @@ func (a answer) into(t testing.TB, v any) {
 	}
 }
 
+// at is the centre seen from another address of this machine.
+func (c *centre) at(address string) *centre {
+	other := *c
+	tr := &http.Transport{DialContext: (&net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(address)}}).DialContext}
+	c.Cleanup(tr.CloseIdleConnections)
+	other.client = &http.Client{Transport: tr}
+	return &other
+}
+
 // ask sends a request of the page; headers in pairs override.
 func (c *centre) ask(method, path string, body any, headers ...string) answer {
 	c.Helper()
@@ -176,7 +187,7 @@ func (c *centre) ask(method, path string, body any, headers ...string) answer {
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
-	res, err := http.DefaultClient.Do(r)
+	res, err := c.client.Do(r)
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -311,21 +322,59 @@ func TestButton(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
-		c := start(t, dbtest.Open(t, cfg), callbutton.Limits{OpenByAddress: 1, Tokens: web.Rate{Every: time.Hour, Burst: 2}})
-		_, s := c.dial()
+	tries := func(c *centre) answer {
+		c.Helper()
 		var token struct{ Token string }
-		c.ask("POST", "button/token", map[string]string{}).into(t, &token)
-		if a := c.ask("POST", "button/calls", map[string]string{"token": token.Token, "sdp": "v=0"}); a.status != 429 || a.header.Get("Retry-After") == "" {
-			t.Errorf("a second call of an address: %d %s", a.status, a.body)
+		c.ask("POST", "button/token", map[string]string{}).into(c, &token)
+		return c.ask("POST", "button/calls", map[string]string{"token": token.Token, "sdp": "v=0"})
+	}
+	refused := func(t *testing.T, a answer) {
+		t.Helper()
+		if a.status != 429 || a.header.Get("Retry-After") == "" {
+			t.Errorf("%d %s", a.status, a.body)
 		}
-		if a := c.ask("POST", "button/token", map[string]string{}); a.status != 429 {
-			t.Errorf("a third token: %d %s", a.status, a.body)
-		}
+	}
+	ends := func(c *centre, s started) {
+		c.Helper()
 		if a := c.ask("POST", "button/calls/"+s.CallID+"/end", map[string]string{}, "Authorization", "Bearer "+s.Secret); a.status != 200 {
-			t.Errorf("end: %d %s", a.status, a.body)
+			c.Errorf("end: %d %s", a.status, a.body)
 		}
-		until(t, "the line is free", func() bool { return c.edge.Open() == 0 })
+	}
+	t.Run("[M-15/button] an address has so many calls open and asks for so many tokens; another address is not held up", func(t *testing.T) {
+		dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+			c := start(t, dbtest.Open(t, cfg), callbutton.Limits{OpenByAddress: 1, Tokens: web.Rate{Every: time.Hour, Burst: 2}})
+			_, s := c.dial()
+			refused(t, tries(c))
+			refused(t, c.ask("POST", "button/token", map[string]string{}))
+			if a := tries(c.at("127.0.0.2")); a.status != 422 { // as far as its offer, which is none
+				t.Errorf("another address: %d %s", a.status, a.body)
+			}
+			ends(c, s)
+			until(t, "the line is free", func() bool { return c.edge.Open() == 0 })
+		})
+	})
+	t.Run("[M-15/button] a tenant has so many calls open, from wherever; one that ends makes room", func(t *testing.T) {
+		dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+			c := start(t, dbtest.Open(t, cfg), callbutton.Limits{OpenByTenant: 1})
+			_, s := c.dial()
+			refused(t, tries(c.at("127.0.0.2")))
+			ends(c, s)
+			until(t, "the line is free", func() bool { return c.edge.Open() == 0 })
+			if a := tries(c.at("127.0.0.2")); a.status != 422 {
+				t.Errorf("with room: %d %s", a.status, a.body)
+			}
+		})
+	})
+	t.Run("[M-15/button] a tenant takes so many calls in a time, from wherever", func(t *testing.T) {
+		dbtest.EachConfig(t, func(t *testing.T, cfg db.Config) {
+			c := start(t, dbtest.Open(t, cfg), callbutton.Limits{Calls: web.Rate{Every: time.Hour, Burst: 2}})
+			for _, address := range []string{"127.0.0.2", "127.0.0.3"} {
+				if a := tries(c.at(address)); a.status != 422 {
+					t.Errorf("%s: %d %s", address, a.status, a.body)
+				}
+			}
+			refused(t, tries(c.at("127.0.0.4")))
+		})
 	})
 }
 

@@ -30,7 +30,7 @@ func TestRing(t *testing.T) {
 		}
 	}
 	near := uint32(1<<32 - 200) // the timestamp wraps
-	t.Run("sound starts with two frames waiting and comes in order", func(t *testing.T) {
+	t.Run("[V-46/jitter] sound starts with two frames waiting and comes in order", func(t *testing.T) {
 		r := newRing()
 		r.put(near, pay(1, 160))
 		sequence(t, r, -1, -1)
@@ -38,20 +38,20 @@ func TestRing(t *testing.T) {
 		r.put(near+160, pay(2, 160))
 		sequence(t, r, 1, 2, 3, -1)
 	})
-	t.Run("the first packet may come second", func(t *testing.T) {
+	t.Run("[V-46/jitter] the first packet may come second", func(t *testing.T) {
 		r := newRing()
 		r.put(near+160, pay(2, 160))
 		r.put(near, pay(1, 160))
 		sequence(t, r, 1, 2, -1)
 	})
-	t.Run("a lost frame is one hole", func(t *testing.T) {
+	t.Run("[V-46/jitter] a lost frame is one hole", func(t *testing.T) {
 		r := newRing()
 		for _, i := range []uint32{0, 1, 3, 4} {
 			r.put(near+160*i, pay(byte(i), 160))
 		}
 		sequence(t, r, 0, 1, -1, 3, 4, -1)
 	})
-	t.Run("what comes a little too late moves the time, what comes much too late is dropped", func(t *testing.T) {
+	t.Run("[V-46/jitter] what comes a little too late moves the time, what comes much too late is dropped", func(t *testing.T) {
 		r := newRing()
 		r.put(0, pay(0, 160))
 		r.put(160, pay(1, 160))
@@ -66,7 +66,7 @@ func TestRing(t *testing.T) {
 			t.Errorf("%d late", r.late)
 		}
 	})
-	t.Run("packets of 10, 30 and 60 ms are cut into frames", func(t *testing.T) {
+	t.Run("[V-46/jitter] packets of 10, 30 and 60 ms are cut into frames", func(t *testing.T) {
 		for _, ticks := range []int{80, 240, 480} {
 			r := newRing()
 			at := uint32(0)
@@ -81,14 +81,14 @@ func TestRing(t *testing.T) {
 			sequence(t, r, 0, 1, 2, 3, 4, 5, -1)
 		}
 	})
-	t.Run("no more than six frames wait", func(t *testing.T) {
+	t.Run("[V-46/jitter] no more than six frames wait", func(t *testing.T) {
 		r := newRing()
 		for i := range uint32(10) {
 			r.put(160*i, pay(byte(i), 160))
 		}
 		sequence(t, r, 4, 5, 6, 7, 8, 9, -1)
 	})
-	t.Run("a far end whose clock runs fast is followed", func(t *testing.T) {
+	t.Run("[V-46/jitter] a far end whose clock runs fast is followed", func(t *testing.T) {
 		r := newRing()
 		sent, heard := 0, 0
 		for i := range 5000 {
@@ -109,7 +109,7 @@ func TestRing(t *testing.T) {
 			t.Errorf("%d frames heard of 5000", heard)
 		}
 	})
-	t.Run("a jump of the timestamps begins anew", func(t *testing.T) {
+	t.Run("[V-46/jitter] a jump of the timestamps begins anew", func(t *testing.T) {
 		r := newRing()
 		for i := range uint32(3) {
 			r.put(160*i, pay(byte(i), 160))
@@ -120,7 +120,7 @@ func TestRing(t *testing.T) {
 		}
 		sequence(t, r, 100, 101, 102, -1)
 	})
-	t.Run("anything may come", func(t *testing.T) {
+	t.Run("[V-46/jitter] anything may come", func(t *testing.T) {
 		rnd := rand.New(rand.NewPCG(1, 2))
 		r := newRing()
 		ts := uint32(0)
@@ -142,6 +142,10 @@ func TestRing(t *testing.T) {
 }
 
 func TestConcealment(t *testing.T) {
+	t.Run("[V-46/concealment] a lost frame is filled without a click, and many fade away", conceals)
+}
+
+func conceals(t *testing.T) {
 	for _, rate := range []int{8000, 16000} {
 		c := newConcealer(rate)
 		n := rate / 50

@@ -7,6 +7,10 @@ import (
 )
 
 func TestWatchdog(t *testing.T) {
+	t.Run("[V-48/silence] a far end that is silent for too long is told of, held ones are not", watches)
+}
+
+func watches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, ended := group(t)
 		l, f := NewLeg(g), newFarEnd(t, PCMU)

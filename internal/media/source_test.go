@@ -9,7 +9,7 @@ import (
 func TestSource(t *testing.T) {
 	start := time.Unix(1e9, 0)
 	at := func(i int) time.Time { return start.Add(time.Duration(i) * frameTime) }
-	t.Run("order, loss, duplicates and late packets over the wrap", func(t *testing.T) {
+	t.Run("[V-46/measured] order, loss, duplicates and late packets over the wrap", func(t *testing.T) {
 		var s source
 		for i, x := range []struct {
 			seq  uint16
@@ -23,7 +23,7 @@ func TestSource(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	})
-	t.Run("another SSRC is believed when two packets in a row say so, and counted on", func(t *testing.T) {
+	t.Run("[V-46/measured] another SSRC is believed when two packets in a row say so, and counted on", func(t *testing.T) {
 		var s source
 		s.take(1, 10, at(0))
 		s.take(1, 11, at(1))
@@ -38,7 +38,7 @@ func TestSource(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	})
-	t.Run("a jump of the numbers is a new beginning and no loss", func(t *testing.T) {
+	t.Run("[V-46/measured] a jump of the numbers is a new beginning and no loss", func(t *testing.T) {
 		var s source
 		s.take(1, 10, at(0))
 		s.take(1, 30000, at(1))

@@ -323,6 +323,10 @@ func TestRTCPOverUDP(t *testing.T) {
 }
 
 func TestLatch(t *testing.T) {
+	t.Run("[V-48/nat] sound is taken from where SDP says, or from who comes first within the window; strangers take nothing over", latches)
+}
+
+func latches(t *testing.T) {
 	start := time.Unix(1e9, 0)
 	said := netip.MustParseAddrPort("192.0.2.1:4000")
 	port, nat, stranger := netip.MustParseAddrPort("192.0.2.1:4444"), netip.MustParseAddrPort("198.51.100.7:5000"), netip.MustParseAddrPort("203.0.113.9:6000")
