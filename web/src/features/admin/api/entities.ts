@@ -50,6 +50,8 @@ export interface Field {
   required?: boolean;
   /** Asked only when the thing is made. */
   onlyNew?: boolean;
+  /** Chosen when the thing is made, and shown afterwards. */
+  fixed?: boolean;
   /** What a new row begins with. */
   fresh?: Record<string, unknown>;
   /** Takes half of the form's width, as numbers do. */
@@ -73,6 +75,7 @@ export type KindId =
   | 'services'
   | 'dispositions'
   | 'categories'
+  | 'case-fields'
   | 'calendars'
   | 'reasons'
   | 'entries'

@@ -7,7 +7,7 @@ import { useFieldWords } from './words';
 const GROUPS: { id: string; pages: string[] }[] = [
   { id: 'people', pages: ['users', 'roles', 'teams', 'skills', 'reasons'] },
   { id: 'services', pages: ['services', 'dispositions', 'calendars', 'entries', 'call-buttons'] },
-  { id: 'cases', pages: ['categories'] },
+  { id: 'cases', pages: ['categories', 'case-fields'] },
   { id: 'telephony', pages: ['numbers', 'trunks', 'prompts'] },
   { id: 'mail', pages: ['mailboxes', 'mail-trouble'] },
   { id: 'system', pages: ['settings', 'webhooks', 'api-keys', 'tenants', 'audit', 'quarantine'] },

@@ -57,6 +57,7 @@ export function KindPage({ kind }: { kind: Kind }) {
     if (typeof value === 'boolean') return value ? t('common:action.yes') : '';
     if (Array.isArray(value)) return value.join(', ');
     if (typeof value === 'number') return value;
+    if (field?.kind === 'choice' && value) return words.choice(field.words ?? name, String(value));
     // What people wrote stays as they wrote it: a login may be the word of an option.
     if (field?.kind === 'text' || field?.kind === 'languages') return String(value ?? '');
     return value ? words.option(String(value)) : '';

@@ -82,7 +82,9 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
     const name = nameOf(thing, i18n.language);
     toast({ tone: 'bad', title: t('inUse', { name }), text: t('inUseBy', { names: names.join(', ') }) });
   };
-  const labels = Object.fromEntries(fields.map((field) => [rootOf(field.name), words.label(field.name)]));
+  const labels = Object.fromEntries(
+    fields.map((field) => [rootOf(field.name), words.label(field.words ?? field.name)]),
+  );
 
   return (
     <>
@@ -93,6 +95,7 @@ function Loaded({ kind, thing, begin, onClose }: LoadedProps) {
         labels={labels}
         reason={reason}
         readOnly={!mayEdit}
+        lockedFields={thing ? fields.filter((field) => field.fixed).map((field) => field.name) : undefined}
         save={send}
         reload={thing ? reload : undefined}
         remove={

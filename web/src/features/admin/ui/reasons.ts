@@ -54,6 +54,7 @@ const SAID: readonly (readonly [RegExp, Reason])[] = [
   [/^must be given in at least one language/, 'language'],
   [/^the team would stand below itself$/, 'below'],
   [/^the category would stand below itself$/, 'belowCategory'],
+  [/^stays as it was made/, 'fixed'],
   [/^the tree has at most (?<max>\d+) levels$/, 'levels'],
   [/^needs dispositions/, 'dispositions'],
   [/is not final$/, 'final'],

@@ -44,9 +44,26 @@ export type CaseEdit = Omit<
   'version'
 >;
 
-/** Changes what is told about a case; what is left out stays. */
-export const changeCase = (id: string, version: number, edit: CaseEdit) =>
-  done(api.PUT('/api/cases/{id}', { params: { path: { id } }, body: { ...edit, version } }));
+const changing = new Map<string, Promise<unknown>>();
+
+/**
+ * Changes what is told about a case; what is left out stays. Changes of one case
+ * go one after another, each on what is known of it after the one before.
+ */
+export function changeCase(id: string, edit: CaseEdit): Promise<void> {
+  const change = async () => {
+    const version = queryClient.getQueryData(caseQuery(id).queryKey)?.version ?? 0;
+    try {
+      await done(api.PUT('/api/cases/{id}', { params: { path: { id } }, body: { ...edit, version } }));
+    } finally {
+      await queryClient.invalidateQueries({ queryKey: [...MAIL_KEY, 'case', id] });
+    }
+  };
+  const before = changing.get(id) ?? Promise.resolve();
+  const mine = before.then(change, change);
+  changing.set(id, mine);
+  return mine;
+}
 
 export const setCaseService = (id: string, serviceId: string) =>
   done(api.POST('/api/cases/{id}/service', { params: { path: { id } }, body: { serviceId } }));

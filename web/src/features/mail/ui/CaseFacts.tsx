@@ -5,6 +5,7 @@ import { failed } from '@/shared/ui/failed';
 import { CASE_STATES, type CaseView, MAIL_KEY, setCaseState } from '../api/cases';
 import { compose } from '../api/composing';
 import { showCase } from '../api/opened';
+import { CaseFieldValues } from './CaseFieldValues';
 import classes from './facts.module.css';
 import { QuickContact } from './QuickContact';
 import quick from './quick.module.css';
@@ -16,6 +17,7 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
   const holder = !inHand && of.place === 'hand' && of.ownerName;
   const settable = inHand && of.abilities?.includes('set_state');
   const changeable = inHand && of.abilities?.includes('set_service');
+  const editable = inHand && of.abilities?.includes('edit');
   return (
     <div className={classes.facts}>
       <span>
@@ -32,7 +34,7 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
         {t('preview.initiator')}
         {of.initiator && of.address && <span className={classes.soft}> {of.address}</span>}
       </span>
-      {of.categoryName && !(inHand && of.abilities?.includes('edit')) && (
+      {of.categoryName && !editable && (
         <span className={classes.soft}>{t('preview.category', { name: of.categoryName })}</span>
       )}
       {!settable && (
@@ -65,6 +67,7 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
       {(of.followedBy ?? []).map((one) => (
         <Other key={one.id} of={one} words="followedBy" />
       ))}
+      {!editable && <CaseFieldValues of={of.fields ?? []} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { CASE_STATES, type HistoryEntry } from '../api/cases';
+import { FIELD_KINDS, shownValue } from '../api/fields';
 import classes from './history.module.css';
 import { useWhen } from './useWhen';
 
@@ -11,6 +12,7 @@ const EVENTS = [
   'state',
   'service',
   'category',
+  'field',
   'follows',
   'flagged',
   'unflagged',
@@ -43,8 +45,11 @@ export function EntryLine({ entry }: { entry: HistoryEntry }) {
   );
 }
 
+const CLIPPED = 200;
+const clipped = (text: string) => (text.length > CLIPPED ? `${text.slice(0, CLIPPED)}…` : text);
+
 function useEntryWords({ kind, entry }: HistoryEntry): string {
-  const { t } = useTranslation('mail');
+  const { t, i18n } = useTranslation(['mail', 'common']);
   const args = entry?.args ?? {};
   if (kind === 'note') return t('entry.note');
   if (kind === 'disposition') return t('entry.disposition', { name: args.disposition ?? '' });
@@ -71,6 +76,14 @@ function useEntryWords({ kind, entry }: HistoryEntry): string {
         from: args.from || t('preview.noCategory'),
         to: args.to || t('preview.noCategory'),
       });
+    case 'field': {
+      const kind = FIELD_KINDS.find((one) => one === args.kind) ?? 'text';
+      const shown = (value: string | undefined) =>
+        value
+          ? clipped(shownValue(kind, value, i18n.language, t('common:action.yes')))
+          : t('preview.noCategory');
+      return t('entry.field', { name: args.field ?? '', from: shown(args.from), to: shown(args.to) });
+    }
     case 'mail_moved_out':
     case 'mail_moved_in':
       return t(`entry.${event}`, {

@@ -33,6 +33,7 @@ const reasons = {
   login: 'Begins with a letter or digit; letters, digits and . _ @ + - only.',
   language: 'In at least one language.',
   belowCategory: 'The category would stand below itself.',
+  fixed: 'Stays as it was made: make another one instead.',
   levels: 'The tree has at most {{max}} levels.',
   below: 'The team would stand below itself.',
   dispositions: 'Needs dispositions to choose from.',

@@ -4,8 +4,7 @@ import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import type { Action } from '@/shared/ui/actions/action';
 import type { CaseView } from '../../api/cases';
 import { CaseFacts, StateChoice } from '../CaseFacts';
-import { CategoryChoice } from './CategoryChoice';
-import told from './case.module.css';
+import { CaseFields } from './CaseFields';
 import classes from './work.module.css';
 
 /** What a case is, and what can be done with it (E-20). */
@@ -18,15 +17,11 @@ export function CaseHead({ about, actions }: { about: CaseView; actions: Action[
           <span className="num">№ {about.number}</span> {about.subject || t('row.noSubject')}
         </h2>
         <CaseFacts of={about} inHand />
-        {about.abilities?.includes('edit') && (
-          <div className={told.told}>
-            <CategoryChoice of={about} />
-          </div>
-        )}
       </div>
       <Actions actions={actions}>
         <StateChoice of={about} />
       </Actions>
+      {about.abilities?.includes('edit') && <CaseFields of={about} />}
     </header>
   );
 }

@@ -2,9 +2,8 @@ import { CheckIcon, type OptionsFilter, Select, type SelectProps } from '@mantin
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { queryClient } from '@/shared/api/queries';
 import { failed } from '@/shared/ui/failed';
-import { type CaseView, caseFormQuery, changeCase, MAIL_KEY } from '../../api/cases';
+import { type CaseView, caseFormQuery, changeCase } from '../../api/cases';
 import { type CategoryOption, categoryOptions, foundCategories } from '../../api/categories';
 import classes from './case.module.css';
 
@@ -32,11 +31,9 @@ export function CategoryChoice({ of }: { of: CaseView }) {
     const categoryId = value ?? '';
     if (categoryId === of.categoryId) return;
     setChosen(categoryId); // the answer to the choice shows at once
-    changeCase(of.id, of.version, { categoryId })
+    changeCase(of.id, { categoryId })
       .catch(failed)
-      .finally(() =>
-        queryClient.invalidateQueries({ queryKey: MAIL_KEY }).finally(() => setChosen(undefined)),
-      );
+      .finally(() => setChosen(undefined));
   };
   const value = chosen ?? of.categoryId;
   return (

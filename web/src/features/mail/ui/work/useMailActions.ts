@@ -9,6 +9,7 @@ import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
 import { type CaseView, flagCase, pinCase, readCaseAgain } from '../../api/cases';
 import { saveAll } from '../../api/drafts';
+import { leaveFields } from '../../api/fields';
 import { park } from '../../api/mails';
 
 /** What can be done with the mail in focus beside what every contact offers. */
@@ -69,8 +70,8 @@ export function useMailActions(
         group,
         allowed: segment.abilities.includes('park'),
         perform: () => {
-          saveAll(segment.id)
-            .then(() => park(segment.id))
+          leaveFields(about?.id ?? '')
+            .then((kept) => (kept ? saveAll(segment.id).then(() => park(segment.id)) : undefined))
             .catch(failed);
         },
       },
