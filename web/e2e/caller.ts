@@ -77,6 +77,44 @@ export const blockSound = (page: Page, soundBlocked: boolean): Promise<void> =>
 export const microphoneOf = (page: Page): Promise<string> =>
   page.evaluate(() => (window as unknown as { microphone: () => string }).microphone());
 
+/** Where a page's sound goes: of tones it makes, of voices it plays; '' is the system's own device. */
+interface Sound {
+  tones?: string[];
+  voices?: string[];
+}
+
+/** From now on the page notes which devices its sound goes to. */
+export async function followSound(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const noted: Sound = {};
+    const note = (kind: keyof Sound, device: string) => {
+      noted[kind] = [...new Set([...(noted[kind] ?? []), device])];
+    };
+    const contexts = new Set<BaseAudioContext>();
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (...when) {
+      contexts.add(this.context);
+      return start.apply(this, when);
+    };
+    const voices = new Set<HTMLMediaElement>();
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      if (!this.muted) voices.add(this);
+      return play.apply(this);
+    };
+    Object.assign(window, {
+      sound: () => {
+        for (const one of contexts) note('tones', String((one as AudioContext & { sinkId: string }).sinkId));
+        for (const one of voices) if (!one.muted) note('voices', one.sinkId);
+        return noted;
+      },
+    });
+  });
+}
+
+export const soundOf = (page: Page): Promise<Sound> =>
+  page.evaluate(() => (window as unknown as { sound: () => Sound }).sound());
+
 /** A customer on the demo company's site who calls from the browser, with a tone for a voice. */
 export class Caller {
   constructor(readonly page: Page) {}

@@ -1,8 +1,8 @@
 // Calls among the agent's other work, and what stands in their way: capacity,
 // time to answer, devices, the network.
 
-import { AGENT, answer, CUSTOMER, expect, hears, panel, ringing, test } from './answering';
-import { blockSound, microphoneOf } from './caller';
+import { AGENT, answer, CUSTOMER, expect, hears, hearsNothing, panel, ringing, test } from './answering';
+import { blockSound, followSound, microphoneOf, soundOf } from './caller';
 
 test('[S-9] [V-6/button] a call comes on top of one chat; during it nothing else rings, afterwards the next chat does', async ({
   answering,
@@ -108,19 +108,87 @@ test('[V-45/choice] [A-2] devices are chosen and tried before the shift, and a c
   await page.getByRole('option', { name: /Fake Audio Input 2/ }).click();
   await page.getByRole('combobox', { name: 'Голос клиента слышен через' }).click();
   await page.getByRole('option', { name: /Fake Audio Output 1/ }).click();
+  await page.getByRole('combobox', { name: 'Звонок звучит через' }).click();
+  await page.getByRole('option', { name: /Fake Audio Output 2/ }).click();
+  const [microphone, speaker, ringer] = await page.evaluate(async () => {
+    const all = await navigator.mediaDevices.enumerateDevices();
+    return ['Input 2', 'Output 1', 'Output 2'].map(
+      (name) => all.find((one) => one.label.includes(name))?.deviceId,
+    );
+  });
+  expect(new Set([microphone, speaker, ringer, undefined]).size).toBe(4);
+  await followSound(page);
   await page.getByRole('button', { name: 'Проверить динамик' }).click();
+  await expect.poll(() => soundOf(page)).toEqual({ tones: [speaker] });
   await expect(page.getByText('Динамик не отвечает')).toHaveCount(0);
 
   await anna.startShift();
   await anna.choose('Готов');
   const customer = await caller();
   await customer.call(CUSTOMER);
+  await expect(ringing(anna)).toBeVisible();
+  await expect.poll(async () => (await soundOf(page)).tones).toContain(ringer);
   await answer(anna);
   await hears(customer.page, AGENT);
-  const chosen = await page.evaluate(async () =>
-    (await navigator.mediaDevices.enumerateDevices()).find((one) => one.label.includes('Input 2')),
-  );
-  expect(await microphoneOf(page)).toBe(chosen?.deviceId);
+  expect(await microphoneOf(page)).toBe(microphone);
+  await expect.poll(async () => (await soundOf(page)).voices).toEqual([speaker]);
+});
+
+test('[X-2/PAR-3012] [X-1] a browser without telephony is told once, and what to do; chats go on', async ({
+  open,
+  server,
+}) => {
+  const anna = await open('anna', '/login');
+  const { page } = anna;
+  // What Chromium has on an address without encryption.
+  await page.addInitScript(() => Object.defineProperty(window, 'RTCPeerConnection', { value: undefined }));
+  await page.goto(server.url('anna', '/agentdesktop'));
+  await anna.signIn('anna');
+  await anna.startShift();
+  const told = page.getByRole('dialog').filter({ hasText: 'Браузер не поддерживает телефонию' });
+  await expect(told).toContainText('Откройте Parley в современном Chrome');
+  await page.keyboard.press('Escape');
+  await expect(told).toHaveCount(0);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await page.reload();
+  await anna.choose('Готов');
+  await server.visitor().begin('Мария', 'Здравствуйте');
+  await anna.accept();
+  await expect(told).toHaveCount(0);
+});
+
+test('[V-6/row] the row’s own icon, seen under the mouse and the focus, ends its call and no other', async ({
+  answering,
+  caller,
+  server,
+}) => {
+  const anna = await answering('anna');
+  const { page } = anna;
+  await server.visitor().begin('Мария', 'Первый вопрос');
+  await anna.accept();
+  const customer = await caller();
+  await customer.call(CUSTOMER);
+  await answer(anna);
+  await hears(customer.page, AGENT);
+  const row = anna.rows().filter({ hasNotText: 'Мария' });
+  const chat = anna.rows().filter({ hasText: 'Мария' });
+  const icon = row.getByRole('button', { name: 'Завершить разговор' });
+  await expect(chat.getByRole('button', { name: 'Завершить разговор' })).toHaveCount(0);
+  await chat.getByRole('button').click();
+  await page.mouse.move(5, 5);
+  await expect(icon).toHaveCSS('opacity', '0');
+  await row.hover();
+  await expect(icon).toHaveCSS('opacity', '1');
+  await page.mouse.move(5, 5);
+  await row.getByRole('button').first().focus();
+  await page.keyboard.press('Tab');
+  await expect(icon).toBeFocused();
+  await expect(icon).toHaveCSS('opacity', '1');
+  await page.keyboard.press('Enter');
+  await expect(row).toContainText('Окончено');
+  await expect(icon).toHaveCount(0);
+  await expect(anna.rows()).toHaveCount(2);
+  await hearsNothing(customer.page, AGENT);
 });
 
 test('[V-45/hot-plug] [V-45/messages] [X-2/PAR-3009] [X-2/PAR-3010] [X-2/PAR-3011] a headset that is pulled out is noticed, and when it is back', async ({
