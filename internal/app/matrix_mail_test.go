@@ -164,6 +164,7 @@ func (c *floorCases) mails(ctx context.Context) {
 		}
 		return request{Body: object{"segmentIds": []string{p.segment}, "userId": p.agentID}}, nil
 	}}
+	c.all["listMailOwners"] = matrixtest.Case{Make: func() (request, error) { return request{}, nil }}
 	c.all["disposeMails"] = c.mailAt(ctx, c.postbox, chosen(object{"dispositionId": "unknown"}))
 	c.all["openSegment"] = c.mailAt(ctx, c.postbox, with("id", segment, nil))
 	c.all["readMails"] = c.mailAt(ctx, c.inHand, with("id", segment, nil))

@@ -28,7 +28,7 @@ func (s *Service) DeleteMails(ctx context.Context, who web.Identity, ids []strin
 	for _, id := range ids {
 		row, err := s.rowOf(ctx, s.db.Read(), who.TenantID, id)
 		if err == nil && (row == nil || row.Place == PlaceHand) {
-			err = fail.State("Somebody else has taken it")
+			err = taken()
 		}
 		if err == nil && row.CaseID == "" {
 			err = fail.State("This mail was not sent yet: open it and delete the draft")
@@ -37,11 +37,10 @@ func (s *Service) DeleteMails(ctx context.Context, who web.Identity, ids []strin
 			err = s.deleteCase(ctx, who, row.CaseID, note)
 		}
 		if err != nil {
-			e := fail.As(err)
-			if e.Status >= 500 {
+			if fail.As(err).Status >= 500 {
 				return out, err
 			}
-			out.Refused = append(out.Refused, MoveRefusal{SegmentID: id, Code: e.Code, Detail: e.Text("en")})
+			out.Refused = append(out.Refused, refuse(id, err))
 			continue
 		}
 		out.Done++

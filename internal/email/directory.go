@@ -128,6 +128,32 @@ func (d OrgDirectory) Leads(ctx context.Context, tenant, supervisorID, userID st
 	return err == nil && slices.Contains(teams, u.TeamID)
 }
 
+// Led are the people of the teams that somebody supervises.
+func (d OrgDirectory) Led(ctx context.Context, tenant, supervisorID string) ([]Member, error) {
+	ids, err := d.Org.SupervisedTeams(ctx, tenant, supervisorID)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	teams, err := d.Org.Teams(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{}
+	for _, t := range teams {
+		if slices.Contains(ids, t.ID) {
+			names[t.ID] = t.Name
+		}
+	}
+	users, err := d.Org.Users(ctx, tenant)
+	var out []Member
+	for _, u := range users {
+		if team, ok := names[u.TeamID]; ok && !u.Archived {
+			out = append(out, Member{ID: u.ID, Name: u.Name(), Team: team})
+		}
+	}
+	return out, err
+}
+
 // SameTeam tells whether two people are of one team.
 func (d OrgDirectory) SameTeam(ctx context.Context, tenant, userID, otherID string) bool {
 	a, err := d.Org.User(ctx, tenant, userID)

@@ -8,6 +8,7 @@ import (
 	"parley/internal/fail"
 	"parley/internal/interaction"
 	"parley/internal/letter"
+	"parley/internal/org"
 )
 
 func TestNewMail(t *testing.T) {
@@ -288,18 +289,14 @@ func TestQueues(t *testing.T) {
 			if p := page("anna", View{Place: PlacePersonal, Limit: 100}); p.Total != 2 || p.Counts.Personal != 2 || p.Counts.Team != 0 {
 				t.Fatalf("%+v", p.Counts)
 			}
-			if m := d.s.Return(d.ctx, tenant, "anna", ids[1:]); m.Done != 1 {
-				t.Fatalf("%+v", m)
+			if m, err := d.s.Return(d.ctx, d.who("anna"), ids[1:]); err != nil || m.Done != 1 {
+				t.Fatalf("%+v, %v", m, err)
 			}
 			d.stands(b.CaseID, "team")
 		})
-		d.Run("[E-6/assigned] a supervisor assigns and takes back", func(t *testing.T) {
-			id := d.row(a.CaseID).SegmentID
-			d.must(d.s.MayAssign(d.ctx, d.who("boss"), "boris", []string{id}))
-			if err := d.s.MayAssign(d.ctx, d.who("anna"), "boris", []string{id}); err == nil {
-				t.Fatal("anybody may assign")
-			}
-			d.s.Assign(d.ctx, tenant, "boss", "boris", []string{id})
+		d.Run("[E-6/assigned] a supervisor assigns", func(t *testing.T) {
+			_, err := d.s.Assign(d.ctx, d.who("boss", org.SuperviseForceState), "boris", []string{d.row(a.CaseID).SegmentID})
+			d.must(err)
 			d.stands(a.CaseID, "personal boris")
 		})
 		d.Run("[E-13/rules] a disposition finishes mails from the queue, unopened", func(t *testing.T) {

@@ -70,13 +70,19 @@ func (d *settings) Person(_ context.Context, _, id string) (Person, error) {
 }
 func (d *settings) Can(_ context.Context, _, user, _ string) bool { return user != "clerk" }
 func (d *settings) ServicesOf(_ context.Context, _, user string) (own, supervised []string, err error) {
-	if user == "stranger" {
+	if user == "stranger" || user == "chief" { // of another team
 		return nil, nil, nil
 	}
 	return []string{"post", "info"}, []string{"post", "info"}, nil
 }
 func (d *settings) Leads(_ context.Context, _, boss, user string) bool {
 	return boss == "boss" && user != "stranger"
+}
+func (d *settings) Led(_ context.Context, _, boss string) ([]Member, error) {
+	if boss != "boss" {
+		return nil, nil
+	}
+	return []Member{{"anna", "Anna", "Post"}, {"boris", "Boris", "Post"}, {"clerk", "Clerk", "Post"}}, nil
 }
 func (d *settings) SameTeam(_ context.Context, _, a, b string) bool {
 	return a != "stranger" && b != "stranger"
@@ -172,6 +178,7 @@ type desk struct {
 	s      *Service
 	set    *settings
 	relay  *relay
+	bus    *bus.Bus
 	floors *floor.Floors
 	n      int
 }
@@ -188,6 +195,7 @@ func newDesk(t testing.TB, d *db.DB) *desk {
 	k := &desk{TB: t, ctx: ctx, db: d, set: newSettings(), relay: &relay{}}
 	b, err := bus.Open(ctx, d, bus.Config{})
 	k.must(err)
+	k.bus = b
 	t.Cleanup(func() { k.must(b.Close()) })
 	blobs, err := blob.NewFolder(t.TempDir(), nil)
 	k.must(err)

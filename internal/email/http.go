@@ -44,10 +44,11 @@ func answer[T any](v T, err error) (*one[T], error) {
 func (a API) Register(s *web.Server) {
 	mails := []string{org.HandleEmail}
 	see := []string{org.HandleEmail, org.HandleOthersCases, org.RecordsView}
-	web.Query(s, web.Op{Path: "/api/mail-queue", ID: "listMailQueue", Tag: tag, Privileges: mails, Summary: "A page of the team's queue of mails or of my own"}, a.queue)
+	web.Query(s, web.Op{Path: "/api/mail-queue", ID: "listMailQueue", Tag: tag, Privileges: mails, Summary: "A page of the team's queue of mails, of my own, or of those of my teams' people"}, a.queue)
 	web.Command(s, web.Op{Path: "/api/mail-queue/take", ID: "takeMails", Tag: tag, Privileges: mails, Summary: "Put mails of the team's queue into my own"}, a.take)
-	web.Command(s, web.Op{Path: "/api/mail-queue/return", ID: "returnMails", Tag: tag, Privileges: mails, Summary: "Put my mails back into the team's queue"}, a.giveBack)
+	web.Command(s, web.Op{Path: "/api/mail-queue/return", ID: "returnMails", Tag: tag, Privileges: mails, Summary: "Put my mails, or those of people of my teams, back into the team's queue"}, a.giveBack)
 	web.Command(s, web.Op{Path: "/api/mail-queue/assign", ID: "assignMails", Tag: tag, Privileges: []string{org.SuperviseForceState}, Summary: "Put mails into the queue of somebody of my teams"}, a.assign)
+	web.Query(s, web.Op{Path: "/api/mail-queue/owners", ID: "listMailOwners", Tag: tag, Privileges: []string{org.SuperviseForceState}, Summary: "People of my teams, with the mails in their queues"}, a.owners)
 	web.Command(s, web.Op{Path: "/api/mail-queue/dispose", ID: "disposeMails", Tag: tag, Privileges: mails, Summary: "Finish mails with a disposition without opening them"}, a.dispose)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/park", ID: "parkSegment", Tag: tag, Privileges: mails, Summary: "Put a mail in hand back into my queue, with its draft"}, a.park)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/read-mails", ID: "readMails", Tag: tag, Privileges: mails, Summary: "Say that all mails of a mail in hand were seen"}, a.seen)
@@ -87,6 +88,7 @@ func (a API) Register(s *web.Server) {
 // MailFilter says which rows of a queue a list or a command is about.
 type MailFilter struct {
 	Place     string `json:"place" query:"place" enum:"team,personal" required:"true"`
+	OwnerID   string `json:"ownerId,omitempty" query:"ownerId" maxLength:"100" doc:"Whose personal queue; left out: mine; all: everybody of the teams I supervise"`
 	ServiceID string `json:"serviceId,omitempty" query:"serviceId" maxLength:"100"`
 	Push      string `json:"push,omitempty" query:"push" enum:"all,push,pull" doc:"push: services that offer their mails, pull: whose mails are taken by hand"`
 	Language  string `json:"language,omitempty" query:"language" maxLength:"10"`
@@ -94,7 +96,7 @@ type MailFilter struct {
 }
 
 func (f MailFilter) view() View {
-	return View{Place: f.Place, ServiceID: f.ServiceID, Push: f.Push, Language: f.Language, Words: f.Q}
+	return View{Place: f.Place, OwnerID: f.OwnerID, ServiceID: f.ServiceID, Push: f.Push, Language: f.Language, Words: f.Q}
 }
 
 type queueInput struct {
@@ -142,23 +144,29 @@ func (a API) giveBack(ctx context.Context, in *mailChoiceInput) (*one[MovedMails
 	if err != nil {
 		return nil, err
 	}
-	who := web.Who(ctx)
-	return answer(a.Mails.Return(ctx, who.TenantID, who.UserID, ids), nil)
+	return answer(a.Mails.Return(ctx, web.Who(ctx), ids))
 }
 
 type assignMailsInput struct {
 	Body struct {
-		SegmentIDs []string `json:"segmentIds" minItems:"1" maxItems:"1000"`
-		UserID     string   `json:"userId" minLength:"1" maxLength:"100"`
+		MailChoice
+		UserID string `json:"userId" minLength:"1" maxLength:"100"`
 	}
 }
 
 func (a API) assign(ctx context.Context, in *assignMailsInput) (*one[MovedMails], error) {
-	who := web.Who(ctx)
-	if err := a.Mails.MayAssign(ctx, who, in.Body.UserID, in.Body.SegmentIDs); err != nil {
-		return nil, err
+	ids := in.Body.SegmentIDs // who names mails hears of each that cannot be given
+	if in.Body.All != nil || len(ids) == 0 {
+		var err error
+		if ids, err = a.chosen(ctx, in.Body.MailChoice); err != nil {
+			return nil, err
+		}
 	}
-	return answer(a.Mails.Assign(ctx, who.TenantID, who.UserID, in.Body.UserID, in.Body.SegmentIDs), nil)
+	return answer(a.Mails.Assign(ctx, web.Who(ctx), in.Body.UserID, ids))
+}
+
+func (a API) owners(ctx context.Context, _ *struct{}) (*one[[]QueueOwner], error) {
+	return answer(a.Mails.QueueOwners(ctx, web.Who(ctx)))
 }
 
 type disposeMailsInput struct {

@@ -186,10 +186,13 @@ func (s *Service) pinners(ctx context.Context, who web.Identity) ([]Pinner, erro
 			out = append(out, Pinner{UserID: id, Name: s.name(ctx, who.TenantID, id), Count: n})
 		}
 	}
-	slices.SortFunc(out, func(a, b Pinner) int {
-		return cmp.Or(strings.Compare(folded(a.Name), folded(b.Name)), strings.Compare(a.UserID, b.UserID))
-	})
+	slices.SortFunc(out, func(a, b Pinner) int { return compareNames(a.Name, b.Name, a.UserID, b.UserID) })
 	return out, err
+}
+
+// compareNames orders people by name, those of one name by their ids.
+func compareNames(a, b, idA, idB string) int {
+	return cmp.Or(strings.Compare(folded(a), folded(b)), strings.Compare(idA, idB))
 }
 
 // shows tells whether a row is in the view, as narrow does in the database.

@@ -62,6 +62,8 @@ type Directory interface {
 	ServicesOf(ctx context.Context, tenant, userID string) (own, supervised []string, err error)
 	// Leads tells whether a supervisor leads the team of somebody.
 	Leads(ctx context.Context, tenant, supervisorID, userID string) bool
+	// Led are the people of the teams that somebody supervises.
+	Led(ctx context.Context, tenant, supervisorID string) ([]Member, error)
 	// SameTeam tells whether two people are of one team.
 	SameTeam(ctx context.Context, tenant, userID, otherID string) bool
 	// DueAt is when a service's hours have added up to ms since from.

@@ -161,26 +161,3 @@ func (s *Service) Complete(ctx context.Context, tenant, q string) ([]Address, er
 	}
 	return out, nil
 }
-
-// MayAssign tells whether a supervisor may give mails to somebody: the person is
-// of a team the supervisor leads and takes mails, the mails are of services of
-// such teams.
-func (s *Service) MayAssign(ctx context.Context, who web.Identity, userID string, ids []string) error {
-	if !s.directory.Leads(ctx, who.TenantID, who.UserID, userID) || !s.directory.Can(ctx, who.TenantID, userID, org.HandleEmail) {
-		return fail.Invalid("userId", "Choose somebody of your teams who takes mails")
-	}
-	_, supervised, err := s.directory.ServicesOf(ctx, who.TenantID, who.UserID)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		row, err := s.rowOf(ctx, s.db.Read(), who.TenantID, id)
-		if err != nil {
-			return err
-		}
-		if row == nil || !slices.Contains(supervised, row.ServiceID) || row.Place == PlaceEnded {
-			return fail.NotFound("segment")
-		}
-	}
-	return nil
-}

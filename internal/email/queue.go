@@ -20,6 +20,7 @@ var orders = map[string]string{"created": "created_at", "updated": "updated_at",
 // View says which rows of the queues are looked at; empty fields don't narrow.
 type View struct {
 	Place     string // team, personal
+	OwnerID   string // of a personal queue; empty: one's own, all: those of the people that a supervisor leads
 	ServiceID string
 	Push      string // push, pull: supervisors look at all services of one way (E-14)
 	Language  string
@@ -31,14 +32,16 @@ type View struct {
 }
 
 // scope are the rows of a queue that a user may see: the services of the own
-// team and of the teams supervised, or what is the user's own.
+// team and of the teams supervised, or what is the user's own; where a
+// supervisor asks for them, what is of the people led.
 type scope struct {
 	tenant, user string
 	services     []string // of the team's queue
+	owners       []string // of the personal queues
 }
 
 func (s *Service) scope(ctx context.Context, who web.Identity) (scope, error) {
-	sc := scope{tenant: who.TenantID, user: who.UserID}
+	sc := scope{tenant: who.TenantID, user: who.UserID, owners: []string{who.UserID}}
 	own, supervised, err := s.directory.ServicesOf(ctx, who.TenantID, who.UserID)
 	if err != nil {
 		return sc, err
@@ -57,10 +60,12 @@ func (s *Service) scope(ctx context.Context, who web.Identity) (scope, error) {
 // within narrows a query to the rows of a place in the scope.
 func (sc scope) within(q *bun.SelectQuery, place string) *bun.SelectQuery {
 	q = q.Where("r.tenant_id = ? AND r.place = ?", sc.tenant, place)
-	if place == PlacePersonal {
-		return q.Where("r.owner_id = ? AND r.owner_id <> ''", sc.user)
-	}
-	if len(sc.services) == 0 {
+	switch {
+	case place == PlacePersonal && len(sc.owners) == 1:
+		return q.Where("r.owner_id = ? AND r.owner_id <> ''", sc.owners[0])
+	case place == PlacePersonal && len(sc.owners) > 1:
+		return q.Where("r.owner_id IN (?) AND r.owner_id <> ''", bun.List(sc.owners))
+	case place == PlacePersonal, len(sc.services) == 0:
 		return q.Where("1 = 0")
 	}
 	// Not by an index of services: the rows come in their order from the index of
@@ -182,7 +187,7 @@ type MailPage struct {
 // MaxPage is how many rows a page has at most.
 const MaxPage = 100
 
-// Queue gives a page of the team's queue or of the user's own.
+// Queue gives a page of the team's queue or of personal ones.
 func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (MailPage, error) {
 	if v.Place != PlaceTeam && v.Place != PlacePersonal {
 		return MailPage{}, fail.Invalid("place", "must be team or personal")
@@ -200,15 +205,20 @@ func (s *Service) Queue(ctx context.Context, who web.Identity, v View) (MailPage
 	if err != nil {
 		return page, err
 	}
-	here := team
+	looked, here := sc, team
 	if v.Place == PlacePersonal {
-		here = personal
+		if looked.owners, err = s.owners(ctx, who, v.OwnerID); err != nil {
+			return page, err
+		}
+		if here, err = s.tally(ctx, looked, PlacePersonal); err != nil {
+			return page, err
+		}
 	}
-	if page.Total, err = s.total(ctx, sc, v, here); err != nil {
+	if page.Total, err = s.total(ctx, looked, v, here); err != nil {
 		return page, err
 	}
 	var rows []*Row
-	q, err := s.narrow(ctx, s.db.Read().NewSelect().Model(&rows), sc, v)
+	q, err := s.narrow(ctx, s.db.Read().NewSelect().Model(&rows), looked, v)
 	if err != nil {
 		return page, err
 	}
@@ -303,6 +313,11 @@ func (s *Service) Chosen(ctx context.Context, who web.Identity, ids []string, v 
 	}
 	var out []string
 	if v != nil {
+		if v.Place == PlacePersonal {
+			if sc.owners, err = s.owners(ctx, who, v.OwnerID); err != nil {
+				return nil, err
+			}
+		}
 		q, err := s.narrow(ctx, s.db.Read().NewSelect().Model((*Row)(nil)), sc, *v)
 		if err != nil {
 			return nil, err
@@ -317,6 +332,11 @@ func (s *Service) Chosen(ctx context.Context, who web.Identity, ids []string, v 
 		if len(ids) == 0 {
 			return nil, fail.Invalid("segmentIds", "Choose at least one mail")
 		}
+		led, err := s.led(ctx, who)
+		if err != nil {
+			return nil, err
+		}
+		sc.owners = append(sc.owners, led...)
 		for _, place := range []string{PlaceTeam, PlacePersonal} {
 			var found []string
 			if err := sc.within(s.db.Read().NewSelect().Model((*Row)(nil)), place).Column("segment_id").

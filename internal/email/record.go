@@ -141,8 +141,12 @@ func (r *recording) toTeam(ctx context.Context, row *Row, in *core.Input, e *cor
 }
 
 func (r *recording) toPerson(ctx context.Context, row *Row, in *core.Input, e *core.Effect) error {
-	row.Place, row.OwnerID, row.Offered, row.Draft = PlacePersonal, e.Agent, false, e.Reason == core.ParkedDraft
+	given := in.Type == core.InTaken && in.By != "" // by a supervisor; a draft goes with it
+	row.Place, row.OwnerID, row.Offered, row.Draft = PlacePersonal, e.Agent, false, e.Reason == core.ParkedDraft || given && row.Draft
 	r.touch(row)
+	if k := r.cases[row.CaseID]; given && k != nil && k.AssigneeID == e.Agent {
+		k.AssigneeID = "" // had it before: that it was given again is told too
+	}
 	return r.assign(ctx, row, e.Agent, in.By)
 }
 

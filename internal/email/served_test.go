@@ -83,7 +83,7 @@ func TestChangeService(t *testing.T) {
 			_, err = d.s.Park(d.ctx, tenant, "anna", segment)
 			d.must(err)
 			d.stands(m.CaseID, "personal anna")
-			if out := d.s.Return(d.ctx, tenant, "anna", []string{segment}); out.Done != 1 {
+			if out, err := d.s.Return(d.ctx, d.who("anna"), []string{segment}); err != nil || out.Done != 1 {
 				t.Fatalf("%+v", out)
 			}
 			d.stands(m.CaseID, "team") // nobody is offered it: info is taken by hand, post would be offered

@@ -167,11 +167,12 @@ type MovedMails struct {
 	Refused []MoveRefusal `json:"refused"`
 }
 
-// MoveRefusal is one mail that could not be moved: somebody was quicker.
+// MoveRefusal is one mail that could not be moved.
 type MoveRefusal struct {
 	SegmentID string `json:"segmentId"`
 	Code      string `json:"code"`
 	Detail    string `json:"detail"`
+	Why       string `json:"why" enum:"taken,gone,not_yours,other"`
 }
 
 // atOnce is how many commands wait for the floor at the same time; it takes them
@@ -199,8 +200,7 @@ func (s *Service) each(ctx context.Context, tenant string, ids []string, command
 				out.Done++
 				return
 			}
-			e := fail.As(err)
-			out.Refused = append(out.Refused, MoveRefusal{SegmentID: id, Code: e.Code, Detail: e.Text("en")})
+			out.Refused = append(out.Refused, refuse(id, err))
 		})
 	}
 	all.Wait()
@@ -210,18 +210,6 @@ func (s *Service) each(ctx context.Context, tenant string, ids []string, command
 // TakeFromQueue puts mails of the team's queue into the user's personal queue (E-16).
 func (s *Service) TakeFromQueue(ctx context.Context, tenant, userID string, ids []string) MovedMails {
 	return s.each(ctx, tenant, ids, func(id string) core.Input { return core.Input{Type: core.InTaken, Item: id, Agent: userID} })
-}
-
-// Return puts mails of the user's personal queue back into the team's.
-func (s *Service) Return(ctx context.Context, tenant, userID string, ids []string) MovedMails {
-	return s.each(ctx, tenant, ids, func(id string) core.Input { return core.Input{Type: core.InSubmitted, Item: id, Agent: userID} })
-}
-
-// Assign puts mails into somebody's personal queue, from wherever they are (R-7).
-func (s *Service) Assign(ctx context.Context, tenant, by, userID string, ids []string) MovedMails {
-	return s.each(ctx, tenant, ids, func(id string) core.Input {
-		return core.Input{Type: core.InTaken, Item: id, Agent: userID, By: by, Forced: true}
-	})
 }
 
 // Dispose finishes mails of the queues with a disposition, without opening them
@@ -235,7 +223,7 @@ func (s *Service) Dispose(ctx context.Context, tenant, userID string, ids []stri
 				return err
 			}
 			if row == nil || row.Offered || row.Place != PlaceTeam && (row.Place != PlacePersonal || row.OwnerID != userID) {
-				return fail.State("Somebody else has taken it")
+				return taken()
 			}
 			if err := s.interactions.Dispose(ctx, tx, tenant, id, userID, interaction.Outcome{DispositionID: dispositionID, Comment: comment}); err != nil {
 				return err
@@ -243,11 +231,10 @@ func (s *Service) Dispose(ctx context.Context, tenant, userID string, ids []stri
 			return s.enqueue(ctx, tx, tenant, floor.Over(id, interaction.ByAgent, reasonClosed))
 		})
 		if err != nil {
-			e := fail.As(err)
-			if e.Status >= 500 {
+			if fail.As(err).Status >= 500 {
 				return out, err
 			}
-			out.Refused = append(out.Refused, MoveRefusal{SegmentID: id, Code: e.Code, Detail: e.Text("en")})
+			out.Refused = append(out.Refused, refuse(id, err))
 			continue
 		}
 		out.Done++

@@ -231,7 +231,8 @@ func (s *Service) mayRead(ctx context.Context, who web.Identity, id string) (*ca
 	if err != nil {
 		return nil, nil, err
 	}
-	if row != nil && (row.OwnerID == who.UserID || slices.Contains(sc.services, row.ServiceID)) {
+	if row != nil && (row.OwnerID == who.UserID || slices.Contains(sc.services, row.ServiceID) ||
+		who.Can(org.SuperviseForceState) && s.directory.Leads(ctx, who.TenantID, who.UserID, row.OwnerID)) {
 		return k, row, nil
 	}
 	may, err := s.interactions.HandledIn(ctx, s.db.Read(), who.TenantID, who.UserID, id)

@@ -120,6 +120,7 @@ function LiveDesk({ me }: { me: Me }) {
                 mailOpened
                   ? {
                       supervisor: privileges.includes('supervise.live'),
+                      mayAssign: privileges.includes('supervise.force_state'),
                       mayDelete: privileges.includes('handle.delete_cases'),
                       close: () => setMailOpened(false),
                     }

@@ -43,7 +43,7 @@ interface InformationProps {
   page: string;
   onPage: (page: string) => void;
   /** «My cases» is open. */
-  mails?: { supervisor: boolean; mayDelete: boolean; close: () => void };
+  mails?: { supervisor: boolean; mayDelete: boolean; mayAssign: boolean; close: () => void };
 }
 
 /** The information area: the customer in focus, Home, and what was opened of the contacts. */
@@ -92,7 +92,14 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
       mails.close();
       onPage(mailed ? 'mailwork' : id ? 'customer' : 'home');
     },
-    content: <MailQueue active={page === 'mail'} supervisor={mails.supervisor} mayDelete={mails.mayDelete} />,
+    content: (
+      <MailQueue
+        active={page === 'mail'}
+        supervisor={mails.supervisor}
+        mayDelete={mails.mayDelete}
+        mayAssign={mails.mayAssign}
+      />
+    ),
   };
   return (
     <InfoTabs

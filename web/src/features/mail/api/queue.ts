@@ -7,6 +7,7 @@ export type QueueRow = components['schemas']['QueueRow'];
 export type MailPage = components['schemas']['MailPage'] & Partial<components['schemas']['PinnedPage']>;
 export type MailChoice = components['schemas']['MailChoice'];
 export type MovedMails = components['schemas']['MovedMails'];
+export type QueueOwner = components['schemas']['QueueOwner'];
 export type Disposition = components['schemas']['DeskDisposition'];
 
 export const PLACES = ['team', 'personal', 'pinned'] as const;
@@ -21,7 +22,7 @@ export const PAGE = 100;
 /** What is looked at; empty fields don't narrow. */
 export interface QueueView {
   place: Place;
-  /** Whose pinned cases; empty: one's own. */
+  /** Whose pinned cases or personal queue; empty: one's own. */
   userId: string;
   serviceId: string;
   push: '' | 'push' | 'pull';
@@ -35,9 +36,16 @@ export interface QueueView {
 /** The order a queue has before somebody chose another (E-17). */
 export const usualSort = (place: Place): Sort => (place === 'team' ? 'created' : 'sl');
 
+/** The personal queues of everybody in the teams a supervisor leads. */
+export const EVERYBODY = 'all';
+
+/** The view is of somebody else's personal queue. */
+export const isForeign = ({ place, userId }: QueueView) => place === 'personal' && userId !== '';
+
 /** What of a view of a queue says which mails are in it. */
-export const filterOf = ({ place, serviceId, push, language, q }: QueueView) => ({
+export const filterOf = ({ place, userId, serviceId, push, language, q }: QueueView) => ({
   place: place === 'personal' ? place : ('team' as const),
+  ownerId: (place === 'personal' && userId) || undefined,
   serviceId: serviceId || undefined,
   push: push || undefined,
   language: language || undefined,
@@ -93,6 +101,16 @@ export const openMail = (id: string) =>
 export const takeMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/take', { body: choice }));
 
 export const returnMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/return', { body: choice }));
+
+/** Puts mails into the queue of somebody of one's teams. */
+export const assignMails = (choice: MailChoice, userId: string) =>
+  done(api.POST('/api/mail-queue/assign', { body: { ...choice, userId } }));
+
+/** The people a supervisor leads, with how many mails each has. */
+export const ownersQuery = queryOptions({
+  queryKey: [...MAIL_KEY, 'queue', 'owners'],
+  queryFn: () => done(api.GET('/api/mail-queue/owners')),
+});
 
 export const deleteMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/delete', { body: choice }));
 

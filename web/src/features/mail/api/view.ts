@@ -28,7 +28,7 @@ export const useViews = create<Views>()(
       views: { team: fresh('team'), personal: fresh('personal'), pinned: fresh('pinned') },
     }),
     {
-      name: 'parley.mailViews.2',
+      name: 'parley.mailViews.3',
       storage: createJSONStorage(() => sessionStorage),
     },
   ),

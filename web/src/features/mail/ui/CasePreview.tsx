@@ -19,11 +19,13 @@ import type { QueueActions } from './useQueueActions';
 interface CasePreviewProps {
   row: QueueRow;
   actions: QueueActions;
+  /** Somebody else has it: it is looked at, not opened. */
+  foreign: boolean;
   onClose: () => void;
 }
 
 /** The case of the mail looked at, without opening it (E-12). */
-export function CasePreview({ row, actions, onClose }: CasePreviewProps) {
+export function CasePreview({ row, actions, foreign, onClose }: CasePreviewProps) {
   const { t } = useTranslation('mail');
   const found = useQuery({ ...caseQuery(row.caseId), enabled: row.caseId !== '' });
   return (
@@ -59,8 +61,8 @@ export function CasePreview({ row, actions, onClose }: CasePreviewProps) {
           main
           action={{
             ...actions.open,
-            allowed: !row.offered,
-            reason: row.offered ? t('act.busy') : undefined,
+            allowed: !row.offered && !foreign,
+            reason: foreign ? t('act.foreign') : row.offered ? t('act.busy') : undefined,
             perform: () => actions.openRow(row),
           }}
         />

@@ -7,10 +7,11 @@ import { failed } from '@/shared/ui/failed';
 import { catchFocus } from '@/shared/ui/lostFocus';
 import { seeCase } from '../api/cases';
 import { type Choice, NOTHING, stillThere } from '../api/choice';
-import { PLACES, type QueueRow, queueQuery } from '../api/queue';
+import { isForeign, PLACES, type QueueRow, queueQuery } from '../api/queue';
 import { choosePlace, useView } from '../api/view';
 import { CasePreview } from './CasePreview';
 import classes from './mail.module.css';
+import { Owners } from './Owners';
 import { Pinners } from './Pinners';
 import { QueueFilters } from './QueueFilters';
 import { QueueList } from './QueueList';
@@ -27,10 +28,12 @@ interface MailQueueProps {
   supervisor: boolean;
   /** Puts cases into the bin, and sees what lies there. */
   mayDelete: boolean;
+  /** Gives mails to the people led, and takes them back. */
+  mayAssign: boolean;
 }
 
 /** «My cases»: the team's queue of mails and one's own, and the chosen mail's case beside them (E-10). */
-export function MailQueue({ active, supervisor, mayDelete }: MailQueueProps) {
+export function MailQueue({ active, supervisor, mayDelete, mayAssign }: MailQueueProps) {
   const { t } = useTranslation('mail');
   const view = useView();
   const profile = useQuery(profileQuery).data;
@@ -71,6 +74,7 @@ export function MailQueue({ active, supervisor, mayDelete }: MailQueueProps) {
   const actions = useQueueActions({
     active,
     mayDelete,
+    mayAssign,
     view,
     rows,
     total,
@@ -88,8 +92,12 @@ export function MailQueue({ active, supervisor, mayDelete }: MailQueueProps) {
           view={view}
           services={found.data?.services ?? []}
           supervisor={supervisor && view.place !== 'pinned'}
-          pinners={
-            view.place === 'pinned' ? <Pinners view={view} pinners={found.data?.pinners ?? []} /> : null
+          whose={
+            view.place === 'pinned' ? (
+              <Pinners view={view} pinners={found.data?.pinners ?? []} />
+            ) : view.place === 'personal' && mayAssign ? (
+              <Owners view={view} />
+            ) : null
           }
         />
         <QueueTools
@@ -114,7 +122,12 @@ export function MailQueue({ active, supervisor, mayDelete }: MailQueueProps) {
         />
       </div>
       {current ? (
-        <CasePreview row={current} actions={actions} onClose={() => setCurrentId('')} />
+        <CasePreview
+          row={current}
+          actions={actions}
+          foreign={isForeign(view)}
+          onClose={() => setCurrentId('')}
+        />
       ) : (
         <div className={classes.noPreview}>
           <EmptyState title={t('empty.preview')} text={t('empty.previewText')} />

@@ -23,6 +23,8 @@ interface MailRowProps {
   place: { at: number; of: number };
   /** The list is one of pinned cases. */
   inPins: boolean;
+  /** The list is of other people's queues: each row names its owner. */
+  owned: boolean;
   chosen: boolean;
   current: boolean;
   tabIndex: 0 | -1;
@@ -93,6 +95,11 @@ export function MailRow(props: MailRowProps) {
             {row.number > 0 && <span className={`${classes.soft} num`}>#{row.number} </span>}
             {row.subject || t('row.noSubject')}
           </span>
+          {props.owned && (
+            <span className={classes.owner} title={t('row.owner', { name: row.ownerName })} translate="no">
+              {row.ownerName}
+            </span>
+          )}
           <span className={classes.of}>{row.serviceName}</span>
           <Level row={row} />
         </span>

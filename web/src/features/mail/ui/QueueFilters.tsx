@@ -15,12 +15,12 @@ interface QueueFiltersProps {
   view: QueueView;
   services: NonNullable<MailPage['services']>;
   supervisor: boolean;
-  /** Whose pinned cases: in their list. */
-  pinners: ReactNode;
+  /** The choice of whose pinned cases, or whose personal queue. */
+  whose: ReactNode;
 }
 
 /** Which mails, and in which order (E-14, E-15). */
-export function QueueFilters({ view, services, supervisor, pinners }: QueueFiltersProps) {
+export function QueueFilters({ view, services, supervisor, whose }: QueueFiltersProps) {
   const { t } = useTranslation('mail');
   const languages = useLanguages(services.length > 0, view);
   const total = services.reduce((sum, one) => sum + one.count, 0);
@@ -32,7 +32,7 @@ export function QueueFilters({ view, services, supervisor, pinners }: QueueFilte
   const direction = t(view.desc ? 'filter.descending' : 'filter.ascending');
   return (
     <div className={classes.filters}>
-      {pinners}
+      {whose}
       <Select
         className={classes.service}
         aria-label={t('filter.service')}

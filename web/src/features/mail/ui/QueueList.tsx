@@ -8,7 +8,7 @@ import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { type Choice, isChosen, toggled, upTo } from '../api/choice';
-import { type MailPage, PAGE, type QueueRow, type QueueView } from '../api/queue';
+import { isForeign, type MailPage, PAGE, type QueueRow, type QueueView } from '../api/queue';
 import { changeView, clearFilter, isNarrowed } from '../api/view';
 import { MailRow } from './MailRow';
 import classes from './mail.module.css';
@@ -106,6 +106,7 @@ export function QueueList(props: QueueListProps) {
                 measure={virtual.measureElement}
                 place={{ at: view.offset + item.index + 1, of: total }}
                 inPins={view.place === 'pinned'}
+                owned={isForeign(view)}
                 chosen={isChosen(choice, row.segmentId)}
                 current={row.segmentId === currentId}
                 tabIndex={item.index === at ? 0 : -1}
@@ -136,7 +137,6 @@ function Nothing({ view }: { view: QueueView }) {
         }
       />
     );
-  return (
-    <EmptyState icon={IconMailbox} title={t(`empty.${view.place}`)} text={t(`empty.${view.place}Text`)} />
-  );
+  const what = isForeign(view) ? 'foreign' : view.place;
+  return <EmptyState icon={IconMailbox} title={t(`empty.${what}`)} text={t(`empty.${what}Text`)} />;
 }

@@ -9,12 +9,15 @@ import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
 import { MAIL_KEY, openCase, pinCase } from '../api/cases';
 import { type Choice, howMany, serviceOf } from '../api/choice';
+import { showCase } from '../api/opened';
 import {
+  assignMails,
   type Disposition,
   deleteMails,
   disposeMails,
   dispositionsQuery,
   filterOf,
+  isForeign,
   type MailChoice,
   type MovedMails,
   openMail,
@@ -26,12 +29,15 @@ import {
 import { DeleteWindow } from './DeleteWindow';
 import { DisposeWindow } from './DisposeWindow';
 import { iconOf } from './icons';
+import { useAssigning } from './useAssigning';
 import { useTell } from './useTell';
 
 export interface QueueActions {
   /** Take out of the team's queue, give back out of one's own, let go what was pinned. */
   move: Action;
   open: Action;
+  /** Give to somebody led; not there without the privilege. */
+  assign?: Action;
   dispositions: Action[];
   /** Into the bin, after a question; not there without the privilege. */
   remove?: Action;
@@ -43,6 +49,7 @@ export interface QueueActions {
 interface Input {
   active: boolean;
   mayDelete: boolean;
+  mayAssign: boolean;
   view: QueueView;
   rows: QueueRow[];
   total: number;
@@ -55,7 +62,7 @@ interface Input {
 
 /** What can be done with the mails chosen, else with the one looked at: for buttons, palette and keyboard. */
 export function useQueueActions(input: Input): QueueActions {
-  const { active, mayDelete, view, rows, total, choice, current, onDone, onAsked } = input;
+  const { active, mayDelete, mayAssign, view, rows, total, choice, current, onDone, onAsked } = input;
   const { t } = useTranslation('mail');
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<Disposition>();
@@ -82,7 +89,18 @@ export function useQueueActions(input: Input): QueueActions {
       void queryClient.invalidateQueries({ queryKey: MAIL_KEY });
     }
   };
+  const foreign = isForeign(view);
+  const assigning = useAssigning({
+    on: mayAssign && !pinned,
+    ready: count > 0 && !busy,
+    count,
+    without: foreign ? view.userId : '',
+    onGone: onAsked,
+    onChoose: ({ userId, name }) =>
+      run(assignMails(body, userId), (done) => t('assign.done', { count: done, name })),
+  });
   const openRow = (row: QueueRow) => {
+    if (foreign) return showCase(row.caseId, row.number); // somebody else has it: to be looked at
     const opening = pinned ? openCase(row.caseId) : openMail(row.segmentId).then(() => row);
     opening
       .then(({ segmentId }) => focusOnArrival(segmentId))
@@ -115,7 +133,7 @@ export function useQueueActions(input: Input): QueueActions {
   };
   const move: Action = {
     id: team ? 'mails.take' : 'mails.return',
-    label: t(team ? 'act.take' : 'act.giveBack'),
+    label: t(team ? 'act.take' : foreign ? 'act.takeBack' : 'act.giveBack'),
     icon: team ? IconInbox : IconArrowBackUp,
     shortcut: 'Alt+KeyT',
     group,
@@ -131,11 +149,11 @@ export function useQueueActions(input: Input): QueueActions {
     label: t('act.open'),
     icon: IconMailOpened,
     group,
-    allowed: one !== undefined && !one.offered && !busy,
-    reason: one?.offered ? t('act.busy') : undefined,
+    allowed: one !== undefined && !one.offered && !busy && !foreign,
+    reason: foreign ? t('act.foreign') : one?.offered ? t('act.busy') : undefined,
     perform: () => one && openRow(one),
   };
-  const dispositions = (pinned ? [] : (known ?? []))
+  const dispositions = (pinned || foreign ? [] : (known ?? []))
     .filter((disposition) => disposition.icon !== '')
     .map((disposition) => ({
       id: `mails.dispose.${disposition.id}`,
@@ -146,7 +164,7 @@ export function useQueueActions(input: Input): QueueActions {
       perform: () => setAsked(disposition),
     }));
   const remove: Action | undefined =
-    mayDelete && !pinned
+    mayDelete && !pinned && !foreign
       ? {
           id: 'mails.delete',
           label: t('bin.delete'),
@@ -158,14 +176,16 @@ export function useQueueActions(input: Input): QueueActions {
         }
       : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the actions do follows from what is chosen and seen
-  const offered = useMemo(
-    () => (active ? [pinned ? unpin : move, open, ...dispositions, ...(remove ? [remove] : [])] : []),
-    [active, effective, rows, view, known, busy, t],
-  );
+  const offered = useMemo(() => {
+    if (!active) return [];
+    const more = [assigning.action, ...dispositions, remove];
+    return [pinned ? unpin : move, open, ...more.filter((action) => action !== undefined)];
+  }, [active, effective, rows, view, known, busy, mayAssign, t]);
   useActions(offered);
 
   const window = (
     <>
+      {assigning.window}
       <DeleteWindow
         opened={deleting}
         count={count}
@@ -189,5 +209,13 @@ export function useQueueActions(input: Input): QueueActions {
       />
     </>
   );
-  return { move: pinned ? unpin : move, open, dispositions, remove, openRow, window };
+  return {
+    move: pinned ? unpin : move,
+    open,
+    assign: assigning.action,
+    dispositions,
+    remove,
+    openRow,
+    window,
+  };
 }
