@@ -67,6 +67,27 @@ func TestNewMail(t *testing.T) {
 				}
 			}
 		})
+		d.Run("[E-5] the service follows the sender, one address or a whole domain, and the language; the first rule that fits wins", func(t *testing.T) {
+			usual := d.set.box.Rules
+			defer func() { d.set.box.Rules = usual }()
+			d.set.box.Rules = []KeywordRule{{From: "vip@example.net", ServiceID: "info"}, {From: "@partner.example", ServiceID: "info"},
+				{From: "@example.net", Words: []string{"invoice"}, In: "subject", ServiceID: "info"}, {Language: "ru", ServiceID: "info"}}
+			russian := "Здравствуйте! Подскажите, пожалуйста, когда привезут мой заказ, я жду его уже целую неделю."
+			english := "Good day! Could you please tell me when my order will arrive, I have been waiting for a week."
+			for _, c := range []struct{ from, subject, text, want string }{
+				{"VIP@example.net", "Hello", english, "info"},
+				{"anna@partner.example", "Hello", english, "info"},
+				{"anna@notpartner.example", "Hello", english, "post"},
+				{"other@example.net", "Your invoice", english, "info"},
+				{"other@example.net", "Hello", english + " invoice", "post"}, // the words are wanted in the subject
+				{"z@example.com", "Заказ", russian, "info"},
+				{"z@example.com", "Order", english, "post"},
+			} {
+				if got := d.kase(d.comes(map[string]string{"From": c.from, "Subject": c.subject}, c.text).CaseID).ServiceID; got != c.want {
+					t.Errorf("%s, %q: %s, not %s", c.from, c.subject, got, c.want)
+				}
+			}
+		})
 		d.Run("[B-3/quarantine] what is no mail waits in the quarantine with its reason, and others go on", func(t *testing.T) {
 			d.must(d.s.Take(d.ctx, Arrival{TenantID: tenant, EntryID: "box", Recipient: "shop@parley.test", Source: "imap", Raw: []byte("\x00\x01\x02")}))
 			d.must(d.s.Take(d.ctx, Arrival{TenantID: tenant, EntryID: "gone", Recipient: "old@parley.test", Source: "imap", Raw: []byte("From: a@b.c\r\n\r\nx")}))
@@ -95,6 +116,18 @@ func TestThread(t *testing.T) {
 		d.Run("[E-4] the identifier in the subject joins a mail to its case, whatever else the subject says", func(*testing.T) {
 			joins(map[string]string{"Subject": "Anything " + k.ThreadKey}, "More", JoinedKey)
 			joins(map[string]string{"Subject": "Отв: " + strings.ToLower(k.ThreadKey)}, "More", JoinedKey)
+		})
+		d.Run("[E-4] of two identifiers the newest valid one wins; one with a wrong character is none", func(t *testing.T) {
+			other := d.kase(d.comes(map[string]string{"Subject": "Another matter"}, "x").CaseID)
+			joins(map[string]string{"Subject": "Re: " + other.ThreadKey + " Re: " + k.ThreadKey}, "More", JoinedKey)
+			wrong := "0"
+			if strings.HasSuffix(other.ThreadKey, wrong) {
+				wrong = "1"
+			}
+			joins(map[string]string{"Subject": k.ThreadKey + " " + other.ThreadKey[:len(other.ThreadKey)-1] + wrong}, "More", JoinedKey)
+			if m := d.comes(map[string]string{"Subject": other.ThreadKey[:len(other.ThreadKey)-1] + wrong}, "x"); m.CaseID == other.ID || m.JoinedBy != JoinedNew {
+				t.Fatalf("joined %s by %s", m.CaseID, m.JoinedBy)
+			}
 		})
 		d.Run("[E-4] with a changed subject the mails it refers to join it", func(*testing.T) {
 			joins(map[string]string{"Subject": "Other", "In-Reply-To": "<m1@example.org>"}, "More", JoinedReferences)

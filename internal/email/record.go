@@ -156,6 +156,8 @@ func by(in *core.Input, e *core.Effect, had string) string {
 	switch {
 	case in.By != "":
 		return in.By
+	case in.Forced: // of somebody who stays away
+		return ""
 	case in.Item == e.Item && in.Agent == had:
 		return had
 	}

@@ -58,7 +58,7 @@ func (s *Service) release(ctx context.Context, tenant string, away func(ctx cont
 		if err != nil || due > s.now() {
 			continue
 		}
-		if _, err := s.floor.Do(ctx, tenant, core.Input{Type: core.InSubmitted, Item: r.SegmentID, Agent: r.OwnerID}); err != nil {
+		if _, err := s.floor.Do(ctx, tenant, core.Input{Type: core.InSubmitted, Item: r.SegmentID, Agent: r.OwnerID, Forced: true}); err != nil {
 			s.log.Warn("a mail of somebody away could not go back to its queue", "tenant", tenant, "segment", r.SegmentID, "error", err)
 		}
 	}

@@ -22,6 +22,8 @@ type DeskDisposition struct {
 	Kind         string `json:"kind" enum:"success,failure,neutral"`
 	Icon         string `json:"icon"`
 	NeedsComment bool   `json:"needsComment"`
+	ClosesCase   bool   `json:"closesCase" doc:"Closes the case with its last contact in work"`
+	Spam         bool   `json:"spam"`
 }
 
 type dispositionsOutput struct {
@@ -40,7 +42,7 @@ func (a *API) dispositions(ctx context.Context, in *dispositionsInput) (*disposi
 	for _, d := range list {
 		if !d.Archived {
 			out.Body.Items = append(out.Body.Items, DeskDisposition{ID: d.ID, Name: d.Name, Folder: d.Folder, Kind: d.Kind,
-				Icon: d.Icon, NeedsComment: d.Mandatory})
+				Icon: d.Icon, NeedsComment: d.Mandatory, ClosesCase: d.ClosesCase, Spam: d.Spam})
 		}
 	}
 	return out, nil

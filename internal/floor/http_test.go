@@ -260,7 +260,7 @@ func TestHTTP(t *testing.T) {
 				t.Error(out)
 			}
 		})
-		t.Run("[A-5] signing out with a contact in hand asks first", func(t *testing.T) {
+		t.Run("[A-5/asks] signing out with a contact in hand asks first", func(t *testing.T) {
 			out := o.refused("PAR-0005", "anna", "POST", "/api/desk/sign-out", map[string]any{})
 			if args, _ := out["args"].(map[string]any); args != nil && args["refused"] != "contactInHand" {
 				t.Error(out)

@@ -174,7 +174,7 @@ func TestLost(t *testing.T) {
 		c.ready("boris")
 		desk.until("offer.opened", map[string]any{"segmentId": p.ID})
 	})
-	each(t, "[A-5] signing out with a chat in hand comes about when its row is finished", func(t *testing.T, c *centre) {
+	each(t, "[A-5/asks] signing out with a chat in hand comes about when its row is finished", func(t *testing.T, c *centre) {
 		c.ready("anna")
 		desk := c.listen("u/anna")
 		p := c.chat("Иван")

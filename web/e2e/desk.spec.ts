@@ -27,7 +27,7 @@ test('[A-3] signing in by force ends the other session, which says why', async (
   await expect(first.page).toHaveURL(/\/login/);
 });
 
-test('[A-5] sign-out asks, and shows the sign-in form in the same tab', async ({ ready }) => {
+test('[A-5/asks] sign-out asks, and shows the sign-in form in the same tab', async ({ ready }) => {
   const desk = await ready('anna');
   await desk.page.getByRole('button', { name: 'Выйти' }).click();
   await desk.page.getByRole('dialog').getByRole('button', { name: 'Выйти' }).click();

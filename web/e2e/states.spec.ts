@@ -99,7 +99,7 @@ test('[S-5] not ready chosen while busy stops offers, shows as pending, and hold
   await expect(desk.offer()).toContainText('Вторая');
 });
 
-test('[A-5] with a contact in hand nothing new comes, and the last finished one signs out', async ({
+test('[A-5/asks] with a contact in hand nothing new comes, and the last finished one signs out', async ({
   ready,
   server,
 }) => {

@@ -18,7 +18,7 @@ import { Banners } from './Banners';
 import { CallBlock } from './CallParts';
 import { Information } from './Information';
 import { List } from './List';
-import { MailDesk } from './MailParts';
+import { LinkedCase, MailDesk } from './MailParts';
 import { Tools } from './Tools';
 import { useConnection } from './useConnection';
 import { useControls } from './useControls';
@@ -40,15 +40,23 @@ const FiguresBlock = later(() => figures);
 const shift = import('@/features/state/ui/StartShift').then((file) => file.StartShift);
 const StartShift = later(() => shift, <LoadingState />);
 
+interface DeskProps {
+  me: Me;
+  /** The case that the address leads to; empty: none. */
+  linked: string;
+  onLinked: () => void;
+}
+
 /** The agent's desk: which parts stand where, and what they share. */
-export function Desk({ me }: { me: Me }) {
+export function Desk(props: DeskProps) {
+  const { me } = props;
   useConnection(me);
   const tab = useLiveTab((known) => known.status);
   if (tab === 'elsewhere') return <ElsewhereScreen />;
-  return <LiveDesk me={me} />;
+  return <LiveDesk {...props} />;
 }
 
-function LiveDesk({ me }: { me: Me }) {
+function LiveDesk({ me, linked, onLinked }: DeskProps) {
   const [listOpened, setListOpened] = useState(true);
   const [page, setPage] = useState('home');
   const ready = useLive((live) => live.ready);
@@ -133,6 +141,7 @@ function LiveDesk({ me }: { me: Me }) {
         }
       />
       <HandOverWindow />
+      {linked !== '' && onFloor && <LinkedCase caseId={linked} onOpened={onLinked} />}
       {mails && onFloor && <MailDesk onCounts={setMailCounts} />}
     </>
   );

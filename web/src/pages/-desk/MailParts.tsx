@@ -24,3 +24,8 @@ export const MailWork = later(
 
 /** What is there of them wherever the agent is on the desk. */
 export const MailDesk = later(() => withWords('mail', import('./MailDesk')).then((file) => file.MailDesk));
+
+/** What the desk's address leads to. */
+export const LinkedCase = later(() =>
+  withWords('mail', import('@/features/mail/ui/LinkedCase')).then((file) => file.LinkedCase),
+);

@@ -237,6 +237,20 @@ const words = {
       doubtful: 'Perhaps not sent',
     },
   },
+  link: {
+    copy: 'Copy the link',
+    copied: 'The link to the case is copied',
+    notCopied: 'The browser does not let the link be copied. Copy it from here:',
+    unknown: 'The case cannot be opened',
+    unknownText: 'The link leads to a case that does not exist or that you may not see.',
+  },
+  note: {
+    add: 'Add a comment to the case',
+    title: 'Comment on the case',
+    hint: 'For colleagues: the customer does not see it.',
+    save: 'Save the comment',
+    saved: 'The comment is in the history',
+  },
   entry: {
     system: 'Parley',
     note: 'left a note',
@@ -256,6 +270,7 @@ const words = {
     unpinned: 'unpinned the case',
     deleted: 'deleted the case',
     restored: 'restored the case',
+    draft_deleted: 'deleted a draft',
     mail_moved_out: 'moved the mail “{{subject}}” from {{from}} to case {{number}}',
     mail_moved_in: 'moved the mail “{{subject}}” from {{from}} here out of case {{number}}',
   },

@@ -11,6 +11,8 @@ import { LoadingState } from '@/shared/ui/LoadingState';
 import { caseQuery, MAIL_KEY, openCase } from '../api/cases';
 import { CaseFacts, StateChoice } from './CaseFacts';
 import { CaseHistory } from './CaseHistory';
+import { CaseNote } from './CaseNote';
+import { CopyLink } from './CopyLink';
 import { FollowUp } from './FollowUp';
 import { MoveMail } from './MoveMail';
 import classes from './preview.module.css';
@@ -40,11 +42,13 @@ export function CaseTab({ caseId }: { caseId: string }) {
         <h2 className={classes.title}>
           <span className="num">№ {found.data.number}</span> {found.data.subject || t('row.noSubject')}
         </h2>
+        <CopyLink caseId={caseId} />
       </header>
       <div className={classes.facts}>
         <CaseFacts of={found.data} />
       </div>
       <CaseHistory caseId={caseId} actionsOf={(mail) => <MoveMail mail={mail} />} />
+      <CaseNote of={found.data} />
       <footer className={classes.foot}>
         {may('open') && (
           <Button

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { api, done } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/errors';
+import type { components } from '@/shared/api.gen';
 import type { Segment } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
@@ -12,6 +13,8 @@ export const dispositionsQuery = (serviceId: string) =>
     queryFn: () => done(api.GET('/api/desk/dispositions', { params: { query: { serviceId } } })),
     enabled: serviceId !== '',
   });
+
+export type DeskDisposition = components['schemas']['DeskDisposition'];
 
 export interface Outcome {
   dispositionId: string;
@@ -31,6 +34,29 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>();
 export function useOutcome(segment: Segment): Outcome {
   const edited = useEdited((state) => state.edited[segment.id]);
   return edited ?? { dispositionId: segment.dispositionId, comment: segment.comment };
+}
+
+/**
+ * The disposition to begin with: of a mail whose answer was sent to close it, the one of its service that
+ * closes cases (decision 31). Of several nobody can say which; then the agent chooses.
+ */
+export function proposal(segment: Segment, known: readonly DeskDisposition[]): string {
+  const { kind, state, endReason, dispositionId } = segment;
+  if (kind !== 'email' || state !== 'ended' || endReason !== 'sent' || dispositionId) return '';
+  const closing = known.filter((one) => one.closesCase && !one.spam);
+  return closing.length === 1 ? (closing[0]?.id ?? '') : '';
+}
+
+const proposed = new Set<string>();
+
+/** Preselects a disposition, once and over nothing that was chosen. It counts when the row is finished. */
+export function propose(segment: Segment, dispositionId: string): void {
+  if (proposed.has(segment.id)) return;
+  proposed.add(segment.id);
+  const { edited } = useEdited.getState();
+  const before = edited[segment.id] ?? { dispositionId: '', comment: segment.comment };
+  if (before.dispositionId) return;
+  useEdited.setState({ edited: { ...edited, [segment.id]: { ...before, dispositionId } } });
 }
 
 /** Whether a field must be filled in before the row can be finished. */

@@ -13,6 +13,7 @@ import { caseQuery, deleteCase, type MailView } from '../../api/cases';
 import { isWritten, stopWriting } from '../../api/drafts';
 import { beginDraft, type DraftKind, deleteMail, draftQuery, readMails } from '../../api/mails';
 import { CaseHistory } from '../CaseHistory';
+import { CaseNote } from '../CaseNote';
 import { DeleteWindow } from '../DeleteWindow';
 import { FollowUp } from '../FollowUp';
 import { CaseHead, NewHead } from './CaseHead';
@@ -66,6 +67,7 @@ export function MailWork({ segment, actions }: MailWorkProps) {
               withoutMail={draft.data?.id}
               actionsOf={(mail) => <MailTools mail={mail} onBegin={active && !closed ? begin : undefined} />}
             />
+            {about.data && <CaseNote of={about.data} />}
           </div>
         )}
         {active && (

@@ -1,4 +1,11 @@
-import { IconDeviceFloppy, IconHandStop, IconPin, IconPinnedOff, IconTrash } from '@tabler/icons-react';
+import {
+  IconDeviceFloppy,
+  IconHandStop,
+  IconLink,
+  IconPin,
+  IconPinnedOff,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +18,7 @@ import { type CaseView, flagCase, pinCase, readCaseAgain } from '../../api/cases
 import { saveAll } from '../../api/drafts';
 import { leaveFields } from '../../api/fields';
 import { park } from '../../api/mails';
+import { useCopyLink } from '../useCopyLink';
 
 /** What can be done with the mail in focus beside what every contact offers. */
 export function useMailActions(
@@ -20,6 +28,7 @@ export function useMailActions(
 ): Action[] {
   const { t } = useTranslation('mail');
   const tab = useQuery(profileQuery).data?.pinnedTab ?? false;
+  const copyLink = useCopyLink();
   const actions = useMemo(() => {
     const group = t('work.group');
     const flagged = Boolean(about?.flaggedBy);
@@ -55,6 +64,14 @@ export function useMailActions(
         },
       },
       {
+        id: 'mail.link',
+        label: t('link.copy'),
+        icon: IconLink,
+        group,
+        allowed: about !== undefined,
+        perform: () => about && copyLink(about.id),
+      },
+      {
         id: 'mail.delete',
         label: t('bin.deleteCase'),
         icon: IconTrash,
@@ -76,7 +93,7 @@ export function useMailActions(
         },
       },
     ] satisfies Action[];
-  }, [t, about, segment, tab, onDelete]);
+  }, [t, about, segment, tab, onDelete, copyLink]);
   useActions(actions);
   return actions;
 }
