@@ -7,7 +7,7 @@ import { failed } from '@/shared/ui/failed';
 import { catchFocus } from '@/shared/ui/lostFocus';
 import { seeCase } from '../api/cases';
 import { type Choice, NOTHING, stillThere } from '../api/choice';
-import { isForeign, PLACES, type QueueRow, queueQuery } from '../api/queue';
+import { isForeign, PLACES, type QueueRow, queueQuery, summaryQuery } from '../api/queue';
 import { choosePlace, useView } from '../api/view';
 import { CasePreview } from './CasePreview';
 import classes from './mail.module.css';
@@ -39,6 +39,9 @@ export function MailQueue({ active, supervisor, mayDelete, mayAssign }: MailQueu
   const profile = useQuery(profileQuery).data;
   const places = profile?.pinnedTab ? PLACES : PLACES.filter((place) => place !== 'pinned');
   const found = useQuery(queueQuery(view));
+  // What becomes late is told by nobody: the summary is read again by itself, and may be the newer one.
+  const summary = useQuery(summaryQuery);
+  const newest = summary.dataUpdatedAt > found.dataUpdatedAt ? summary.data : found.data;
   const rows = found.data?.items ?? NO_ROWS;
   const total = found.data?.total ?? 0;
   const [choice, setChoice] = useState<Choice>(NOTHING);
@@ -87,7 +90,12 @@ export function MailQueue({ active, supervisor, mayDelete, mayAssign }: MailQueu
   return (
     <div className={classes.board}>
       <div className={classes.left}>
-        <QueueTabs place={view.place} places={places} counts={found.data?.counts} bin={mayDelete} />
+        <QueueTabs
+          place={view.place}
+          places={places}
+          counts={newest?.counts ?? found.data?.counts}
+          bin={mayDelete}
+        />
         <QueueFilters
           view={view}
           services={found.data?.services ?? []}
