@@ -48,9 +48,6 @@ function Assign({ without, onChoose }: Pick<AssignWindowProps, 'without' | 'onCh
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
   const people = useQuery(ownersQuery);
-  if (people.isPending) return <LoadingState rows={5} />;
-  if (people.isError) return <ErrorState error={people.error} onRetry={() => void people.refetch()} />;
-
   const may = (people.data ?? []).filter((one) => one.takes && one.userId !== without);
   const wanted = words.trim().toLocaleLowerCase();
   const found = may.filter(({ name, team }) => `${name} ${team}`.toLocaleLowerCase().includes(wanted));
@@ -105,7 +102,10 @@ function Assign({ without, onChoose }: Pick<AssignWindowProps, 'without' | 'onCh
           />
         ))}
       </div>
-      {found.length === 0 &&
+      {people.isPending && <LoadingState rows={5} />}
+      {people.isError && <ErrorState error={people.error} onRetry={() => void people.refetch()} />}
+      {people.isSuccess &&
+        found.length === 0 &&
         (may.length > 0 ? (
           <EmptyState title={t('common:empty.search')} text={t('assign.noneFound')} />
         ) : (

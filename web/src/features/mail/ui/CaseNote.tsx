@@ -58,7 +58,7 @@ export function CaseNote({ of }: { of: CaseView }) {
     );
   return (
     <form
-      className={classes.noting}
+      className={`${classes.noting} ${classes.writing}`}
       aria-label={t('note.title')}
       onSubmit={(event) => {
         event.preventDefault();
@@ -67,11 +67,12 @@ export function CaseNote({ of }: { of: CaseView }) {
     >
       <Textarea
         autoFocus={text === ''}
-        label={t('note.title')}
-        description={t('note.hint')}
+        className={classes.noteText}
+        aria-label={t('note.title')}
+        placeholder={t('note.hint')}
         autosize
-        minRows={2}
-        maxRows={8}
+        minRows={1}
+        maxRows={6}
         maxLength={MAX_NOTE}
         value={text}
         onChange={(event) => write(of.id, event.currentTarget.value)}
