@@ -95,7 +95,7 @@ type CaseEntry struct {
 	ID        string            `bun:"id,pk" json:"id"`
 	CaseID    string            `bun:"case_id" json:"-"`
 	Kind      string            `bun:"kind" json:"kind" enum:"note,disposition,event"`
-	Event     string            `bun:"event" json:"event,omitempty" enum:"routed,assigned,returned,transferred,state,service,category,follows,flagged,unflagged,pinned,unpinned,deleted,restored,draft_deleted,mail_moved_out,mail_moved_in"`
+	Event     string            `bun:"event" json:"event,omitempty" enum:"routed,assigned,returned,transferred,state,service,category,field,follows,flagged,unflagged,pinned,unpinned,deleted,restored,draft_deleted,mail_moved_out,mail_moved_in"`
 	UserID    string            `bun:"user_id" json:"userId,omitempty" doc:"Empty: the system"`
 	SegmentID string            `bun:"segment_id" json:"-"`
 	Text      string            `bun:"text" json:"text,omitempty"`
