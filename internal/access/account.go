@@ -84,6 +84,10 @@ type Directory interface {
 	PasswordHash(ctx context.Context, tenant, userID string) (string, error)
 	// SetPassword is called inside a transaction and records what changed.
 	SetPassword(ctx context.Context, tx *db.Tx, tenant, userID, hash string, mustChange bool) error
+	// RefreshHash stores another hash of the password the user has.
+	RefreshHash(ctx context.Context, tx *db.Tx, tenant, userID, hash string) error
+	// UsedPasswords gives the hashes of passwords the user may not take again.
+	UsedPasswords(ctx context.Context, tenant, userID string) ([]string, error)
 	Rules(ctx context.Context, tenant string) (Rules, error)
 	// RequestRate is how many requests a second one key may make, 0: what the key
 	// itself allows.

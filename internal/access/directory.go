@@ -11,6 +11,7 @@ import (
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/org"
+	"parley/internal/web"
 )
 
 // FromOrg is the organisation as access sees it.
@@ -87,6 +88,15 @@ func (d directory) SetPassword(ctx context.Context, tx *db.Tx, tenant, userID, h
 	return d.org.SetPassword(org.System(ctx), tx, tenant, userID, hash, mustChange)
 }
 
+// RefreshHash is no change of the user, so nothing but the hash moves.
+func (d directory) RefreshHash(ctx context.Context, tx *db.Tx, tenant, userID, hash string) error {
+	return d.org.RefreshHash(ctx, tx, tenant, userID, hash)
+}
+
+func (d directory) UsedPasswords(ctx context.Context, tenant, userID string) ([]string, error) {
+	return d.org.UsedPasswords(ctx, tenant, userID)
+}
+
 func (d directory) Rules(ctx context.Context, tenant string) (Rules, error) {
 	s, err := d.org.Settings(ctx, tenant)
 	if err != nil {
@@ -113,8 +123,11 @@ func policyRules(p org.PasswordPolicy) Rules {
 }
 
 // CheckPassword implements org.Hasher.
-func (s *Service) CheckPassword(_ context.Context, policy org.PasswordPolicy, user *org.User, password string) error {
-	return checkNewPassword(policyRules(policy).withDefaults(), "password", user.Login, password)
+func (s *Service) CheckPassword(ctx context.Context, policy org.PasswordPolicy, user *org.User, password string) error {
+	if err := checkNewPassword(policyRules(policy).withDefaults(), "password", user.Login, password); err != nil || user.ID == "" {
+		return err
+	}
+	return s.unused(ctx, web.Tenant(ctx), user.ID, "password", password)
 }
 
 // HashPassword implements org.Hasher: like the function, but in the queue.

@@ -117,6 +117,56 @@ func TestWithOrganisation(t *testing.T) {
 			other.must(401, "PAR-1001", other.signIn("ann", annPassword, true))
 			other.must(200, "", other.signIn("ann", "this one is long enough 1", true))
 		})
+		t.Run("[M-44/password-policy] the last passwords are remembered: refused to the user and to who sets them, forgotten in turn", func(t *testing.T) {
+			remember := func(n int) {
+				t.Helper()
+				a := root.must(200, "", root.call("GET", "/api/settings", nil))
+				var settings map[string]any
+				if err := json.Unmarshal(a.body, &settings); err != nil {
+					t.Fatal(err)
+				}
+				password := settings["password"].(map[string]any)
+				password["remember"] = n
+				root.must(200, "", root.call("PUT", "/api/settings", map[string]any{"version": settings["version"], "password": password}))
+			}
+			b := c.browser()
+			present := "this one is long enough 1"
+			b.must(200, "", b.signIn("ann", present, true))
+			take := func(next string, refused bool) {
+				t.Helper()
+				a := b.call("POST", "/api/session/password", map[string]any{"old": present, "new": next})
+				if !refused {
+					b.must(204, "", a)
+					present = next
+				} else if b.must(422, "PAR-0001", a); a.problem.Field != "new" || a.problem.Args["reason"] != "was used before" {
+					t.Errorf("%q: %s", next, a.body)
+				}
+			}
+			remember(2)
+			const first, second, third, fourth = "this one is long enough 1", "the second one, long 2", "the third one, longer 3", "the fourth one, so long 4"
+			take(second, false)
+			take(third, false)
+			take(first, true)
+			take(second, true)
+			take(fourth, false)
+			take(second, true)
+			take(first, false) // the third before the present one
+			set := func(password string) answer {
+				return root.call("PUT", "/api/users/"+ids["ann"]+"/password", map[string]any{"password": password})
+			}
+			for _, used := range []string{first, fourth, third} {
+				if a := root.must(422, "PAR-0001", set(used)); a.problem.Field != "password" {
+					t.Errorf("%q: %s", used, a.body)
+				}
+			}
+			remember(0)
+			take(third, false)
+			n, err := d.Read().NewSelect().Table("password_history").Count(t.Context())
+			if err != nil || n != 0 {
+				t.Errorf("%d old passwords are kept, %v", n, err)
+			}
+			take(first, false)
+		})
 		t.Run("[M-44/session-limits] a removed user is out", func(t *testing.T) {
 			other := c.browser()
 			other.must(200, "", other.signIn("ann", "this one is long enough 1", true))

@@ -77,6 +77,13 @@ func (p *people) SetPassword(_ context.Context, _ *db.Tx, tenant, id, hash strin
 	return nil
 }
 
+func (p *people) RefreshHash(_ context.Context, _ *db.Tx, tenant, id, hash string) error {
+	p.change(tenant, id, func(a *Account) { a.PasswordHash = hash })
+	return nil
+}
+
+func (p *people) UsedPasswords(context.Context, string, string) ([]string, error) { return nil, nil }
+
 func (p *people) RequestRate(context.Context, string) (float64, error) { return p.requestRate, nil }
 
 func (p *people) Rules(context.Context, string) (Rules, error) { return p.rules, nil }

@@ -127,6 +127,26 @@ func checkNewPassword(r Rules, field, login, password string) error {
 	return nil
 }
 
+// unused refuses a password that the tenant's rules remember of the user; field
+// is the name of the input to blame. Each remembered one costs a hash, in the
+// same queue as those of signing in.
+func (s *Service) unused(ctx context.Context, tenant, userID, field, password string) error {
+	used, err := s.users.UsedPasswords(ctx, tenant, userID)
+	if err != nil {
+		return err
+	}
+	for _, hash := range used {
+		same, _, err := s.hasher.matches(ctx, password, hash)
+		if err != nil {
+			return err
+		}
+		if same {
+			return fail.Invalid(field, "was used before")
+		}
+	}
+	return nil
+}
+
 func sameCharacter(s string) bool {
 	first, _ := utf8.DecodeRuneInString(s)
 	return strings.Trim(s, string(first)) == ""

@@ -211,6 +211,9 @@ func (s *Service) resetPassword(ctx context.Context, tenant, token, fresh, addre
 	if err := checkNewPassword(rules, "new", a.Login, fresh); err != nil {
 		return err
 	}
+	if err := s.unused(ctx, tenant, a.UserID, "new", fresh); err != nil {
+		return err
+	}
 	hash, err := s.hasher.make(ctx, fresh)
 	if err != nil {
 		return err

@@ -114,7 +114,7 @@ func (s *Service) begin(ctx context.Context, a Account, login, freshHash string,
 			}
 		}
 		if freshHash != "" {
-			if err := s.users.SetPassword(ctx, tx, a.TenantID, a.UserID, freshHash, a.MustChangePassword); err != nil {
+			if err := s.users.RefreshHash(ctx, tx, a.TenantID, a.UserID, freshHash); err != nil {
 				return err
 			}
 		}
@@ -198,6 +198,9 @@ func (s *Service) changePassword(ctx context.Context, who web.Identity, old, fre
 		return fail.Invalid("new", "is the present password")
 	}
 	if err := checkNewPassword(rules, "new", account.Login, fresh); err != nil {
+		return err
+	}
+	if err := s.unused(ctx, who.TenantID, who.UserID, "new", fresh); err != nil {
 		return err
 	}
 	if hash, err = s.hasher.make(ctx, fresh); err != nil {

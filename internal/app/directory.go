@@ -147,12 +147,16 @@ func (d watching) HomeFacts(ctx context.Context, who web.Identity, into *desk.Ho
 
 func (d watching) TeamRules(ctx context.Context, who web.Identity, into *desk.TeamRulesBody) error {
 	sounds := org.NewTeam("").Sounds
+	into.HelpLinks = []desk.HelpLink{}
 	if who.TeamID != "" {
 		t, err := d.org.Team(ctx, who.TenantID, who.TeamID)
 		if err != nil {
 			return err
 		}
 		sounds = t.Sounds
+		for _, link := range t.HelpLinks {
+			into.HelpLinks = append(into.HelpLinks, desk.HelpLink{Title: link.Title.In(who.Locale), URL: link.URL})
+		}
 	}
 	into.Sounds.Offer, into.Sounds.Message, into.Sounds.Email = sounds.Offer, sounds.Message, sounds.Email
 	return nil

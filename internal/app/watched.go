@@ -35,9 +35,9 @@ func (d watching) Names(ctx context.Context, who web.Identity, into *desk.ScopeL
 		return err
 	}
 	b := &into.Body
-	b.Services, b.Teams, b.Agents, b.Reasons, b.Skills = []desk.Named{}, []desk.TeamName{}, []desk.Named{}, []desk.Named{}, []desk.Named{}
+	b.Services, b.Teams, b.Agents, b.Reasons, b.Skills = []desk.ServiceName{}, []desk.TeamName{}, []desk.Named{}, []desk.Named{}, []desk.Named{}
 	for _, s := range services {
-		b.Services = append(b.Services, desk.Named{ID: s.ID, Name: s.Name})
+		b.Services = append(b.Services, desk.ServiceName{Named: desk.Named{ID: s.ID, Name: s.Name}, SLPercent: s.SLPercent, SLSeconds: s.SLSeconds})
 	}
 	for _, t := range teams {
 		b.Teams = append(b.Teams, desk.TeamName{Named: desk.Named{ID: t.ID, Name: t.Name}, ParentID: t.ParentID})

@@ -62,9 +62,16 @@ type TeamRules struct {
 	Body TeamRulesBody
 }
 
-// TeamRulesBody: which events make a sound.
+// HelpLink is a page or a video that the team's settings put into the help menu.
+type HelpLink struct {
+	Title string `json:"title" doc:"In my language"`
+	URL   string `json:"url"`
+}
+
+// TeamRulesBody: which events make a sound, where help is found.
 type TeamRulesBody struct {
-	Sounds struct {
+	HelpLinks []HelpLink `json:"helpLinks"`
+	Sounds    struct {
 		Offer   bool `json:"offer"`
 		Message bool `json:"message"`
 		Email   bool `json:"email"`
@@ -126,11 +133,11 @@ func (h *Hub) definitions(context.Context, *struct{}) (*DefinitionList, error) {
 // ScopeList names what a person may watch.
 type ScopeList struct {
 	Body struct {
-		Services []Named    `json:"services"`
-		Teams    []TeamName `json:"teams"`
-		Skills   []Named    `json:"skills"`
-		Agents   []Named    `json:"agents"`  // names of the people in the teams
-		Reasons  []Named    `json:"reasons"` // names of Not ready reasons, in my language
+		Services []ServiceName `json:"services"`
+		Teams    []TeamName    `json:"teams"`
+		Skills   []Named       `json:"skills"`
+		Agents   []Named       `json:"agents"`  // names of the people in the teams
+		Reasons  []Named       `json:"reasons"` // names of Not ready reasons, in my language
 	}
 }
 
@@ -138,6 +145,13 @@ type ScopeList struct {
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// ServiceName is a service's name and what it aims at: so many percent answered within so many seconds, 0: nothing.
+type ServiceName struct {
+	Named
+	SLPercent int `json:"slPercent"`
+	SLSeconds int `json:"slSeconds"`
 }
 
 // TeamName is a team's name and the team above it.

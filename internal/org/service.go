@@ -79,27 +79,26 @@ type VoiceRules struct {
 // Service is what a contact is about: routing, service level, dispositions.
 type Service struct {
 	Base
-	Name                 string         `json:"name"`
-	Channel              string         `json:"channel" enum:"voice,chat,email,blended,outbound"`
-	SkillID              string         `json:"skillId" readOnly:"true" doc:"The skill made for this service"`
-	SLPercent            int            `json:"slPercent" minimum:"0" maximum:"100"`
-	SLSeconds            int            `json:"slSeconds" minimum:"0" maximum:"31536000"`
-	OfferSeconds         int            `json:"offerSeconds" minimum:"3" maximum:"600"`
-	Priority             int            `json:"priority" minimum:"1" maximum:"1000"`
-	RequiredSkills       []SkillLevel   `json:"requiredSkills" doc:"Besides the service's own"`
-	Steps                []RouteStep    `json:"steps"`
-	Choice               string         `json:"choice" enum:"level_idle,occupancy,rank"`
-	LastAgentSeconds     int            `json:"lastAgentSeconds" minimum:"0" maximum:"86400" doc:"Wait this long for the agent of the last contact; 0: don't"`
-	QueueLimit           QueueLimit     `json:"queueLimit"`
-	NoAgentsExit         string         `json:"noAgentsExit" enum:"wait,close" doc:"With nobody signed in"`
-	DispositionIDs       []string       `json:"dispositionIds"`
-	MandatoryDisposition bool           `json:"mandatoryDisposition"`
-	CalendarID           string         `json:"calendarId" doc:"Empty: always open"`
-	Knowledge            bool           `json:"knowledge" doc:"Knowledge base shown"`
-	Chat                 ChatRules      `json:"chat"`
-	Voice                VoiceRules     `json:"voice"`
-	Email                EmailRules     `json:"email"`
-	Caps                 map[string]int `json:"caps" doc:"At most so many open contacts at a time, by kind of work"`
+	Name                 string       `json:"name"`
+	Channel              string       `json:"channel" enum:"voice,chat,email,blended,outbound"`
+	SkillID              string       `json:"skillId" readOnly:"true" doc:"The skill made for this service"`
+	SLPercent            int          `json:"slPercent" minimum:"0" maximum:"100"`
+	SLSeconds            int          `json:"slSeconds" minimum:"0" maximum:"31536000"`
+	OfferSeconds         int          `json:"offerSeconds" minimum:"3" maximum:"600"`
+	Priority             int          `json:"priority" minimum:"1" maximum:"1000"`
+	RequiredSkills       []SkillLevel `json:"requiredSkills" doc:"Besides the service's own"`
+	Steps                []RouteStep  `json:"steps"`
+	Choice               string       `json:"choice" enum:"level_idle,occupancy,rank"`
+	LastAgentSeconds     int          `json:"lastAgentSeconds" minimum:"0" maximum:"86400" doc:"Wait this long for the agent of the last contact; 0: don't"`
+	QueueLimit           QueueLimit   `json:"queueLimit"`
+	NoAgentsExit         string       `json:"noAgentsExit" enum:"wait,close" doc:"With nobody signed in"`
+	DispositionIDs       []string     `json:"dispositionIds"`
+	MandatoryDisposition bool         `json:"mandatoryDisposition"`
+	CalendarID           string       `json:"calendarId" doc:"Empty: always open"`
+	Knowledge            bool         `json:"knowledge" doc:"Knowledge base shown"`
+	Chat                 ChatRules    `json:"chat"`
+	Voice                VoiceRules   `json:"voice"`
+	Email                EmailRules   `json:"email"`
 }
 
 // DefaultFileTypes are the files a chat takes as long as nothing is set.
@@ -161,10 +160,6 @@ func (s *Service) check(c *check) {
 	c.ids("dispositionIds", s.DispositionIDs, 500)
 	if s.MandatoryDisposition && len(s.DispositionIDs) == 0 {
 		c.bad("mandatoryDisposition", "needs dispositions to choose from")
-	}
-	for _, kind := range sortedKeys(s.Caps) {
-		c.oneOf("caps", kind, WorkKinds...)
-		number(c, "caps."+kind, s.Caps[kind], 0, 100000)
 	}
 	s.Chat.check(c)
 	s.Email.check(c)

@@ -97,7 +97,7 @@ type PasswordPolicy struct {
 	NeedLetter bool `json:"needLetter"`
 	NeedOther  bool `json:"needOther" doc:"A character that is neither"`
 	MaxDays    int  `json:"maxDays" minimum:"0" maximum:"3650" doc:"Must be changed after so many days; 0: never"`
-	Remember   int  `json:"remember" minimum:"0" maximum:"24" doc:"So many old ones can't be taken again"`
+	Remember   int  `json:"remember" minimum:"0" maximum:"24" doc:"The present one and so many before it can't be taken again; 0: any can"`
 }
 
 // SignInRules bound how people come in.

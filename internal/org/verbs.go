@@ -115,6 +115,9 @@ func (o *Org) SetPassword(ctx context.Context, tx *db.Tx, tenant, userID, hash s
 	if err != nil {
 		return err
 	}
+	if err := o.rememberPassword(ctx, tx, tenant, userID); err != nil {
+		return err
+	}
 	if err := o.storeHash(ctx, tx, tenant, userID, hash); err != nil {
 		return err
 	}

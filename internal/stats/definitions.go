@@ -66,6 +66,8 @@ var definitions = []Definition{
 		"Среднее время в очереди и предложении у принятых обращений.", "Mean queue + ringing time of answered contacts."),
 	def("ahtMs", "ms", "low", "Среднее время обработки", "AHT",
 		"(Разговор + удержание + постобработка) ÷ обработанные.", "(Talk + hold + wrap-up) ÷ handled."),
+	def("acwMs", "ms", "low", "Средняя постобработка", "Average wrap-up",
+		"Время постобработки ÷ обработанные.", "Wrap-up time ÷ handled."),
 	def("talkMs", "ms", "", "Разговор", "Talk", "Сумма времени разговора за день.", "Total talk time today."),
 	def("holdMs", "ms", "", "Удержание", "Hold", "Сумма времени удержания за день.", "Total hold time today."),
 	def("wrapupMs", "ms", "low", "Время постобработки", "Wrap-up time", "Сумма времени постобработки за день.", "Total wrap-up time today."),

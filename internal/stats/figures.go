@@ -187,5 +187,8 @@ func (f Figures) ASA() int64 { return mean(f.WaitMs, f.Answered) }
 // AHT is (talk + hold + wrap-up) / handled, ms.
 func (f Figures) AHT() int64 { return mean(f.TalkMs+f.HoldMs+f.WrapupMs, f.Handled) }
 
+// ACW is the mean wrap-up of handled contacts, ms.
+func (f Figures) ACW() int64 { return mean(f.WrapupMs, f.Handled) }
+
 // Occupancy = busy (handling + wrap-up) / (busy + ready).
 func (f Figures) Occupancy() Percent { return share(f.BusyMs, f.BusyMs+f.ReadyMs) }

@@ -42,7 +42,8 @@ func (l *Live) Teams(ids []string, parents map[string]string, now int64) []TeamR
 		}
 	}
 	for i := range out {
-		out[i].Occupancy, out[i].AHT = out[i].Figures.Occupancy(), out[i].Figures.AHT()
+		f := out[i].Figures
+		out[i].Occupancy, out[i].AHT, out[i].ACW = f.Occupancy(), f.AHT(), f.ACW()
 	}
 	return out
 }

@@ -43,6 +43,7 @@ type TeamRow struct {
 	Figures   Figures `json:"figures"`
 	Occupancy Percent `json:"occupancy"`
 	AHT       int64   `json:"ahtMs"`
+	ACW       int64   `json:"acwMs"`
 	SignedIn  int64   `json:"signedIn"`
 	Ready     int64   `json:"ready"`
 	Busy      int64   `json:"busy"`

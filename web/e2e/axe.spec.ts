@@ -119,7 +119,7 @@ for (const scheme of ['light', 'dark'] as const) {
         html: '<p>Чемодан потерян.</p><img src="http://pictures.example/pixel.png">',
         file: { name: 'tag.txt', text: 'бирка 42' },
       });
-      await page.keyboard.press('Alt+5');
+      await page.keyboard.press('Alt+3');
       await page.getByRole('option', { name: /Где мой багаж/ }).click();
       await expect(page.getByRole('region', { name: 'Просмотр' }).getByRole('article')).toBeVisible();
       await look('mail-queue');

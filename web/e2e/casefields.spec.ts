@@ -43,7 +43,7 @@ test('[E-40/category] the administrator’s tree of categories is chosen from by
 
   const anna = await ready('anna');
   await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой заказ', text: 'Жду неделю.' });
-  await anna.page.keyboard.press('Alt+5');
+  await anna.page.keyboard.press('Alt+3');
   await list(anna).first().click();
   const preview = anna.page.getByRole('region', { name: 'Просмотр' });
   await expect(preview.getByRole('heading', { name: /№ 1/ })).toBeVisible();
@@ -71,7 +71,7 @@ test('[E-40/category] the administrator’s tree of categories is chosen from by
   // Back in the queue it is read there, and not changed.
   await anna.page.keyboard.press('Control+s');
   await expect(anna.rows()).toHaveCount(0);
-  await anna.page.keyboard.press('Alt+5');
+  await anna.page.keyboard.press('Alt+3');
   await anna.page.getByRole('tab', { name: 'Персональная очередь (1)' }).click();
   await list(anna).first().click();
   await expect(preview).toContainText('Категория: Доставка / Потеряно в пути');
@@ -111,7 +111,7 @@ test('[E-20/fields] [M-16/case-fields] the administrator’s fields are filled i
 
   const anna = await ready('anna');
   await deliver(server.smtp, BOX, { from: VERA, subject: 'Коробка разбита', text: 'Помогите.' });
-  await anna.page.keyboard.press('Alt+5');
+  await anna.page.keyboard.press('Alt+3');
   await list(anna).first().click();
   const preview = anna.page.getByRole('region', { name: 'Просмотр' });
   await expect(preview.getByRole('heading', { name: /№ 1/ })).toBeVisible();
@@ -161,7 +161,7 @@ test('[E-20/fields] [M-16/case-fields] the administrator’s fields are filled i
     await number.fill('A-1790');
     await anna.page.keyboard.press('Control+s');
     await expect(anna.rows()).toHaveCount(0);
-    await anna.page.keyboard.press('Alt+5');
+    await anna.page.keyboard.press('Alt+3');
     await anna.page.getByRole('tab', { name: 'Персональная очередь (1)' }).click();
     await list(anna).first().click();
     const told = preview.getByRole('region', { name: 'Поля запроса' });
@@ -173,7 +173,7 @@ test('[E-20/fields] [M-16/case-fields] the administrator’s fields are filled i
   await test.step('another agent reads who changed what', async () => {
     await anna.page.getByRole('button', { name: 'Вернуть' }).click();
     const boris = await ready('boris');
-    await boris.page.keyboard.press('Alt+5');
+    await boris.page.keyboard.press('Alt+3');
     await list(boris).first().click();
     const theirs = boris.page.getByRole('region', { name: 'Просмотр' });
     await theirs.getByText('События', { exact: true }).click();

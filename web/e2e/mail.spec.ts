@@ -21,7 +21,7 @@ test('[E-10/desk] [E-11/desk] [E-12/desk] [E-13/desk] [E-16/desk] mails wait in 
 
   const place = page.getByRole('navigation').getByRole('button', { name: /^Мои запросы, 3 письма/ });
   await expect(place).toBeVisible();
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await expect(page.getByRole('tab', { name: 'Групповая очередь (3)' })).toBeVisible();
   const rows = page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
   await expect(rows).toHaveCount(3);
@@ -94,7 +94,7 @@ test('[M-11/toolbar] [M-11/closes-case] a disposition with a picture is a button
   });
   for (const subject of ['Первое', 'Второе'])
     await deliver(server.smtp, BOX, { from: 'oleg@example.org', subject, text: 'Прошу ответить.' });
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   const rows = page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
   await expect(rows).toHaveCount(2);
   const cases = Object.fromEntries(

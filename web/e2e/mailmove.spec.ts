@@ -28,7 +28,7 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
   await mailService(admin, BOX);
   const desk = await ready('anna');
   const { page } = desk;
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Чемодан потерян.' });
   await expect(row(desk, /Где мой багаж/)).toBeVisible();
   const key = await keyOf(page);
@@ -74,7 +74,7 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
     'перенёс(ла) письмо «Re:» от Vera Belova <vera@example.org> в запрос 2',
   );
   // What waits for an answer waits in the personal queue of whoever moved it into a new case.
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await expect(tab(desk, 'Персональная очередь (1)')).toBeVisible();
 });
 
@@ -93,7 +93,7 @@ test('[E-26/in-place] the service of a case in hand is changed in place: it stay
   await admin.call('PUT', `/api/teams/${team.id}`, { ...team, serviceIds: [...team.serviceIds, other.id] });
   const desk = await ready('anna');
   const { page } = desk;
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Чемодан потерян.' });
   await row(desk, /Где мой багаж/).dblclick();
   const text = work(desk).getByRole('textbox', { name: 'Текст письма' });

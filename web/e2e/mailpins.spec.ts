@@ -51,7 +51,7 @@ test('[E-34] [E-10/pinned] [E-20/pin] [E-12/tab] [E-35] a case is pinned, waits 
   const anna = await ready('anna');
   const { page } = anna;
   await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Чемодан потерян.' });
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await expect(tab(anna, 'Групповая очередь (1)')).toBeVisible();
   await expect(tab(anna, 'Закрепленные')).toHaveCount(0); // off until somebody wants it
   await prefer(anna, 'Включить вкладку «Закрепленные»');
@@ -95,7 +95,7 @@ test('[E-34] [E-10/pinned] [E-20/pin] [E-12/tab] [E-35] a case is pinned, waits 
   // A colleague looks at Anna's pins, by the arrow beside the own name.
   const boris = await ready('boris');
   await prefer(boris, 'Включить вкладку «Закрепленные»');
-  await boris.page.keyboard.press('Alt+5');
+  await boris.page.keyboard.press('Alt+3');
   await tab(boris, 'Закрепленные (0)').click();
   await boris.page.getByRole('combobox', { name: 'Чьи закрепленные запросы' }).click();
   await boris.page.getByRole('option', { name: /Белова \(1\)/ }).click();
@@ -132,7 +132,7 @@ test('[E-27/default] [E-11/quick] the usual answer goes to all; over a name a ne
     text: 'Чемодан потерян.',
     head: ['Cc: Oleg <oleg@example.org>'],
   });
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await list(desk).first().getByText('Vera Belova').hover();
   await expect(page.getByText('vera@example.org')).toBeVisible();
   await photo(page, 'quick');
@@ -163,7 +163,7 @@ test('[E-13/delete] a case is deleted from the queue and from its window, lies i
   const { page } = desk;
   for (const subject of ['Реклама', 'Где мой багаж'])
     await deliver(server.smtp, BOX, { from: VERA, subject, text: 'Прошу ответить.' });
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await expect(list(desk)).toHaveCount(2);
   const question = page.getByRole('dialog', { name: 'Удалить 1 запрос?' });
   await list(desk).filter({ hasText: 'Реклама' }).locator('[data-choose]').click();

@@ -41,7 +41,7 @@ async function signInHere(desk: Desk): Promise<void> {
 
 /** Goes on with the mail that was in hand: it still is, or lies in the personal queue since the shift was over. */
 async function goOn(desk: Desk): Promise<void> {
-  await desk.page.keyboard.press('Alt+5');
+  await desk.page.keyboard.press('Alt+3');
   const queue = desk.page.getByRole('tab', { name: 'Персональная очередь (1)' });
   const inHand = desk.rows().first();
   await expect(inHand.or(queue).first()).toBeVisible();
@@ -137,7 +137,7 @@ test('[E-20/help] [E-6/transferred] [E-26/transfer] help is asked for, the mail 
   await handOver(boris, 'Анна Белова', 'Клиентка просит вас');
   await finish(boris);
   await expect(offer(boris)).toHaveCount(0);
-  await anna.page.keyboard.press('Alt+5');
+  await anna.page.keyboard.press('Alt+3');
   await anna.page.getByRole('tab', { name: 'Персональная очередь (1)' }).click();
   await row(anna, /Где мой багаж/).dblclick();
   await expect(text(anna)).toContainText('Уже ищем. Скоро найдём.');

@@ -138,7 +138,7 @@ test('[E-6/pushed] [E-7/desk] [E-25/desk] [E-30/desk] a mail is postponed, opene
   await page.keyboard.press('Alt+r');
   await expect(offer(desk)).toHaveCount(0);
   await expect(desk.state()).toContainText('Готов');
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await page.getByRole('tab', { name: 'Персональная очередь (1)' }).click();
   await page.getByRole('option', { name: /Реклама/ }).dblclick();
   await expect(text(desk)).toBeVisible();
@@ -215,7 +215,7 @@ test('[E-32/desk] [E-33/desk] [E-29] a new mail by keyboard: written, kept as a 
 
   await page.keyboard.press('Control+s');
   await expect(desk.rows()).toHaveCount(0);
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await page.getByRole('tab', { name: 'Персональная очередь (1)' }).click();
   const row = page.getByRole('option', { name: /Ваши билеты/ });
   await row.focus();

@@ -121,7 +121,7 @@ test('[D-5] the rail: interactions open and close the list, badges count what is
   const rail = desk.page.getByRole('navigation', { name: 'Функции' });
   await expect(rail.getByRole('button')).toHaveText(['', '', '', '', '']);
   const names = await rail.getByRole('button').evaluateAll((all) => all.map((one) => one.ariaLabel));
-  expect(names).toEqual(['Обращения', 'Клиент', 'Контакты', 'Главная', 'Мои запросы']);
+  expect(names).toEqual(['Обращения', 'Клиент', 'Мои запросы', 'Контакты', 'Главная']);
   await server.visitor().begin('Первый', 'раз');
   await desk.accept();
   const other = server.visitor();
@@ -136,8 +136,23 @@ test('[D-5] the rail: interactions open and close the list, badges count what is
   expect(await width()).toBeGreaterThan(before + 200);
   await desk.page.keyboard.press('Alt+1');
   await expect(desk.rows()).toHaveCount(2);
-  await desk.page.keyboard.press('Alt+4');
+  await desk.page.keyboard.press('Alt+5');
   await expect(desk.page.getByRole('tab', { name: 'Главная' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('[D-4] [M-3] help: the team’s pages in a new tab, and the shortcuts', async ({ ready, admin }) => {
+  const { items } = await admin.call('GET', '/api/teams?limit=10');
+  const helpLinks = [
+    { title: { ru: 'Как оформить возврат', en: 'Refunds' }, url: 'https://help.example/refunds' },
+  ];
+  for (const team of items) await admin.call('PUT', `/api/teams/${team.id}`, { ...team, helpLinks });
+  const { page } = await ready('anna');
+  await page.getByRole('button', { name: 'Помощь' }).press('Enter');
+  const link = page.getByRole('menuitem', { name: 'Как оформить возврат' });
+  await expect(link).toHaveAttribute('href', 'https://help.example/refunds');
+  await expect(link).toHaveAttribute('target', '_blank');
+  await page.getByRole('menuitem', { name: 'Сочетания клавиш' }).click();
+  await expect(page.getByRole('dialog', { name: 'Сочетания клавиш' })).toBeVisible();
 });
 
 test('[D-10] home follows the day, and shows the team’s start page when one is set', async ({

@@ -41,6 +41,23 @@ test('[S-1] [S-2] [S-6] [X-1] [X-2/PAR-2001] an offer nobody answers goes back, 
   await expect(desk.state()).toContainText(/Готов|Звонок/);
 });
 
+test('[S-5] [X-2/PAR-2001] the banner calls the state as the centre does', async ({
+  ready,
+  server,
+  admin,
+}) => {
+  await set(admin, 'services', { offerSeconds: 3 });
+  const reason = await admin.call('GET', '/api/reasons/no_answer');
+  await admin.call('PUT', '/api/reasons/no_answer', {
+    ...reason,
+    name: { ru: 'Пропустил клиента', en: 'Missed' },
+  });
+  const desk = await ready('anna');
+  await begun(server, 'Мария');
+  await expect(desk.alert('Вы переведены в состояние «Не готов: Пропустил клиента»')).toBeVisible();
+  await expect(desk.state()).toContainText('Пропустил клиента');
+});
+
 test('[S-3] [S-4] busy until the last contact ends, then wrap-up, then ready; a row that ended keeps its own outcome', async ({
   ready,
   server,

@@ -84,3 +84,21 @@ test('[R-2/skills] [R-3/contact] a skill’s row counts who masters it; the agen
   await expect(row(page, 'Анна Белова').first()).toContainText('Мария Смирнова');
   await expect(row(page, 'Анна Белова').first()).toContainText('Продажи');
 });
+
+test('[R-4] [R-5] a service shows what it aims at beside its service level; a team its average wrap-up', async ({
+  open,
+  admin,
+}) => {
+  const { items } = await admin.call('GET', '/api/services?limit=10');
+  const sales = items.find((one: { name: string }) => one.name === 'Продажи');
+  await admin.call('PUT', `/api/services/${sales.id}`, { ...sales, slPercent: 90, slSeconds: 15 });
+  const mails = items.find((one: { channel: string }) => one.channel === 'email');
+  if (mails)
+    await admin.call('PUT', `/api/services/${mails.id}`, { ...mails, slPercent: 80, slSeconds: 432_000 });
+  const page = await supervisor(open, 'services');
+  await expect(row(page, 'Продажи').getByText('(90/15)')).toBeVisible();
+  if (mails) await expect(row(page, mails.name).getByText('(80/5д)')).toBeVisible();
+  await page.getByRole('tab', { name: 'Группы' }).click();
+  await page.getByRole('button', { name: 'Что значит «Средняя постобработка»?' }).click();
+  await expect(page.getByText('Время постобработки ÷ обработанные.')).toBeVisible();
+});

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { chooseState } from '@/features/state/api/state';
+import { chooseState, reasonsQuery } from '@/features/state/api/state';
 import { useLive } from '@/shared/live/live';
 import { CodeBanner } from '@/shared/ui/Banner';
 import { failed } from '@/shared/ui/failed';
@@ -13,8 +14,13 @@ export function Banners({ calls = false }: { calls?: boolean }) {
   const offline = useLive((live) => live.connection === 'offline');
   const banner = useLive((live) => live.agent?.banner);
   const onFloor = useLive((live) => live.agent !== null);
+  const reasonId = useLive((live) => live.agent?.reasonId ?? '');
+  const reasons = useQuery({ ...reasonsQuery, enabled: banner !== undefined });
   const [dismissed, setDismissed] = useState(0);
   const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
+  // The centre may call its reasons as it likes (S-5).
+  const named = reasons.data?.items?.find((one) => one.id === reasonId)?.name;
+  const reason = named?.[i18n.language] ?? named?.en ?? named?.ru ?? t('state.not_ready');
   return (
     <>
       {offline && <CodeBanner code="PAR-1007" />}
@@ -22,7 +28,7 @@ export function Banners({ calls = false }: { calls?: boolean }) {
       {banner && banner.at !== dismissed && (
         <CodeBanner
           code={banner.code}
-          args={{ time: time.format(banner.at) }}
+          args={{ time: time.format(banner.at), reason }}
           action={
             <Button
               size="compact-sm"

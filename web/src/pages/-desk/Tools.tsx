@@ -1,12 +1,5 @@
-import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import {
-  IconKeyboard,
-  IconLogout,
-  IconSearch,
-  IconSettings,
-  IconShield,
-  IconUsersGroup,
-} from '@tabler/icons-react';
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconLogout, IconSearch, IconSettings, IconShield, IconUsersGroup } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +13,7 @@ import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
 import { later } from '@/shared/ui/later';
+import { HelpMenu } from './HelpMenu';
 
 const SignOutWindow = later(() =>
   import('@/features/state/ui/SignOutWindow').then((file) => file.SignOutWindow),
@@ -89,16 +83,11 @@ export function Tools({ me, onSearch }: ToolsProps) {
     [t, onSearch],
   );
   useActions(useMemo(() => Object.values(actions), [actions]));
-  const help = () => dispatchEvent(new KeyboardEvent('keydown', { code: 'Slash', shiftKey: true }));
 
   return (
     <>
       {onSearch && <ActionButton action={actions.search} compact variant="subtle" />}
-      <Tooltip label={t('common:shortcuts.title')}>
-        <ActionIcon aria-label={t('common:shortcuts.title')} onClick={help}>
-          <IconKeyboard size={18} stroke={1.7} aria-hidden />
-        </ActionIcon>
-      </Tooltip>
+      <HelpMenu />
       <ActionButton action={actions.settings} compact variant="subtle" />
       {(may('supervise.live') || may('system.')) && (
         <Menu position="bottom-end">

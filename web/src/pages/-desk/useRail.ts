@@ -18,7 +18,7 @@ interface RailState {
   mail?: { count: number; late: boolean };
 }
 
-/** The function rail (D-5): the list of interactions, the customer, Contacts, Home, My cases; each also by Alt and its number. */
+/** The function rail (D-5): the list of interactions, the customer, My cases, Contacts, Home; each also by Alt and its number. */
 export function useRail(state: RailState): RailItem[] {
   const { listOpened, setListOpened, page, setPage, openContacts, openMail, mail } = state;
   const { t } = useTranslation('desk');
@@ -44,6 +44,21 @@ export function useRail(state: RailState): RailItem[] {
         disabled: !handling,
         onSelect: () => setPage('customer'),
       },
+      ...(mail
+        ? [
+            {
+              id: 'mail',
+              label: t('mail'),
+              icon: IconMail,
+              badge: mail.count,
+              badgeText: t('mails', { count: mail.count }),
+              late: mail.late ? t('mailLate') : undefined,
+              active: onFloor && page === 'mail',
+              disabled: !onFloor,
+              onSelect: openMail,
+            },
+          ]
+        : []),
       {
         id: 'contacts',
         label: t('contacts'),
@@ -60,21 +75,6 @@ export function useRail(state: RailState): RailItem[] {
         disabled: !onFloor,
         onSelect: () => setPage('home'),
       },
-      ...(mail
-        ? [
-            {
-              id: 'mail',
-              label: t('mail'),
-              icon: IconMail,
-              badge: mail.count,
-              badgeText: t('mails', { count: mail.count }),
-              late: mail.late ? t('mailLate') : undefined,
-              active: onFloor && page === 'mail',
-              disabled: !onFloor,
-              onSelect: openMail,
-            },
-          ]
-        : []),
     ],
     [t, unread, listOpened, setListOpened, onFloor, handling, page, setPage, openContacts, mail, openMail],
   );

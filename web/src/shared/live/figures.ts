@@ -99,6 +99,7 @@ export interface TeamRow {
   figures: Figures;
   occupancy: Percent;
   ahtMs: number;
+  acwMs: number;
   signedIn: number;
   ready: number;
   busy: number;

@@ -47,6 +47,7 @@ function fallbackArgs(error: unknown): Args {
     max: '–',
     retryAfterSeconds: 5,
     number: '–',
+    reason: '–',
     supervisor: '–',
     time: '–',
     type: '?',

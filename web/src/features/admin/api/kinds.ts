@@ -133,6 +133,15 @@ export const KINDS: readonly Kind[] = [
         id: 'desk',
         fields: [
           { name: 'startPage', kind: 'text' },
+          {
+            name: 'helpLinks',
+            kind: 'rows',
+            fresh: { title: {}, url: '' },
+            fields: [
+              { name: 'title', kind: 'languages', required: true },
+              { name: 'url', kind: 'text', required: true },
+            ],
+          },
           { name: 'homeFigures', kind: 'choices', options: HOME_FIGURES },
           { name: 'sounds.offer', kind: 'switch' },
           { name: 'sounds.message', kind: 'switch' },

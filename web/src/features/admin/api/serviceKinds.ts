@@ -49,9 +49,6 @@ export const SERVICE_KINDS: readonly Kind[] = [
           { name: 'queueLimit.seconds', kind: 'number', min: 0 },
           { name: 'queueLimit.size', kind: 'number', min: 0 },
           { name: 'noAgentsExit', kind: 'choice', options: ['wait', 'close'] },
-          ...['call', 'chat', 'email', 'preview'].map(
-            (work): Field => ({ name: `caps.${work}`, kind: 'number', min: 0, max: 100000 }),
-          ),
           { ...levels, name: 'requiredSkills' },
           {
             name: 'steps',
@@ -99,8 +96,8 @@ export const SERVICE_KINDS: readonly Kind[] = [
   {
     id: 'dispositions',
     needs: ['services.manage'],
-    columns: ['folder', 'name', 'kind', 'final'],
-    fresh: { name: '', kind: 'neutral', final: true },
+    columns: ['folder', 'name', 'kind'],
+    fresh: { name: '', kind: 'neutral' },
     sections: [
       {
         id: 'what',
@@ -109,7 +106,6 @@ export const SERVICE_KINDS: readonly Kind[] = [
           { name: 'folder', kind: 'text' },
           { name: 'code', kind: 'text' },
           { name: 'kind', kind: 'choice', options: ['success', 'neutral', 'failure'] },
-          { name: 'final', kind: 'switch' },
           { name: 'mandatory', kind: 'switch' },
           { name: 'icon', kind: 'choice', options: OUTCOME_ICONS },
         ],

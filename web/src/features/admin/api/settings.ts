@@ -22,7 +22,6 @@ export const SETTINGS: readonly Section[] = [
       { name: 'name', kind: 'text', required: true },
       { name: 'language', kind: 'choice', options: ['ru', 'en'] },
       { name: 'timeZone', kind: 'zone', required: true },
-      { name: 'defaultOutboundServiceId', kind: 'one', of: 'services' },
     ],
   },
   {

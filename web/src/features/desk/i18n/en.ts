@@ -10,6 +10,7 @@ const words = {
   mails_one: '{{count}} mail',
   mails_other: '{{count}} mails',
   mailLate: 'some over the service level',
+  help: 'Help',
   search: 'Search contacts',
   settings: 'Settings',
   parts: 'Other parts of Parley',

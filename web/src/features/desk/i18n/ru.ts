@@ -15,6 +15,7 @@ const ru: Translated<typeof words, RussianPlural> = {
   mails_other: '{{count}} письма',
   mailLate: 'есть просроченные по SL',
   home: 'Главная',
+  help: 'Помощь',
   search: 'Поиск контактов',
   settings: 'Настройки',
   parts: 'Другие разделы Parley',

@@ -7,6 +7,7 @@ const words = {
     skills: 'Skills',
     contacts: 'Contacts',
   },
+  target: { days: '{{n}}d', hours: '{{n}}h' },
   column: {
     service: 'Service',
     team: 'Team',

@@ -10,6 +10,7 @@ const ru: Translated<typeof words, RussianPlural> = {
     skills: 'Навыки',
     contacts: 'Обращения',
   },
+  target: { days: '{{n}}д', hours: '{{n}}ч' },
   column: {
     service: 'Сервис',
     team: 'Подгруппа',

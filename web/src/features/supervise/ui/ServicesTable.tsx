@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type ServiceRow, useFigures } from '@/shared/live/figures';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -8,6 +8,7 @@ import { DataTable } from '@/shared/ui/table/DataTable';
 import { useRememberedTable } from '@/shared/ui/table/remembered';
 import { useFigureColumn } from './figureColumns';
 import { useScope } from './names';
+import classes from './supervise.module.css';
 
 const NONE: ServiceRow[] = [];
 
@@ -16,11 +17,13 @@ export function ServicesTable() {
   const { t } = useTranslation('supervise');
   const rows = useFigures((figures) => figures.services);
   const { figure, error, retry } = useFigureColumn();
-  const { names } = useScope();
+  const { names, scope } = useScope();
+  const target = useTarget(scope.data?.services);
   const state = useRememberedTable('services');
 
   const columns = useMemo<DataColumn<ServiceRow>[]>(() => {
     const oldest = figure<ServiceRow>('oldestAt', (row) => row.oldestAt, { width: 130 });
+    const level = figure<ServiceRow>('sl', (row) => row.sl, { width: 150 });
     return [
       {
         id: 'name',
@@ -29,7 +32,14 @@ export function ServicesTable() {
         grow: true,
         width: 170,
       },
-      figure('sl', (row) => row.sl, { width: 104 }),
+      {
+        ...level,
+        cell: (row) => (
+          <>
+            {level.cell?.(row)} <span className={classes.soft}>{target(row.serviceId)}</span>
+          </>
+        ),
+      },
       figure('slLast', (row) => row.slLast, { width: 132 }),
       figure('waiting', (row) => row.waiting, { width: 104 }),
       {
@@ -68,7 +78,7 @@ export function ServicesTable() {
       figure('busy', (row) => row.busy, { width: 96 }),
       figure('notReady', (row) => row.notReady, { width: 112 }),
     ];
-  }, [figure, names, t]);
+  }, [figure, names, target, t]);
 
   return (
     <DataTable
@@ -84,3 +94,25 @@ export function ServicesTable() {
     />
   );
 }
+
+type Aim = { id: string; slPercent: number; slSeconds: number };
+
+/** What a service aims at, as people write it: (80/20), of mails (80/4h) or (80/5d). */
+function useTarget(services: Aim[] | null | undefined) {
+  const { t } = useTranslation('supervise');
+  return useCallback(
+    (id: string) => {
+      const aim = services?.find((one) => one.id === id);
+      if (!aim?.slPercent || !aim.slSeconds) return '';
+      const unit = UNITS.find((one) => aim.slSeconds % one.seconds === 0);
+      const time = unit ? t(`target.${unit.name}`, { n: aim.slSeconds / unit.seconds }) : aim.slSeconds;
+      return `(${aim.slPercent}/${time})`;
+    },
+    [services, t],
+  );
+}
+
+const UNITS = [
+  { name: 'days', seconds: 86_400 },
+  { name: 'hours', seconds: 3_600 },
+] as const;

@@ -52,11 +52,9 @@ export function TeamsTable() {
       figure('ready', (row) => row.ready, { width: 100 }),
       figure('notReady', (row) => row.notReady, { width: 116 }),
       figure('handled', (row) => row.figures.handled, { meaning: t('meaning.teamHandled') }),
-      figure('handledIn', (row) => row.figures.handled - row.figures.handledOut, {
-        hidden: true,
-        width: 150,
-      }),
+      figure('handledIn', (row) => row.figures.handled - row.figures.handledOut, { width: 150 }),
       figure('handledOut', (row) => row.figures.handledOut, { hidden: true, width: 150 }),
+      figure('acwMs', (row) => row.acwMs, { width: 170 }),
       figure('ahtMs', (row) => row.ahtMs, { width: 190 }),
       figure('occupancy', (row) => row.occupancy),
       figure('rejected', (row) => row.figures.rejected),

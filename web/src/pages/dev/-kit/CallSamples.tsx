@@ -104,7 +104,7 @@ export function CallSamples() {
         {(['PAR-3008', 'PAR-3009', 'PAR-3010', 'PAR-3011'] as const).map((code) => (
           <CodeBanner key={code} code={code} onClose={nothing} />
         ))}
-        <CodeBanner code="PAR-2002" args={{ time: '14:32' }} onClose={nothing} />
+        <CodeBanner code="PAR-2002" args={{ time: '14:32', reason: 'Потеря связи' }} onClose={nothing} />
       </Sample>
     </Samples>
   );

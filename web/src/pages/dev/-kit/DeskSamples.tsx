@@ -63,7 +63,9 @@ export function DeskSamples() {
       <Sample name="Shell" wide>
         <div className={classes.desk}>
           <Shell
-            banners={<CodeBanner code="PAR-2001" args={{ time: '14:32' }} onClose={nothing} />}
+            banners={
+              <CodeBanner code="PAR-2001" args={{ time: '14:32', reason: 'Не отвечает' }} onClose={nothing} />
+            }
             statusBar={
               <StatusBar
                 state={

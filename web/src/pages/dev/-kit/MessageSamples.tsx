@@ -23,7 +23,7 @@ export function MessageSamples() {
           <CodeBanner code="PAR-1007" />
           <CodeBanner
             code="PAR-2001"
-            args={{ time: '14:32' }}
+            args={{ time: '14:32', reason: 'Не отвечает' }}
             action={<Button size="compact-sm">Готов</Button>}
             onClose={nothing}
           />

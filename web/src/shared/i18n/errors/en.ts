@@ -91,17 +91,17 @@ const errors = {
     todo: 'The connection comes back by itself. If other sites open, tell the administrator.',
   },
   'PAR-2000': {
-    what: 'You are now “Not ready” because you rejected a contact at {{time}}.',
+    what: 'You are now “Not ready: {{reason}}” because you rejected a contact at {{time}}.',
     means: 'The contact is back in the queue, and you get no new ones.',
     todo: 'Choose “Ready” to go on handling contacts.',
   },
   'PAR-2001': {
-    what: 'You are now “Not ready” because you did not accept a contact at {{time}}.',
+    what: 'You are now “Not ready: {{reason}}” because you did not accept a contact at {{time}}.',
     means: 'The contact is back in the queue, and you get no new ones.',
     todo: 'Choose “Ready” to go on handling contacts.',
   },
   'PAR-2002': {
-    what: 'You are in the state “Connection lost” because the call at {{time}} could not be set up: the network, a firewall or this computer’s settings.',
+    what: 'You are in the state “{{reason}}” because the call at {{time}} could not be set up: the network, a firewall or this computer’s settings.',
     means: 'The call is back in the queue, and you get no new ones.',
     todo: 'Tell the administrator, and choose “Ready” when you can take contacts again.',
   },
