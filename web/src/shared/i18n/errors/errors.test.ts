@@ -37,6 +37,7 @@ describe('errors', () => {
       'max',
       'retryAfterSeconds',
       'number',
+      'reason',
       'supervisor',
       'time',
       'type',
