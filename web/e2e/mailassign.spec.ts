@@ -41,7 +41,7 @@ test('[R-7/assign] [E-6/assigned] a supervisor gives waiting mails to Anna, sees
   const { page } = boss;
   for (const subject of ['Где мой багаж', 'Возврат билета', 'Реклама'])
     await deliver(server.smtp, BOX, { from: VERA, subject, text: 'Прошу ответить.' });
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await expect(list(boss)).toHaveCount(3);
   await expect(tool(boss, 'Назначить…')).toBeDisabled();
 
@@ -63,7 +63,7 @@ test('[R-7/assign] [E-6/assigned] a supervisor gives waiting mails to Anna, sees
   await expect(list(boss)).toHaveCount(1);
 
   const anna = await ready('anna');
-  await anna.page.keyboard.press('Alt+5');
+  await anna.page.keyboard.press('Alt+3');
   await tab(anna, 'Персональная очередь (2)').click();
   await expect(list(anna)).toHaveCount(2);
   await expect(anna.page.getByRole('button', { name: 'Назначить…' })).toHaveCount(0); // an agent has none of it
@@ -114,7 +114,7 @@ test('[R-7/assign] what cannot be given is named, and the rest goes', async ({ a
   const { page } = boss;
   for (const subject of ['Где мой багаж', 'Реклама'])
     await deliver(server.smtp, BOX, { from: VERA, subject, text: 'Прошу ответить.' });
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await expect(list(boss)).toHaveCount(2);
   await list(boss).first().locator('[data-choose]').click();
   await list(boss).last().locator('[data-choose]').click();

@@ -161,7 +161,7 @@ test('[E-13/all] everything in the queue is chosen at once and taken', async ({ 
   const { page } = desk;
   for (const subject of ['Первое', 'Второе', 'Третье'])
     await deliver(server.smtp, BOX, { from: VERA, subject, text: 'Прошу ответить.' });
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   await expect(list(desk)).toHaveCount(3);
   await page.getByRole('checkbox', { name: 'Выбрать все' }).click();
   await expect(page.getByText('Выбрано: 3')).toBeVisible();
@@ -187,7 +187,7 @@ test('[E-10/overdue] a queue with a mail over its service level has an orange ma
   await admin.call('PUT', `/api/services/${service}`, { version, slSeconds: 2 });
   const desk = await ready('anna');
   const { page } = desk;
-  await page.keyboard.press('Alt+5');
+  await page.keyboard.press('Alt+3');
   const team = tab(desk, 'Групповая очередь (1)');
   await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Чемодан потерян.' });
   await expect(team).toBeVisible();
