@@ -39,6 +39,11 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return Classify(fmt.Errorf("migrating the database: %w", err))
 	}
+	if d.cfg.Engine == SQLite {
+		if err := d.steadyPlans(ctx); err != nil {
+			return Classify(fmt.Errorf("telling SQLite about the tables: %w", err))
+		}
+	}
 	d.trimming.Do(func() { d.background.Every("db.trim", 10*time.Minute, d.trim) })
 	return nil
 }

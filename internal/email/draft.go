@@ -314,7 +314,7 @@ func quoted(m *Mail) string {
 // draftOf is the draft of a segment, nil when there is none.
 func (s *Service) draftOf(ctx context.Context, from bun.IDB, tenant, segmentID string) (*Mail, error) {
 	var m Mail
-	err := from.NewSelect().Model(&m).Where("m.tenant_id = ? AND m.segment_id = ? AND m.state = 'draft'", tenant, segmentID).Limit(1).Scan(ctx)
+	err := from.NewSelect().Model(&m).Where("m.tenant_id = ? AND m.segment_id = ? AND m.segment_id <> '' AND m.state = 'draft'", tenant, segmentID).Limit(1).Scan(ctx)
 	if db.IsNone(err) {
 		return nil, nil
 	}

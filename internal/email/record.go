@@ -232,7 +232,7 @@ func (r *recording) save(ctx context.Context) error {
 		}
 		// A draft that nobody can send any more; what was written stays with the case.
 		if _, err := r.tx.NewUpdate().Model((*Mail)(nil)).Set("segment_id = ''").
-			Where("tenant_id = ? AND segment_id IN (?) AND state = 'draft'", r.tenant, bun.List(r.gone)).Exec(ctx); err != nil {
+			Where("tenant_id = ? AND segment_id IN (?) AND segment_id <> '' AND state = 'draft'", r.tenant, bun.List(r.gone)).Exec(ctx); err != nil {
 			return err
 		}
 	}

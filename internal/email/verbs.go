@@ -100,7 +100,7 @@ func (h *held) transfer(ctx context.Context, userID string, to interaction.Targe
 		return err
 	}
 	if _, err := h.tx.NewUpdate().Model((*Mail)(nil)).Set("segment_id = ?", next.ID).
-		Where("tenant_id = ? AND segment_id = ? AND state = 'draft'", row.TenantID, h.row.SegmentID).Exec(ctx); err != nil {
+		Where("tenant_id = ? AND segment_id = ? AND segment_id <> '' AND state = 'draft'", row.TenantID, h.row.SegmentID).Exec(ctx); err != nil {
 		return err
 	}
 	h.k.AssigneeID = to.UserID
