@@ -68,8 +68,8 @@ type deaf struct {
 	loud *atomic.Int64
 }
 
-func (d *deaf) ReadRTP([]byte) (int, error) { <-d.over; return 0, io.EOF }
-func (d *deaf) Close() error                { d.once.Do(func() { close(d.over) }); return nil }
+func (d *deaf) ReadRTP(func([]byte, time.Time)) error { <-d.over; return io.EOF }
+func (d *deaf) Close() error                          { d.once.Do(func() { close(d.over) }); return nil }
 func (d *deaf) WriteRTP(b []byte) (int, error) {
 	const header, nothing = 12, 0x7f // G.711: both zeros
 	if slices.ContainsFunc(b[header:], func(x byte) bool { return x&0x7f != nothing }) {

@@ -22,9 +22,9 @@ import (
 // nowhere is a stream that takes everything.
 type nowhere struct{ closed chan struct{} }
 
-func (n nowhere) ReadRTP([]byte) (int, error)    { <-n.closed; return 0, io.EOF }
-func (n nowhere) WriteRTP(b []byte) (int, error) { return len(b), nil }
-func (n nowhere) Close() error                   { return nil }
+func (n nowhere) ReadRTP(func([]byte, time.Time)) error { <-n.closed; return io.EOF }
+func (n nowhere) WriteRTP(b []byte) (int, error)        { return len(b), nil }
+func (n nowhere) Close() error                          { return nil }
 func (n nowhere) config(c Codec) LegConfig {
 	return LegConfig{Stream: n, Codec: c, PayloadType: c.PayloadType}
 }

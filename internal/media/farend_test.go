@@ -41,12 +41,14 @@ func newFarEnd(t *testing.T, c Codec) *farEnd {
 		in: make(chan []byte, 1000), closed: make(chan struct{})}
 }
 
-func (f *farEnd) ReadRTP(b []byte) (int, error) {
-	select {
-	case p := <-f.in:
-		return copy(b, p), nil
-	case <-f.closed:
-		return 0, io.EOF
+func (f *farEnd) ReadRTP(take func(b []byte, now time.Time)) error {
+	for {
+		select {
+		case p := <-f.in:
+			take(p, time.Now())
+		case <-f.closed:
+			return io.EOF
+		}
 	}
 }
 

@@ -13,11 +13,13 @@ import (
 	"parley/internal/run"
 )
 
-// A Stream carries whole RTP packets to and from one far end. ReadRTP blocks
-// until a packet has come, and gives net.ErrClosed or io.EOF at the end; WriteRTP
-// never waits. Both may be called at the same time, and Close at any.
+// A Stream carries whole RTP packets to and from one far end. ReadRTP hands each
+// that comes to take, one after the other and with the time of its coming, until
+// the end: then it gives net.ErrClosed or io.EOF. What take is handed is taken back
+// when it returns; take must not wait. WriteRTP never waits. Both may be called at
+// the same time, and Close at any.
 type Stream interface {
-	ReadRTP(b []byte) (int, error)
+	ReadRTP(take func(b []byte, now time.Time)) error
 	WriteRTP(b []byte) (int, error)
 	Close() error
 }
@@ -155,17 +157,11 @@ func (l *Leg) wake() {
 func (l *Leg) read(ctx context.Context, r *reading) error {
 	stop := context.AfterFunc(ctx, func() { _ = r.stream.Close() })
 	defer stop()
-	b := make([]byte, 2048)
-	for {
-		n, err := r.stream.ReadRTP(b)
-		if err != nil {
-			if !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.EOF) && ctx.Err() == nil {
-				slog.Warn("reading a far end's sound failed", "error", err)
-			}
-			return nil
-		}
-		l.receive(r, b[:n], time.Now())
+	err := r.stream.ReadRTP(func(b []byte, now time.Time) { l.receive(r, b, now) })
+	if !errors.Is(err, net.ErrClosed) && !errors.Is(err, io.EOF) && ctx.Err() == nil {
+		slog.Warn("reading a far end's sound failed", "error", err)
 	}
+	return nil
 }
 
 // receive takes one packet.

@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net"
 	"net/netip"
@@ -25,10 +26,8 @@ type UDPConfig struct {
 // A leg that it is connected to reports over it by itself.
 type UDP struct {
 	cfg       UDPConfig
-	rtp, rtcp *net.UDPConn
+	rtp, rtcp *socket
 	port      uint16
-	out       *writer
-	control   *writer
 	done      chan struct{}
 
 	mu     sync.Mutex // no other lock is taken under it
@@ -93,12 +92,9 @@ func ListenUDP(cfg UDPConfig) (*UDP, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &UDP{cfg: cfg, rtp: rtp, rtcp: rtcp, port: portOf(rtp), done: make(chan struct{})}
-	if u.out, err = newWriter(rtp); err == nil {
-		u.control, err = newWriter(rtcp)
-	}
-	if err != nil {
-		_ = u.Close()
+	u := &UDP{cfg: cfg, port: portOf(rtp), done: make(chan struct{})}
+	if u.rtp, u.rtcp, err = newSockets(rtp, rtcp); err != nil {
+		cfg.Ports.release(u.port)
 		return nil, err
 	}
 	return u, nil
@@ -137,29 +133,24 @@ func (u *UDP) Remote() netip.AddrPort {
 	return u.to.at()
 }
 
-// ReadRTP gives the next RTP packet of the far end. RTCP on the same port is taken
-// care of; strangers' packets are not given.
-func (u *UDP) ReadRTP(b []byte) (int, error) {
-	for {
-		n, from, err := u.rtp.ReadFromUDPAddrPort(b)
-		if err != nil {
-			return 0, err
+// ReadRTP takes the far end's RTP packets. RTCP on the same port is taken care
+// of; strangers' packets are passed over.
+func (u *UDP) ReadRTP(take func(b []byte, now time.Time)) error {
+	return u.rtp.serve(func(b []byte, from netip.AddrPort, now time.Time) {
+		if len(b) < headerSize && !isRTCP(b) || b[0]>>6 != 2 {
+			return
 		}
-		if n < headerSize && !isRTCP(b[:n]) || b[0]>>6 != 2 {
-			continue
-		}
-		now := time.Now()
 		u.mu.Lock()
 		ok, rep := u.to.take(from, now), u.rep
 		u.mu.Unlock()
 		switch {
 		case !ok:
-		case !isRTCP(b[:n]):
-			return n, nil
+		case !isRTCP(b):
+			take(b, now)
 		case rep != nil:
-			rep.take(b[:n], now)
+			rep.take(b, now)
 		}
-	}
+	})
 }
 
 // WriteRTP sends one packet, or drops it when the machine cannot send at once.
@@ -170,7 +161,7 @@ func (u *UDP) WriteRTP(b []byte) (int, error) {
 	if !to.IsValid() {
 		return len(b), nil
 	}
-	return len(b), u.out.send(b, to)
+	return len(b), u.rtp.send(b, to)
 }
 
 // Close says goodbye by RTCP and frees the ports; they rest before they are given
@@ -214,27 +205,25 @@ func (u *UDP) report(l *Leg) {
 // readRTCP ends when Close, which the leg's reader calls at the latest, closes
 // the socket.
 func (u *UDP) readRTCP(rep *reporter) error {
-	b := make([]byte, 2048)
-	for {
-		n, from, err := u.rtcp.ReadFromUDPAddrPort(b)
-		if err != nil {
-			return nil
+	err := u.rtcp.serve(func(b []byte, from netip.AddrPort, now time.Time) {
+		if !isRTCP(b) {
+			return
 		}
-		if !isRTCP(b[:n]) {
-			continue
-		}
-		now := time.Now()
 		u.mu.Lock()
 		// Whoever sends the sound reports about it.
-		ok := from.Addr().Unmap() == u.to.at().Addr()
+		ok := from.Addr() == u.to.at().Addr()
 		if ok {
-			u.back.found = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+			u.back.found = from
 		}
 		u.mu.Unlock()
 		if ok {
-			rep.take(b[:n], now)
+			rep.take(b, now)
 		}
+	})
+	if errors.Is(err, net.ErrClosed) {
+		return nil
 	}
+	return err
 }
 
 // reports sends ours at random intervals around rtcpInterval (RFC 3550, 6.2).
@@ -257,9 +246,9 @@ func (u *UDP) reports(ctx context.Context, rep *reporter) error {
 func (u *UDP) sendReport(rep *reporter, bye bool) {
 	b := rep.make(time.Now(), bye)
 	u.mu.Lock()
-	w, to := u.control, u.back.at()
+	w, to := u.rtcp, u.back.at()
 	if u.mux {
-		w, to = u.out, u.to.at()
+		w, to = u.rtp, u.to.at()
 	}
 	u.mu.Unlock()
 	if to.IsValid() {

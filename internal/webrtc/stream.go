@@ -36,21 +36,22 @@ func (s *stream) arrive(in *pion.TrackRemote) {
 	}
 }
 
-// ReadRTP gives the next packet. One whose payload type was not agreed on is
-// passed over.
-func (s *stream) ReadRTP(b []byte) (int, error) {
+// ReadRTP takes the packets. One whose payload type was not agreed on is passed
+// over.
+func (s *stream) ReadRTP(take func(b []byte, now time.Time)) error {
 	select {
 	case <-s.ready:
 	case <-s.gone:
-		return 0, net.ErrClosed
+		return net.ErrClosed
 	}
+	b := make([]byte, 2048)
 	for {
 		n, _, err := s.in.Read(b)
 		switch {
 		case err == nil:
-			return n, nil
+			take(b[:n], time.Now())
 		case n == 0:
-			return 0, io.EOF
+			return io.EOF
 		}
 	}
 }
