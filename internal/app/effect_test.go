@@ -88,7 +88,7 @@ func TestNextCall(t *testing.T) {
 		must(t, err)
 		id, _ := prompt["id"].(string)
 		k.c.send(t, k.c.owner, "PUT", "/api/prompts/"+id+"/sound", "audio/wav", siptest.Tone(1_130, 2*time.Second))
-		voice := object{"greetingId": id, "musicId": "", "closedId": "", "nobodyId": "", "autoAnswer": false}
+		voice := object{"greetingId": id, "musicId": "", "closedId": "", "nobodyId": "", "limitId": "", "autoAnswer": false}
 		k.set(t, object{"voice": voice})
 		_, customer := k.caller(t)
 		until(t, "the greeting", func() bool { return customer.Tone(1_130) > 0.1 })

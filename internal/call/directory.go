@@ -15,7 +15,7 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 	if err != nil {
 		return Rules{}, err
 	}
-	return Rules{Name: s.Name, Greeting: s.Voice.GreetingID, Music: s.Voice.MusicID, Closed: s.Voice.ClosedID, Nobody: s.Voice.NobodyID,
+	return Rules{Name: s.Name, Greeting: s.Voice.GreetingID, Music: s.Voice.MusicID, Closed: s.Voice.ClosedID, Nobody: s.Voice.NobodyID, Limit: s.Voice.LimitID,
 		LastAgentSeconds: int64(s.LastAgentSeconds)}, nil
 }
 

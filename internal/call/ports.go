@@ -28,6 +28,7 @@ type Rules struct {
 	Music            string
 	Closed           string
 	Nobody           string
+	Limit            string // queue full, or waited too long
 	LastAgentSeconds int64
 }
 

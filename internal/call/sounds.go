@@ -12,8 +12,8 @@ import (
 	"parley/internal/media"
 )
 
-// What Parley says where a service has no prompts of its own: greeting, closed
-// and nobody in each language. docs/decisions/0005-voice.md tells how they were made.
+// What Parley says where a service has no prompts of its own: greeting, closed,
+// nobody and limit in each language. docs/decisions/0005-voice.md tells how they were made.
 //
 //go:embed sounds/*.wav
 var ownWords embed.FS
@@ -50,6 +50,8 @@ func (s *sounds) of(ctx context.Context, k *Call, what string) (*media.Sound, er
 		prompt, word = rules.Music, ""
 	case ReasonClosed:
 		prompt, word = rules.Closed, "closed"
+	case ReasonLimit:
+		prompt, word = rules.Limit, "limit"
 	}
 	if prompt != "" {
 		if snd, err := s.prompt(ctx, k.TenantID, prompt); err == nil && snd != nil {

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/call"
 	"parley/internal/fail"
+	"parley/internal/org"
 	"parley/internal/site"
 )
 
@@ -45,7 +46,7 @@ func (s *Server) config(q *site.Request) error {
 	if body.Open, body.OpensAt, err = site.Hours(ctx, s.cfg.Org, q, service, s.cfg.Now()); err != nil {
 		return err
 	}
-	body.Available = body.Open && s.cfg.Available(ctx, q.Tenant, e.ServiceID)
+	body.Available = body.Open && (service.NoAgentsExit != org.NoAgentsClose || s.cfg.Available(ctx, q.Tenant, e.ServiceID))
 	q.W.Header().Set("Cache-Control", "no-cache")
 	return q.Answer(body)
 }

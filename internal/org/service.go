@@ -72,7 +72,8 @@ type VoiceRules struct {
 	GreetingID string `json:"greetingId" doc:"Before the music. Empty: Parley's own greeting"`
 	MusicID    string `json:"musicId" doc:"While waiting and on hold"`
 	ClosedID   string `json:"closedId" doc:"Outside the hours"`
-	NobodyID   string `json:"nobodyId" doc:"Nobody is signed in, or the wait was too long"`
+	NobodyID   string `json:"nobodyId" doc:"Nobody is signed in"`
+	LimitID    string `json:"limitId" doc:"The queue is full, or the wait was too long"`
 	AutoAnswer bool   `json:"autoAnswer" doc:"Calls are taken without a click, after a beep; agents may be set otherwise"`
 }
 
@@ -134,7 +135,8 @@ func (s *Service) links() []Link {
 	out := slices.Concat(links("dispositionIds", "disposition", s.DispositionIDs...), links("calendarId", "calendar", s.CalendarID),
 		skillLinks("requiredSkills", s.RequiredSkills))
 	out = slices.Concat(out, links("voice.greetingId", "prompt", s.Voice.GreetingID), links("voice.musicId", "prompt", s.Voice.MusicID),
-		links("voice.closedId", "prompt", s.Voice.ClosedID), links("voice.nobodyId", "prompt", s.Voice.NobodyID))
+		links("voice.closedId", "prompt", s.Voice.ClosedID), links("voice.nobodyId", "prompt", s.Voice.NobodyID),
+		links("voice.limitId", "prompt", s.Voice.LimitID))
 	for i, st := range s.Steps {
 		at := fmt.Sprintf("steps[%d].", i)
 		out = slices.Concat(out, links(at+"addServiceIds", "service", st.AddServiceIDs...),

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"syscall"
 	"time"
 
 	gosip "github.com/emiago/sipgo/sip"
@@ -14,6 +15,7 @@ import (
 // Exchange is what was said when a trunk was tested.
 type Exchange struct {
 	OK     bool
+	Reason string // why there was no answer, one of the Unanswered reasons; "" when there was one
 	Detail string // the last answer in a few words
 	Text   string // every message, without secrets
 }
@@ -44,7 +46,7 @@ func (s *Server) Test(ctx context.Context, t Trunk) (Exchange, error) {
 			fmt.Fprintf(&text, "× %s: %s after %d ms\n\n", target, said, time.Since(begun).Milliseconds())
 		}
 		if ok || !e.OK {
-			e.OK, e.Detail = ok, said
+			e.OK, e.Detail, e.Reason = ok, said, unanswered(err)
 		}
 	}
 	e.Text = text.String()
@@ -84,6 +86,31 @@ func (s *Server) ask(ctx context.Context, t Trunk, target string, seen func(gosi
 		}
 		return req, nil
 	}, t.Registration, seen)
+}
+
+// Why a host gave no answer.
+const (
+	UnansweredSilent  = "silent"    // nothing came back in time
+	UnansweredUnknown = "unknown"   // the name leads to no address
+	UnansweredRefused = "refused"   // nothing listens there
+	UnansweredNoWay   = "unreached" // another trouble of the network: Detail has it
+)
+
+func unanswered(err error) string {
+	var name *net.DNSError
+	var op *net.OpError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &name):
+		return UnansweredUnknown
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return UnansweredRefused
+	case errors.As(err, &op):
+		return UnansweredNoWay
+	default:
+		return UnansweredSilent
+	}
 }
 
 func asDNS(err error, e **net.DNSError) bool { return errors.As(err, e) }

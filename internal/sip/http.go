@@ -35,6 +35,7 @@ type testInput struct {
 // TestResult is what came of a trunk's test.
 type TestResult struct {
 	OK     bool   `json:"ok"`
+	Reason string `json:"reason" enum:",silent,unknown,refused,unreached" doc:"Why there was no answer; empty when there was one"`
 	Detail string `json:"detail" doc:"The last answer in a few words"`
 	Text   string `json:"text" doc:"Every message that went out and came in, without secrets"`
 }

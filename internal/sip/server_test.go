@@ -248,7 +248,7 @@ func TestTrunks(t *testing.T) {
 		tr := trunkTo(p.addr)
 		tr.Registration = &sip.Registration{User: "bob", Password: "hunter2"}
 		e, err := s.Test(t.Context(), tr)
-		if err != nil || !e.OK || e.Detail != "200 OK" {
+		if err != nil || !e.OK || e.Reason != "" || e.Detail != "200 OK" {
 			t.Fatalf("%+v %v", e, err)
 		}
 		for _, want := range []string{"→ UDP " + p.addr.String(), "OPTIONS sip:127.0.0.1:", "← UDP " + p.addr.String(), "SIP/2.0 401", "Authorization: …", "SIP/2.0 200 OK", "Allow: INVITE"} {
@@ -266,7 +266,7 @@ func TestTrunks(t *testing.T) {
 		tr := trunkTo(s.Addr())
 		tr.Addresses = []string{"127.0.0.1:1"}
 		e, err := s.Test(t.Context(), tr)
-		if err != nil || e.OK || e.Detail != "no response" || !strings.Contains(e.Text, "× 127.0.0.1:1") {
+		if err != nil || e.OK || e.Reason != sip.UnansweredSilent || e.Detail != "no response" || !strings.Contains(e.Text, "× 127.0.0.1:1") {
 			t.Fatalf("%+v %v", e, err)
 		}
 		if _, err := s.Test(t.Context(), sip.Trunk{}); err == nil {

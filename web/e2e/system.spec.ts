@@ -198,6 +198,7 @@ test('[M-30/trunks] [M-30/test-button] [M-30/numbers] [M-15/numbers] a trunk and
   const said = trunk.getByRole('status');
   await expect(said).toContainText('OPTIONS sip:127.0.0.1:1', { timeout: 25_000 });
   await expect(said).toContainText('127.0.0.1:1: no response');
+  await expect(said).toContainText('Линия не отвечает. Ответ не пришёл вовремя.');
   await keyboard.press('Escape');
   await expect(row(page, 'Провайдер')).toBeFocused();
 

@@ -73,6 +73,7 @@ export async function playTestTone(deviceId: string): Promise<void> {
 export function tick(): void {
   const { volume, messages } = useRinger.getState();
   if (!context || !messages || volume === 0) return;
+  void playThrough(context);
   const gain = context.createGain();
   gain.gain.value = volume * 0.5;
   gain.connect(context.destination);

@@ -5,7 +5,9 @@ import type { Thing } from './store';
 /** What a trunk and Parley said to each other in a test. */
 export interface Exchange {
   ok: boolean;
-  /** The last answer in a few words. */
+  /** Why a trunk's host gave no answer. */
+  reason?: '' | 'silent' | 'unknown' | 'refused' | 'unreached';
+  /** The last answer in a few words, as the other machine said it. */
   detail: string;
   /** Every message, without secrets. */
   text: string;

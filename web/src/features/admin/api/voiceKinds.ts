@@ -106,7 +106,7 @@ export const VOICE_KINDS: readonly Kind[] = [
 
 /** What callers of a service hear. */
 export const voiceFields: readonly Field[] = [
-  ...['greetingId', 'musicId', 'closedId', 'nobodyId'].map(
+  ...['greetingId', 'musicId', 'closedId', 'nobodyId', 'limitId'].map(
     (name): Field => ({ name: `voice.${name}`, kind: 'one', of: 'prompts' }),
   ),
   { name: 'voice.autoAnswer', kind: 'switch' },

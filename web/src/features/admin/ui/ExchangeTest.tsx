@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
 import { failed } from '@/shared/ui/failed';
 import type { Exchange } from '../api/voice';
 import classes from './admin.module.css';
@@ -19,6 +20,7 @@ export function ExchangeTest({
   disabled?: boolean;
   perform: () => Promise<Exchange>;
 }) {
+  const { t } = useTranslation('admin');
   const test = useMutation({ mutationFn: perform, onError: failed });
   return (
     <>
@@ -34,7 +36,10 @@ export function ExchangeTest({
       {test.data && (
         <div role="status">
           <p className={classes.outcome} data-bad={test.data.ok ? undefined : ''}>
-            <b>{test.data.ok ? ok : bad}</b> {test.data.detail}
+            <b>{test.data.ok ? ok : bad}</b>{' '}
+            {test.data.reason
+              ? t(`unanswered.${test.data.reason}`, { detail: test.data.detail })
+              : test.data.detail}
           </p>
           <pre className={classes.code} translate="no">
             {test.data.text}

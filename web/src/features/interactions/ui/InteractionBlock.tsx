@@ -4,6 +4,7 @@ import { isNewMail, type Segment } from '@/shared/live/entities';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import type { Action } from '@/shared/ui/actions/action';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
+import { Timer } from '@/shared/ui/Timer';
 import classes from './interactions.module.css';
 
 interface InteractionBlockProps {
@@ -19,6 +20,7 @@ interface InteractionBlockProps {
 export function InteractionBlock({ segment, actions, outcome, controls }: InteractionBlockProps) {
   const { t } = useTranslation('interactions');
   const { name, phone, email, segment: status } = segment.customer;
+  const voice = segment.kind === 'voice';
   const ended = segment.state === 'ended';
   return (
     <>
@@ -27,7 +29,9 @@ export function InteractionBlock({ segment, actions, outcome, controls }: Intera
         <span className={classes.whoName} title={name}>
           {name || phone || email || t(isNewMail(segment) ? 'newMail' : 'unknown')}
         </span>
+        {voice && name && phone && <span className={`${classes.soft} num`}>{phone}</span>}
         {status && <span className={classes.soft}>{status}</span>}
+        {voice && !ended && segment.acceptedAt > 0 && <Timer since={segment.acceptedAt} />}
       </span>
       {ended ? (
         outcome

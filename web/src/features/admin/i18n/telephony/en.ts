@@ -6,6 +6,12 @@ const telephony = {
     ok: 'The trunk answers.',
     bad: 'The trunk does not answer.',
   },
+  unanswered: {
+    silent: 'Nothing came back in time.',
+    unknown: 'The name of the host is not known. ({{detail}})',
+    refused: 'Nothing listens at this address and port.',
+    unreached: 'The network does not reach the host. ({{detail}})',
+  },
   prompt: {
     title: 'Sound',
     none: 'No sound yet.',

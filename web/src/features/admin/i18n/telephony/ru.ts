@@ -9,6 +9,12 @@ const ru: Translated<typeof telephony, RussianPlural> = {
     ok: 'Линия отвечает.',
     bad: 'Линия не отвечает.',
   },
+  unanswered: {
+    silent: 'Ответ не пришёл вовремя.',
+    unknown: 'Имя узла неизвестно. ({{detail}})',
+    refused: 'По этому адресу и порту никто не слушает.',
+    unreached: 'Узел недоступен по сети. ({{detail}})',
+  },
   prompt: {
     title: 'Звук',
     none: 'Звука ещё нет.',
