@@ -12,6 +12,7 @@ import (
 	"parley/internal/contact"
 	"parley/internal/db"
 	"parley/internal/interaction"
+	"parley/internal/letter"
 )
 
 // TypeCase tells those who have a case before them that it changed.
@@ -65,6 +66,22 @@ func (s *Service) clock(ctx context.Context, tx *db.Tx, r *Row, rules Rules, fro
 		return err
 	}
 	return s.interactions.Due(ctx, tx, r.TenantID, r.SegmentID, r.SLDueAt)
+}
+
+// unansweredSince is when the case's oldest unanswered mail came, at most until:
+// a contact that ended without an answer leaves the clock running (decision 35).
+func (s *Service) unansweredSince(ctx context.Context, from bun.IDB, k *cases.Case, until int64) (int64, error) {
+	var answered, since int64
+	mails := func() *bun.SelectQuery {
+		return from.NewSelect().Model((*Mail)(nil)).Where("m.tenant_id = ? AND m.case_id = ?", k.TenantID, k.ID)
+	}
+	if err := mails().ColumnExpr("COALESCE(MAX(at), 0)").Where("m.direction = 'out' AND m.state <> 'draft' AND m.kind IN (?, ?, ?)",
+		KindReply, KindReplyAll, KindNew).Scan(ctx, &answered); err != nil {
+		return 0, err
+	}
+	err := mails().ColumnExpr("COALESCE(MIN(at), ?)", until).Where("m.direction = 'in' AND m.automatic NOT IN (?, ?, ?) AND m.at > ?",
+		letter.Reply, letter.Generated, letter.Loop, answered).Scan(ctx, &since)
+	return min(since, until), err
 }
 
 // openRow is the row of a case's segment that is not over yet, nil when there is

@@ -262,7 +262,11 @@ func (c *coming) work(ctx context.Context, prefer, by string) error {
 	}
 	row := c.s.row(c.k, segment, c.m)
 	row.Files = attachments(c.files)
-	if err := c.s.clock(ctx, c.tx, row, c.rules, c.m.At); err != nil {
+	since, err := c.s.unansweredSince(ctx, c.tx, c.k, c.m.At)
+	if err != nil {
+		return err
+	}
+	if err := c.s.clock(ctx, c.tx, row, c.rules, since); err != nil {
 		return err
 	}
 	if _, err := c.tx.NewInsert().Model(row).Exec(ctx); err != nil {

@@ -217,3 +217,28 @@ func TestOutcomeBefore(t *testing.T) {
 		})
 	})
 }
+
+func TestUnanswered(t *testing.T) {
+	each(t, func(d *desk) {
+		d.Run("[R-5] [E-10/overdue] a contact that ends without an answer leaves the clock running: the customer's next mail is late since the first", func(*testing.T) {
+			m := d.comes(map[string]string{"Subject": "refund of a ticket"}, "x")
+			segment := d.stands(m.CaseID, "team").SegmentID
+			d.ready("anna")
+			_, err := d.floors.Open(d.ctx, tenant, "anna", "s-anna", segment)
+			d.must(err)
+			d.stands(m.CaseID, "hand anna")
+			_, err = d.s.EndPart(d.ctx, tenant, "anna", segment)
+			d.must(err)
+			d.stands(m.CaseID, "ended anna")
+			d.must(d.setOutcome(segment, "anna", "more", ""))
+			_, err = d.floors.FinishRow(d.ctx, tenant, "anna", "s-anna", segment)
+			d.must(err)
+			d.stands(m.CaseID, "nowhere")
+			next := d.comes(map[string]string{"Subject": "Re: " + d.kase(m.CaseID).ThreadKey}, "are you there?")
+			d.until("a row", func() bool { return d.row(m.CaseID) != nil })
+			if r := d.row(m.CaseID); next.CaseID != m.CaseID || next.At <= m.At || r.SLFromAt != m.At {
+				d.Errorf("late since %d; the mails came at %d and %d", r.SLFromAt, m.At, next.At)
+			}
+		})
+	})
+}

@@ -203,7 +203,7 @@ test('[D-11] shortcuts, palette and rows by keyboard alone', async ({ ready }) =
   await expect(desk.page.getByRole('dialog', { name: 'Сочетания клавиш' })).toBeVisible();
 });
 
-test('[D-12] an offer rings in the title and is answered by the keyboard without taking the focus', async ({
+test('[D-12/title] an offer rings in the title and is answered by the keyboard without taking the focus', async ({
   ready,
   server,
 }) => {
@@ -217,6 +217,35 @@ test('[D-12] an offer rings in the title and is answered by the keyboard without
   await desk.page.keyboard.press('Alt+a');
   await expect(desk.field()).toBeVisible();
   await expect(desk.page).toHaveTitle(/Parley$/);
+});
+
+test('[D-12/notice] with another window in front the system tells of the offer, until it is answered', async ({
+  ready,
+  server,
+}) => {
+  const desk = await ready('anna');
+  // A browser under test has no notifications of its own and is always in front.
+  await desk.page.evaluate(() => {
+    const told: { title: string; body?: string; open: boolean }[] = [];
+    class Notice {
+      static permission = 'granted';
+      at: (typeof told)[number];
+      constructor(title: string, { body }: NotificationOptions) {
+        this.at = { title, body, open: true };
+        told.push(this.at);
+      }
+      close() {
+        this.at.open = false;
+      }
+    }
+    Object.assign(window, { Notification: Notice, told });
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+  });
+  const told = () => desk.page.evaluate(() => (window as unknown as { told: unknown[] }).told);
+  await server.visitor().begin('Мария', 'раз');
+  await expect.poll(told).toEqual([{ title: 'Чат: Мария', body: 'Продажи', open: true }]);
+  await desk.accept();
+  await expect.poll(told).toEqual([{ title: 'Чат: Мария', body: 'Продажи', open: false }]);
 });
 
 test('[X-4] no network: said within 5 s, text kept, nothing queued, true state afterwards', async ({
@@ -241,7 +270,7 @@ test('[X-4] no network: said within 5 s, text kept, nothing queued, true state a
   await expect(desk.page.getByRole('alert').filter({ hasText: 'Не удалось подключиться' })).toHaveCount(0);
 });
 
-test('[D-12] a second tab offers to work there instead', async ({ ready, server }) => {
+test('[D-12/second-tab] a second tab offers to work there instead', async ({ ready, server }) => {
   const desk = await ready('anna');
   const other = await desk.page.context().newPage();
   await other.goto(server.url('anna', '/agentdesktop'));

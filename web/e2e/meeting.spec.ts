@@ -13,7 +13,7 @@ const HEARD = 0.3;
 const QUIET = 0.05;
 const HEARD_DB = -55;
 
-test('[V-1/known] [V-13/keypad] [V-13/events] [V-16/desk] [V-16/music] [V-6/button] a telephone dials, the known caller is shown, both hear each other, digits go both ways, hold is music, the desk ends', async ({
+test('[V-1/known] [V-2] [D-2/call] [V-13/keypad] [V-13/events] [V-16/desk] [V-16/music] [V-6/button] a telephone dials, the known caller is shown, both hear each other, digits go both ways, hold is music, the desk ends', async ({
   admin,
   answering,
   telephone,
@@ -40,6 +40,8 @@ test('[V-1/known] [V-13/keypad] [V-13/events] [V-16/desk] [V-16/music] [V-6/butt
   await expect.poll(() => phone.share(AGENT)).toBeGreaterThan(HEARD);
   await hears(anna.page, CUSTOMER);
   await expect(anna.rows().first()).toContainText('Ольга Петрова');
+  for (const shown of ['Ольга Петрова', '+79161234567']) await expect(anna.bar()).toContainText(shown);
+  await expect(anna.bar().getByRole('timer').first()).toHaveText(/^\d\d:\d\d/);
 
   await button(anna, 'Клавиатура').click();
   await anna.page.keyboard.type('15#');

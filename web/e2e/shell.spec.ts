@@ -15,7 +15,7 @@ test('[D-1] the state with the time in it; a click opens the choice of states', 
   await desk.choose('Готов');
 });
 
-test('[D-2] [D-6] the bar shows the contact in focus, its controls act on it only, and wrap-up has its outcome there', async ({
+test('[D-2/focus] [D-6] the bar shows the contact in focus, its controls act on it only, and wrap-up has its outcome there', async ({
   ready,
   server,
 }) => {
@@ -64,7 +64,7 @@ test('[D-3] figures of the chosen service within a second, with my place in the 
   await expect(desk.bar()).toContainText(/Обработано\s*0/);
 });
 
-test('[D-4] search finds my customers by a part of the name, others by the exact address, with their earlier contacts', async ({
+test('[D-4/search] search finds my customers by a part of the name, others by the exact address, with their earlier contacts', async ({
   ready,
   server,
 }) => {
@@ -93,7 +93,7 @@ test('[D-4] search finds my customers by a part of the name, others by the exact
   await expect(desk.page.getByRole('button', { name: 'Пётр Чужой' })).toBeVisible();
 });
 
-test('[D-4] [C-5] [D-14] settings: text size, sounds and notifications take effect at once and are remembered', async ({
+test('[D-4/settings] [C-5] [D-14] settings: text size, sounds and notifications take effect at once and are remembered', async ({
   ready,
 }) => {
   const desk = await ready('anna');
@@ -113,7 +113,7 @@ test('[D-4] [C-5] [D-14] settings: text size, sounds and notifications take effe
   expect(JSON.parse(kept ?? '').state).toMatchObject({ volume: 0, messages: false });
 });
 
-test('[D-5] the rail: interactions open and close the list, badges count what is unread, pages by number', async ({
+test('[D-5/badges] the rail: interactions open and close the list, badges count what is unread, pages by number', async ({
   ready,
   server,
 }) => {
@@ -140,7 +140,7 @@ test('[D-5] the rail: interactions open and close the list, badges count what is
   await expect(desk.page.getByRole('tab', { name: 'Главная' })).toHaveAttribute('aria-selected', 'true');
 });
 
-test('[D-4] [M-3] help: the team’s pages in a new tab, and the shortcuts', async ({ ready, admin }) => {
+test('[D-4/help] [M-3] help: the team’s pages in a new tab, and the shortcuts', async ({ ready, admin }) => {
   const { items } = await admin.call('GET', '/api/teams?limit=10');
   const helpLinks = [
     { title: { ru: 'Как оформить возврат', en: 'Refunds' }, url: 'https://help.example/refunds' },

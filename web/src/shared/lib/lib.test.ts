@@ -27,7 +27,7 @@ describe('times', () => {
   afterEach(forgetServerTime);
 });
 
-test('[D-2] a person without a picture shows the first letters', () => {
+test('a person without a picture shows the first letters', () => {
   expect(['Анна Кузнецова', 'ольга', 'Jean van der Berg', ' ', '😀 x'].map(initials)).toEqual([
     'АК',
     'О',

@@ -72,7 +72,7 @@ describe('actions', () => {
 });
 
 describe('offers', () => {
-  test('[D-12] an arriving offer is announced at once and leaves the focus where it is', async () => {
+  test('[D-12/announced] an arriving offer is announced at once and leaves the focus where it is', async () => {
     const user = userEvent.setup();
     const offer = {
       id: 'o1',
