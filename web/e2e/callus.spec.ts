@@ -142,11 +142,14 @@ test('[V-6/page] the customer hangs up, calls again, and a page that is closed e
   await anna.frame((f) => f.type === 'offer.closed');
 });
 
-test('[V-43/refused] nobody signed in and a microphone that is not allowed are said in words', async ({
+test('[V-43/refused] [M-12/no-agents] nobody signed in, where the service lets nobody wait, and a microphone that is not allowed are said in words', async ({
   browser,
   server,
   agent,
+  admin,
 }) => {
+  for (const { id, version } of (await admin.call('GET', '/api/services?limit=10')).items)
+    await admin.call('PUT', `/api/services/${id}`, { version, noAgentsExit: 'close' });
   const context = await browser.newContext({ locale: 'en-GB' });
   const page = await context.newPage();
   await page.addInitScript(() => {

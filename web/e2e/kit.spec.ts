@@ -56,7 +56,9 @@ for (const theme of ['light', 'dark']) {
 }
 
 for (const width of [1280, 800, 400]) {
-  test(`[D-5/fits] the desktop fits into ${width} px without a page that scrolls sideways`, async ({ page }) => {
+  test(`[D-5/fits] the desktop fits into ${width} px without a page that scrolls sideways`, async ({
+    page,
+  }) => {
     await page.setViewportSize({ width, height: 800 });
     await open(page, 'theme=light&part=desk');
     await page.screenshot({ path: `test-results/kit/desk-${width}.png` });

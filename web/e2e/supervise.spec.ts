@@ -158,3 +158,22 @@ test('[R-22] a lost connection is seen, and the tables come back by themselves',
   await expect(page.getByText('PAR-1007')).toHaveCount(0, { timeout: 30_000 });
   await expect(page.getByRole('tab', { name: 'Операторы' })).toBeVisible();
 });
+
+test('[R-1] a supervisor’s shift begins in Supervising: no contact comes until Ready is chosen', async ({
+  open,
+  server,
+}) => {
+  const boss = await open('supervisor', '/agentdesktop');
+  await boss.signIn('supervisor');
+  await boss.startShift();
+  await expect(boss.state()).toContainText('Наблюдение');
+  const customer = server.visitor();
+  await customer.begin('Мария', 'Есть кто-нибудь?');
+  await expect
+    .poll(async () => (await customer.messages()).some((one) => one.event?.code === 'queued'))
+    .toBe(true);
+  await expect(boss.offer()).toHaveCount(0);
+  await boss.choose('Готов');
+  await boss.accept();
+  await boss.say('Слушаю вас');
+});
