@@ -209,10 +209,10 @@ test('[E-27/conflict] [E-33] a draft written on in another browser while this on
   await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Рейс SU-1234.' });
   await answer(here);
   await write(here, 'Начало.');
-  await expect(work(here).getByRole('status')).toHaveText('Сохранено');
+  await expect(work(here).getByRole('status').last()).toHaveText('Сохранено');
   await here.page.context().setOffline(true);
   await here.page.keyboard.type(' Написано здесь.');
-  await expect(work(here).getByRole('status')).toContainText('Не сохранено');
+  await expect(work(here).getByRole('status').last()).toContainText('Не сохранено');
 
   const there = await open('anna');
   await signInHere(there);
@@ -221,7 +221,7 @@ test('[E-27/conflict] [E-33] a draft written on in another browser while this on
   await text(there).click();
   await there.page.keyboard.press('Control+Home');
   await there.page.keyboard.type('Написано там. ');
-  await expect(work(there).getByRole('status')).toHaveText('Сохранено');
+  await expect(work(there).getByRole('status').last()).toHaveText('Сохранено');
 
   await here.page.context().setOffline(false);
   await here.page.reload();
@@ -231,7 +231,7 @@ test('[E-27/conflict] [E-33] a draft written on in another browser while this on
   await expect(question).toContainText('Написано там.');
   await question.getByRole('button', { name: 'Оставить написанное здесь' }).click();
   await expect(text(here)).toContainText('Начало. Написано здесь.');
-  await expect(work(here).getByRole('status')).toHaveText('Сохранено');
+  await expect(work(here).getByRole('status').last()).toHaveText('Сохранено');
   await here.page.keyboard.press('Control+Shift+Enter');
   await expect.poll(() => server.relay.mails.length).toBe(1);
   expect(server.relay.mails[0]?.text).toContain('Начало. Написано здесь.');
