@@ -185,7 +185,7 @@ test('[M-30/trunks] [M-30/test-button] [M-30/numbers] [M-15/numbers] a trunk and
   await keyboard.type('Провайдер');
   await keyboard.press('Control+KeyS');
   await expect(page.getByText(/Нужен адрес, с которого приходят звонки/)).toBeVisible();
-  await keyboard.type('127.0.0.1');
+  await keyboard.type('127.0.0.9'); // nobody is there, as at the host's port
   await keyboard.press('Enter');
   await keyboard.press('Tab');
   await keyboard.type('127.0.0.1:1');

@@ -1,20 +1,20 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconLogout, IconSearch, IconSettings, IconShield, IconUsersGroup } from '@tabler/icons-react';
+import { ActionIcon } from '@mantine/core';
+import { IconLogout, IconSearch, IconSettings } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Me, signOut } from '@/features/signin/api/session';
 import { leaveShift } from '@/features/state/api/state';
 import { wordsOf } from '@/shared/i18n/i18n';
-import { pictureUrl } from '@/shared/lib/pictures';
 import { disconnectDesk, useLive } from '@/shared/live/live';
-import { Avatar } from '@/shared/ui/Avatar';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
 import { later } from '@/shared/ui/later';
-import { HelpMenu } from './HelpMenu';
 
+const place = <ActionIcon disabled variant="transparent" aria-hidden />;
+const HelpMenu = later(() => import('./HelpMenu').then((file) => file.HelpMenu), place);
+const PartsMenu = later(() => import('./PartsMenu').then((file) => file.PartsMenu), place);
 const SignOutWindow = later(() =>
   import('@/features/state/ui/SignOutWindow').then((file) => file.SignOutWindow),
 );
@@ -89,32 +89,7 @@ export function Tools({ me, onSearch }: ToolsProps) {
       {onSearch && <ActionButton action={actions.search} compact variant="subtle" />}
       <HelpMenu />
       <ActionButton action={actions.settings} compact variant="subtle" />
-      {(may('supervise.live') || may('system.')) && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon aria-label={t('parts')}>
-              <Avatar name={me.user.name} photo={pictureUrl(me.user.photoFileId)} size={24} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>{me.user.name}</Menu.Label>
-            {may('supervise.live') && (
-              <Menu.Item
-                component="a"
-                href="/supervise"
-                leftSection={<IconUsersGroup size={16} aria-hidden />}
-              >
-                {t('supervise')}
-              </Menu.Item>
-            )}
-            {may('system.') && (
-              <Menu.Item component="a" href="/admin" leftSection={<IconShield size={16} aria-hidden />}>
-                {t('admin')}
-              </Menu.Item>
-            )}
-          </Menu.Dropdown>
-        </Menu>
-      )}
+      {(may('supervise.live') || may('system.')) && <PartsMenu me={me} />}
       <ActionButton action={actions.out} compact variant="subtle" />
       <SignOutWindow opened={asking} onClose={() => setAsking(false)} onLeave={leave} />
       <SettingsWindow

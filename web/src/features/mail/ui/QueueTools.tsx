@@ -40,7 +40,7 @@ export function QueueTools({ view, total, shown, choice, onChoose, actions }: Qu
         {count > 0 && t('choice.count', { count })}
       </span>
       <ActionButton action={actions.move} main={count > 0} />
-      {actions.assign && <ActionButton action={actions.assign} />}
+      {actions.assign && <ActionButton action={actions.assign} compact />}
       <ActionButton action={actions.open} />
       <span className={classes.dispositions}>
         {actions.dispositions.map((action) => (
