@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -178,7 +179,8 @@ func sockaddr(to netip.AddrPort, six bool) syscall.Sockaddr {
 
 // A poller reads many sockets in one goroutine.
 type poller struct {
-	ep int
+	ep   int
+	wait syscall.RawConn // of ep
 
 	mu      sync.Mutex
 	last    int32
@@ -209,6 +211,12 @@ func newPollers() ([]*poller, error) {
 			return nil, err
 		}
 		p := &poller{ep: ep, sockets: map[int32]*socket{}}
+		if err := syscall.SetNonblock(ep, true); err != nil {
+			return nil, err
+		}
+		if p.wait, err = os.NewFile(uintptr(ep), "epoll").SyscallConn(); err != nil {
+			return nil, err
+		}
 		all = append(all, p)
 		g.Go("media poller", func(context.Context) error { return p.run() })
 	}
@@ -248,16 +256,26 @@ func (p *poller) find(id int32) *socket {
 	return p.sockets[id]
 }
 
+// run waits in Go's own poller, in which ours is one descriptor: a thread that
+// waited in epoll_wait would have to be given a processor anew for each packet.
 func (p *poller) run() error {
 	events := make([]syscall.EpollEvent, 64)
 	b := make([]byte, 2048)
+	var n int
+	var failed error
+	look := func(uintptr) bool {
+		n, failed = syscall.EpollWait(p.ep, events, 0)
+		return n > 0 || failed != nil && !errors.Is(failed, syscall.EINTR)
+	}
 	for {
-		n, err := syscall.EpollWait(p.ep, events, -1)
-		if err != nil && !errors.Is(err, syscall.EINTR) {
+		if err := p.wait.Read(look); err != nil {
 			return err
 		}
+		if failed != nil {
+			return failed
+		}
 		now := time.Now()
-		for i := range max(n, 0) {
+		for i := range n {
 			if s := p.find(events[i].Fd); s != nil {
 				s.pass(b, now)
 			}
