@@ -46,7 +46,10 @@ func (s *Server) Test(ctx context.Context, t Trunk) (Exchange, error) {
 			fmt.Fprintf(&text, "× %s: %s after %d ms\n\n", target, said, time.Since(begun).Milliseconds())
 		}
 		if ok || !e.OK {
-			e.OK, e.Detail, e.Reason = ok, said, unanswered(err)
+			e.OK, e.Detail, e.Reason = ok, said, ""
+			if err != nil {
+				e.Reason, _ = unanswered(err)
+			}
 		}
 	}
 	e.Text = text.String()
@@ -96,23 +99,19 @@ const (
 	UnansweredNoWay   = "unreached" // another trouble of the network: Detail has it
 )
 
-func unanswered(err error) string {
+// unanswered tells why a request got no answer: one of these reasons, and the
+// network's own words.
+func unanswered(err error) (reason, detail string) {
 	var name *net.DNSError
 	var op *net.OpError
 	switch {
-	case err == nil:
-		return ""
 	case errors.As(err, &name):
-		return UnansweredUnknown
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return UnansweredRefused
+		return UnansweredUnknown, "host not found: " + name.Name
+	case errors.As(err, &op) && errors.Is(err, syscall.ECONNREFUSED):
+		return UnansweredRefused, op.Err.Error()
 	case errors.As(err, &op):
-		return UnansweredNoWay
+		return UnansweredNoWay, op.Err.Error()
 	default:
-		return UnansweredSilent
+		return UnansweredSilent, errNoReply.Error()
 	}
 }
-
-func asDNS(err error, e **net.DNSError) bool { return errors.As(err, e) }
-
-func asOp(err error, e **net.OpError) bool { return errors.As(err, e) }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net"
 	"reflect"
 	"slices"
 	"strconv"
@@ -146,20 +145,11 @@ func (k *keeper) look(ctx context.Context) {
 // call: anything but silence and 503, since many refuse OPTIONS itself.
 func alive(res *gosip.Response, err error) (bool, string) {
 	if err != nil {
-		return false, plain(err)
+		_, detail := unanswered(err)
+		return false, detail
 	}
 	said := strconv.Itoa(res.StatusCode) + " " + res.Reason
 	return res.StatusCode != gosip.StatusServiceUnavailable && res.StatusCode != gosip.StatusRequestTimeout, said
-}
-
-func plain(err error) string {
-	if e := new(net.DNSError); asDNS(err, &e) {
-		return "host not found: " + e.Name
-	}
-	if e := new(net.OpError); asOp(err, &e) {
-		return e.Err.Error()
-	}
-	return errNoReply.Error()
 }
 
 // inOrder gives the addresses of a trunk, those that answer first.
@@ -249,7 +239,8 @@ func (k *keeper) say(state, detail string) {
 func (k *keeper) ask(ctx context.Context, want time.Duration) (granted, least time.Duration, detail string) {
 	res, err := k.srv.do(ctx, func(auth gosip.Header) (*gosip.Request, error) { return k.request(want, auth) }, k.trunk.Registration, nil)
 	if err != nil {
-		return 0, 0, plain(err)
+		_, detail = unanswered(err)
+		return 0, 0, detail
 	}
 	detail = strconv.Itoa(res.StatusCode) + " " + res.Reason
 	if res.StatusCode == 423 {
