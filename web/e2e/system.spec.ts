@@ -157,7 +157,7 @@ test('[M-44/password-policy] [M-10/effect] the centre’s settings: an error at 
   await page.getByLabel('Знаков не меньше').fill('20');
   await page.getByLabel('Чат: Занимает').fill('50');
   await page.keyboard.press('Control+KeyS');
-  await expect(page.getByText('Сохранено').first()).toBeVisible();
+  await expect(page.getByText('Сохранено', { exact: true })).toBeVisible();
   const settings = await admin.call('GET', '/api/settings');
   expect(settings.name).toBe('Рога и копыта');
   expect(settings.capacity.shares.chat.takes).toBe(50);

@@ -3,13 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { queryClient } from '@/shared/api/queries';
-import { focusOnArrival } from '@/shared/live/focus';
 import type { Action } from '@/shared/ui/actions/action';
 import { useActions } from '@/shared/ui/actions/registry';
 import { failed } from '@/shared/ui/failed';
-import { MAIL_KEY, openCase, pinCase } from '../api/cases';
+import { MAIL_KEY, pinCase } from '../api/cases';
 import { type Choice, howMany, serviceOf } from '../api/choice';
-import { showCase } from '../api/opened';
 import {
   assignMails,
   type Disposition,
@@ -20,15 +18,14 @@ import {
   isForeign,
   type MailChoice,
   type MovedMails,
-  openMail,
   type QueueRow,
   type QueueView,
   returnMails,
   takeMails,
 } from '../api/queue';
-import { DeleteWindow } from './DeleteWindow';
-import { DisposeWindow } from './DisposeWindow';
 import { iconOf } from './icons';
+import { openFrom } from './openFrom';
+import { QueueWindows } from './QueueWindows';
 import { useAssigning } from './useAssigning';
 import { useTell } from './useTell';
 
@@ -99,15 +96,7 @@ export function useQueueActions(input: Input): QueueActions {
     onChoose: ({ userId, name }) =>
       run(assignMails(body, userId), (done) => t('assign.done', { count: done, name })),
   });
-  const openRow = (row: QueueRow) => {
-    if (foreign) return showCase(row.caseId, row.number); // somebody else has it: to be looked at
-    const opening = pinned ? openCase(row.caseId) : openMail(row.segmentId).then(() => row);
-    opening
-      .then(({ segmentId }) => focusOnArrival(segmentId))
-      .catch(failed)
-      .finally(() => void queryClient.invalidateQueries({ queryKey: MAIL_KEY }));
-  };
-
+  const openRow = (row: QueueRow) => openFrom(view, row);
   const group = t('act.group');
   const team = view.place === 'team';
   const some = count > 0 && !busy;
@@ -184,30 +173,19 @@ export function useQueueActions(input: Input): QueueActions {
   useActions(offered);
 
   const window = (
-    <>
-      {assigning.window}
-      <DeleteWindow
-        opened={deleting}
-        count={count}
-        onClose={() => setDeleting(false)}
-        onDelete={async () => {
-          await run(deleteMails(body), (done) => t('bin.deleted', { count: done }));
-          setDeleting(false);
-        }}
-      />
-      <DisposeWindow
-        disposition={asked}
-        count={count}
-        onClose={() => setAsked(undefined)}
-        onGone={onAsked}
-        onChoose={async (disposition, comment) => {
-          await run(disposeMails(body, disposition.id, comment), (done) =>
-            t('act.disposed', { count: done, name: disposition.name }),
-          );
-          setAsked(undefined);
-        }}
-      />
-    </>
+    <QueueWindows
+      count={count}
+      assigning={assigning.window}
+      deleting={deleting}
+      onKept={() => setDeleting(false)}
+      onDelete={() => run(deleteMails(body), (done) => t('bin.deleted', { count: done }))}
+      disposition={asked}
+      onUnasked={() => setAsked(undefined)}
+      onGone={onAsked}
+      onDispose={({ id, name }, comment) =>
+        run(disposeMails(body, id, comment), (done) => t('act.disposed', { count: done, name }))
+      }
+    />
   );
   return {
     move: pinned ? unpin : move,
