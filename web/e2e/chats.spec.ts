@@ -133,31 +133,35 @@ test('[C-4] [C-7] [D-13] 20 chats and a history of 10,000 messages: it comes as 
   await expect(desk.log()).toContainText('начало');
   expect(await desk.log().evaluate((box) => box.querySelectorAll('[data-n]').length)).toBeLessThan(100);
 
-  // What the page's own thread works for each interaction: other programs on the machine don't count.
-  const session = await desk.page.context().newCDPSession(desk.page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const worked = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return (metrics.find((one) => one.name === 'TaskDuration')?.value ?? 0) * 1000;
-  };
-  const slow: string[] = [];
+  // From the hand to the next picture, as the browser itself measures it: the middle of several.
+  await desk.page.evaluate(() => {
+    const seen: number[] = [];
+    const watch = new PerformanceObserver((list) =>
+      seen.push(...list.getEntries().map((one) => one.duration)),
+    );
+    watch.observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
+    Object.assign(window, { seen });
+  });
+  const took: Record<string, number[]> = {};
   const measure = async (name: string, act: () => Promise<unknown>) => {
-    const before = await worked();
     await act();
-    await desk.page.evaluate(() => new Promise((next) => requestAnimationFrame(() => setTimeout(next))));
-    const took = (await worked()) - before;
-    if (took > 250) slow.push(`${name}: ${Math.round(took)} ms`);
+    const ms = await desk.page.evaluate(async () => {
+      for (let n = 0; n < 3; n++) await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+      return Math.max(0, ...(window as unknown as { seen: number[] }).seen.splice(0));
+    });
+    took[name] = [...(took[name] ?? []), ms];
   };
   await desk.field().click();
-  for (const key of 'Пишу ответ') await measure(`key ${key}`, () => desk.page.keyboard.type(key));
+  for (const key of 'Пишу ответ') await measure('key', () => desk.page.keyboard.type(key));
   await measure('send', () => desk.page.keyboard.press('Enter'));
   await expect(desk.log()).toContainText('Пишу ответ');
   for (const row of [0, 10, 19, 5, 19])
-    await measure(`row ${row}`, () => desk.rows().nth(row).getByRole('button').click());
+    await measure('row', () => desk.rows().nth(row).getByRole('button').click());
   await expect(desk.log()).toContainText('Пишу ответ');
   await measure('palette', () => desk.page.keyboard.press('Control+k'));
   await measure('palette away', () => desk.page.keyboard.press('Escape'));
   await measure('states', () => desk.state().click());
   // The aim is 100 ms; a busy processor is slower at the same work.
-  expect(slow).toEqual([]);
+  const middle = (all: number[]) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+  expect(Object.entries(took).filter(([, all]) => middle(all) > 200)).toEqual([]);
 });

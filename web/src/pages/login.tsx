@@ -6,6 +6,7 @@ import { type Me, meQuery } from '@/features/signin/api/session';
 import { AskReset } from '@/features/signin/ui/AskReset';
 import { ChangePassword } from '@/features/signin/ui/ChangePassword';
 import { SignIn } from '@/features/signin/ui/SignIn';
+import { dateFormat } from '@/shared/lib/format';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
 
@@ -45,7 +46,7 @@ function Login() {
   if (me.isError) return <ErrorState error={me.error} onRetry={() => void me.refetch()} />;
   if (me.data) return <ChangePassword onChanged={() => {}} />;
   if (forgotten !== null) return <AskReset login={forgotten} onBack={() => setForgotten(null)} />;
-  const time = at ? new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' }).format(at) : '–';
+  const time = at ? dateFormat(i18n.language, { timeStyle: 'short' }).format(at) : '–';
   const notice = code ? { code, args: { supervisor: by ?? '–', time } } : undefined;
   return <SignIn notice={notice} onSignedIn={() => {}} onForgotten={setForgotten} />;
 }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { chooseState, reasonsQuery } from '@/features/state/api/state';
+import { dateFormat } from '@/shared/lib/format';
 import { useLive } from '@/shared/live/live';
 import { CodeBanner } from '@/shared/ui/Banner';
 import { failed } from '@/shared/ui/failed';
@@ -17,7 +18,7 @@ export function Banners({ calls = false }: { calls?: boolean }) {
   const reasonId = useLive((live) => live.agent?.reasonId ?? '');
   const reasons = useQuery({ ...reasonsQuery, enabled: banner !== undefined });
   const [dismissed, setDismissed] = useState(0);
-  const time = new Intl.DateTimeFormat(i18n.language, { timeStyle: 'short' });
+  const time = dateFormat(i18n.language, { timeStyle: 'short' });
   // The centre may call its reasons as it likes (S-5).
   const named = reasons.data?.items?.find((one) => one.id === reasonId)?.name;
   const reason = named?.[i18n.language] ?? named?.en ?? named?.ru ?? t('state.not_ready');

@@ -4,6 +4,7 @@ import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, done } from '@/shared/api/client';
+import { dateFormat } from '@/shared/lib/format';
 import { EntityList } from '@/shared/ui/admin/EntityList';
 import { failed } from '@/shared/ui/failed';
 import type { DataColumn } from '@/shared/ui/table/columns';
@@ -55,7 +56,7 @@ export function AuditPage() {
       ),
   });
   const rows = (acts.data?.pages ?? []).flatMap((page) => (page.items ?? []) as Act[]);
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
+  const time = dateFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
   const columns: DataColumn<Act>[] = [
     {
       id: 'at',

@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, done } from '@/shared/api/client';
+import { dateFormat } from '@/shared/lib/format';
 import { FormSection } from '@/shared/ui/admin/EntityForm';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { failed } from '@/shared/ui/failed';
@@ -38,7 +39,7 @@ export function Deliveries({ webhook }: { webhook: Thing }) {
     refetchInterval: 3_000,
   });
   const rows = (sent.data?.pages ?? []).flatMap((page) => page.items ?? []);
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
+  const time = dateFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
   const test = () =>
     testWebhook(webhook.id)
       .then(() => toast({ tone: 'good', title: t('delivery.tested') }))

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import { FormSection } from '@/shared/ui/admin/EntityForm';
 import { toast } from '@/shared/ui/toasts';
 import type { Thing } from '../api/store';
@@ -12,7 +13,7 @@ import { ImportWindow } from './ImportWindow';
 export function HolidaysImport({ calendar, onDone }: { calendar: Thing; onDone: () => void }) {
   const { t, i18n } = useTranslation('admin');
   const [open, setOpen] = useState(false);
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'long', timeZone: 'UTC' });
+  const day = dateFormat(i18n.language, { dateStyle: 'long', timeZone: 'UTC' });
   return (
     <FormSection title={t('import.holidaysTitle')}>
       <p>{t('import.holidaysText')}</p>

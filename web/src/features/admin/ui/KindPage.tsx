@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import { EntityList } from '@/shared/ui/admin/EntityList';
 import type { DataColumn } from '@/shared/ui/table/columns';
 import { useTableInUrl } from '@/shared/ui/table/state';
@@ -24,7 +25,7 @@ export function KindPage({ kind }: { kind: Kind }) {
   const references = fields.filter((field) => field.of && kind.columns.includes(field.name));
   const names = useReferenceNames(references, i18n.language);
 
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
+  const time = dateFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
   const seconds = new Intl.NumberFormat(i18n.language, {
     style: 'unit',
     unit: 'second',

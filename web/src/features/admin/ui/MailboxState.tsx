@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import { FormSection } from '@/shared/ui/admin/EntityForm';
 import { failed } from '@/shared/ui/failed';
 import type { DataColumn } from '@/shared/ui/table/columns';
@@ -36,7 +37,7 @@ export function MailboxState({ mailbox }: { mailbox: Thing }) {
   const { t, i18n } = useTranslation('admin');
   const status = useQuery(mailboxStatusQuery);
   const one = status.data?.items?.find((item) => item.entryId === mailbox.id);
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
+  const time = dateFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
   if (!one) return null;
   const account = (mailbox.imap ?? {}) as { host?: string };
   return (

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, done } from '@/shared/api/client';
+import { dateFormat } from '@/shared/lib/format';
 import { EntityList } from '@/shared/ui/admin/EntityList';
 import { DecisionWindow } from '@/shared/ui/DecisionWindow';
 import { EmptyState } from '@/shared/ui/EmptyState';
@@ -41,7 +42,7 @@ export function QuarantinePage() {
     refetchInterval: 5_000,
   });
   const rows = (list.data?.pages ?? []).flatMap((page) => (page.items ?? []) as PutAside[]);
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
+  const time = dateFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
   const columns: DataColumn<PutAside>[] = [
     {
       id: 'at',

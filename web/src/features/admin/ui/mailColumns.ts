@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import type { DataColumn } from '@/shared/ui/table/columns';
 import type { MailboxStatus, OutboundMail, QuarantinedMail } from '../api/mail';
 import { useFieldWords } from './words';
@@ -9,7 +10,7 @@ type Skipped = NonNullable<MailboxStatus['skipped']>[number];
 export function useMailColumns() {
   const { t, i18n } = useTranslation('admin');
   const words = useFieldWords();
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
+  const time = dateFormat(i18n.language, { dateStyle: 'short', timeStyle: 'medium' });
   const at = { id: 'at', label: words.label('at'), width: 180 };
   const subject = { id: 'subject', label: t('mails.subject'), grow: true };
   const why = { id: 'reason', label: t('quarantine.error'), width: 260 };

@@ -1,7 +1,8 @@
 import { ActionIcon, Loader } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import type { Conversation, Message } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
 import { ChatDivider } from '@/shared/ui/chat/ChatDivider';
@@ -22,8 +23,10 @@ interface MessagesProps {
   typing?: { text?: string; until: number };
 }
 
+const DAY = { day: 'numeric', month: 'long' } as const;
+
 /** All that was said, the oldest on top; earlier ones come as one scrolls up. Only what is in sight is drawn. */
-export function Messages({
+export const Messages = memo(function Messages({
   conversationId,
   conversation,
   messages,
@@ -35,7 +38,7 @@ export function Messages({
   const me = useLive((live) => live.agent?.userId ?? '');
   const [picture, setPicture] = useState<Shown | null>(null);
   const lines = useLines(conversationId, messages, outgoing);
-  const day = new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'long' });
+  const day = dateFormat(i18n.language, DAY);
 
   const draw = (index: number) => {
     const message = messages[index];
@@ -105,4 +108,4 @@ export function Messages({
       <Picture shown={picture} onClose={() => setPicture(null)} />
     </div>
   );
-}
+});

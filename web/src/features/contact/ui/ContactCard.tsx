@@ -1,5 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import type { Segment } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
 import { Card } from './Card';
@@ -11,7 +12,7 @@ export function ContactCard({ segment }: { segment: Segment }) {
   const { t, i18n } = useTranslation('contact');
   const conversation = useLive((live) => live.conversations[segment.conversationId ?? '']);
   const { customer } = segment;
-  const time = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const time = dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const language = conversation?.language
     ? new Intl.DisplayNames(i18n.language, { type: 'language' }).of(conversation.language)
     : undefined;

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '@/shared/lib/format';
+import { clockTime, dateFormat } from '@/shared/lib/format';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
 import { LoadingState } from '@/shared/ui/LoadingState';
@@ -12,7 +12,7 @@ import classes from './contact.module.css';
 export function History({ contactId, except }: { contactId: string; except?: string }) {
   const { t, i18n } = useTranslation('contact');
   const past = useInfiniteQuery(pastQuery(contactId));
-  const when = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
+  const when = dateFormat(i18n.language, { dateStyle: 'short', timeStyle: 'short' });
   const all = past.data?.pages.flatMap((page) => page.items ?? []) ?? [];
   const items = all.filter((one) => one.id !== except);
   return (

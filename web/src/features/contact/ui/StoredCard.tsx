@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { contactQuery } from '../api/contacts';
@@ -17,7 +18,7 @@ export function StoredCard({ id }: { id: string }) {
   const { name, company, segment, language, notes, createdAt, ...known } = contact.data;
   const emails = known.emails ?? [];
   const phones = known.phones ?? [];
-  const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium' });
+  const date = dateFormat(i18n.language, { dateStyle: 'medium' });
   return (
     <div className={classes.page}>
       <Card

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 
 const DAY = 24 * 3_600_000;
 
@@ -9,8 +10,7 @@ export function useWhen(): (at: number, long?: boolean) => string {
   return useCallback(
     (at, long) => {
       if (!at) return '';
-      const format = (options: Intl.DateTimeFormatOptions) =>
-        new Intl.DateTimeFormat(i18n.language, options).format(at);
+      const format = (options: Intl.DateTimeFormatOptions) => dateFormat(i18n.language, options).format(at);
       if (long) return format({ dateStyle: 'medium', timeStyle: 'short' });
       const today = new Date(at).toDateString() === new Date().toDateString();
       if (today) return format({ hour: '2-digit', minute: '2-digit' });

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, done } from '@/shared/api/client';
-import { clockTime } from '@/shared/lib/format';
+import { clockTime, dateFormat } from '@/shared/lib/format';
 import { useLive } from '@/shared/live/live';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
@@ -25,7 +25,7 @@ export function Recent() {
     queryFn: () => done(api.GET('/api/recent', { params: { query: { limit: 30 } } })),
   });
   const items = recent.data?.items?.filter((one) => one.endedAt > 0) ?? [];
-  const when = new Intl.DateTimeFormat(i18n.language, {
+  const when = dateFormat(i18n.language, {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',

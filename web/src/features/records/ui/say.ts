@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { clockTime } from '@/shared/lib/format';
+import { clockTime, dateFormat } from '@/shared/lib/format';
 import { OUTCOMES, type RecordPart, type RecordRow } from '../api/records';
 
 const STATES = ['waiting', 'offered', 'active', 'ended', 'finished', 'parked'] as const;
@@ -10,7 +10,7 @@ const PURPOSES = ['queue', 'transfer', 'invite', 'personal'] as const;
 export function useRecordWords() {
   const { t, i18n } = useTranslation(['records', 'common']);
   const time = (at: number, style: Intl.DateTimeFormatOptions) =>
-    at ? new Intl.DateTimeFormat(i18n.language, style).format(at) : '';
+    at ? dateFormat(i18n.language, style).format(at) : '';
   const known = <T extends string>(list: readonly T[], value: string | undefined) =>
     list.find((one) => one === value);
   return {

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconAlertCircle, IconCheck, IconChecks, IconClock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateFormat } from '@/shared/lib/format';
 import { linkParts } from '@/shared/lib/links';
 import classes from './ChatBubble.module.css';
 
@@ -26,11 +27,13 @@ export interface ChatBubbleProps {
   children?: ReactNode;
 }
 
+const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
+
 /** One message of a conversation. */
 export function ChatBubble(props: ChatBubbleProps) {
   const { side, author, text, at, before, whispered, joined, children } = props;
   const { t, i18n } = useTranslation();
-  const time = new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit' }).format(at);
+  const time = dateFormat(i18n.language, CLOCK).format(at);
   if (side === 'event') {
     return (
       <p className={classes.event}>

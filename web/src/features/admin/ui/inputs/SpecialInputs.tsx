@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, done } from '@/shared/api/client';
+import { dateFormat } from '@/shared/lib/format';
 import type { Form } from '../FieldInput';
 
 /** What every input of a form has in common. */
@@ -87,7 +88,7 @@ export function ZoneInput({ common, input }: Special) {
 export function WeekdayInput({ common, path, form, input }: Special) {
   const { i18n } = useTranslation();
   const days = useMemo(() => {
-    const name = new Intl.DateTimeFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' });
+    const name = dateFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' });
     return [1, 2, 3, 4, 5, 6, 7].map((day) => ({
       value: String(day),
       label: name.format(Date.UTC(2024, 0, day)), // 1 January 2024 was a Monday
