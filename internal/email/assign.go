@@ -129,11 +129,11 @@ func (s *Service) Assign(ctx context.Context, who web.Identity, userID string, i
 			mine = append(mine, id)
 		}
 	}
-	out := s.each(ctx, who.TenantID, mine, func(id string) core.Input {
+	out, err := s.commands(ctx, who.TenantID, mine, func(id string) core.Input {
 		return core.Input{Type: core.InTaken, Item: id, Agent: userID, By: who.UserID, Forced: true}
 	})
 	out.Refused = append(out.Refused, refused...)
-	return out, nil
+	return out, err
 }
 
 // Return puts mails back into the team's queue: the user's own, and those of the
@@ -147,13 +147,13 @@ func (s *Service) Return(ctx context.Context, who web.Identity, ids []string) (M
 	if err != nil {
 		return MovedMails{}, err
 	}
-	return s.each(ctx, who.TenantID, ids, func(id string) core.Input {
+	return s.commands(ctx, who.TenantID, ids, func(id string) core.Input {
 		in := core.Input{Type: core.InSubmitted, Item: id, Agent: who.UserID}
 		if row := rows[id]; row != nil && slices.Contains(led, row.OwnerID) {
 			in.Agent, in.By = row.OwnerID, who.UserID
 		}
 		return in
-	}), nil
+	})
 }
 
 // rowsOf are the rows of some segments.

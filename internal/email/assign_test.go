@@ -122,10 +122,11 @@ func TestAssign(t *testing.T) {
 				t.Fatal(refused)
 			}
 			d.stands(b.CaseID, "personal anna")
-			ids, err := d.s.Chosen(d.ctx, boss, nil, &View{Place: PlacePersonal, OwnerID: everybody})
-			d.must(err)
-			if refused := whys(d.s.Return(d.ctx, boss, ids)); refused != nil {
-				t.Fatal(refused)
+			out, err := d.s.ForChosen(d.ctx, boss, Choice{All: &View{Place: PlacePersonal, OwnerID: everybody}}, func(ids []string) (MovedMails, error) {
+				return d.s.Return(d.ctx, boss, ids)
+			})
+			if refused := whys(out, err); refused != nil || out.Done == 0 {
+				t.Fatalf("%+v", out)
 			}
 			d.stands(b.CaseID, "team")
 			d.tells(b.CaseID, cases.EventReturned, "boss", "")

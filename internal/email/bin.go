@@ -24,28 +24,18 @@ type Noted func(ctx context.Context, tx *db.Tx, k *cases.Case) error
 
 // DeleteMails puts the cases of mails of the queues into the bin (E-13).
 func (s *Service) DeleteMails(ctx context.Context, who web.Identity, ids []string, note Noted) (MovedMails, error) {
-	out := MovedMails{Refused: []MoveRefusal{}}
-	for _, id := range ids {
+	return s.each(ctx, ids, func(ctx context.Context, id string) error {
 		row, err := s.rowOf(ctx, s.db.Read(), who.TenantID, id)
-		if err == nil && (row == nil || row.Place == PlaceHand) {
-			err = taken()
+		switch {
+		case err != nil:
+			return err
+		case row == nil || row.Place == PlaceHand:
+			return taken()
+		case row.CaseID == "":
+			return fail.State("This mail was not sent yet: open it and delete the draft")
 		}
-		if err == nil && row.CaseID == "" {
-			err = fail.State("This mail was not sent yet: open it and delete the draft")
-		}
-		if err == nil {
-			err = s.deleteCase(ctx, who, row.CaseID, note)
-		}
-		if err != nil {
-			if fail.As(err).Status >= 500 {
-				return out, err
-			}
-			out.Refused = append(out.Refused, refuse(id, err))
-			continue
-		}
-		out.Done++
-	}
-	return out, nil
+		return s.deleteCase(ctx, who, row.CaseID, note)
+	})
 }
 
 // DeleteCase puts a case into the bin. One that somebody else has cannot be

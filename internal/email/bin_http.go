@@ -17,12 +17,10 @@ func (a API) noted(who web.Identity, action string) Noted {
 }
 
 func (a API) deleteMails(ctx context.Context, in *mailChoiceInput) (*one[MovedMails], error) {
-	ids, err := a.chosen(ctx, in.Body)
-	if err != nil {
-		return nil, err
-	}
 	who := web.Who(ctx)
-	return answer(a.Mails.DeleteMails(ctx, who, ids, a.noted(who, "delete")))
+	return answer(a.Mails.ForChosen(ctx, who, in.Body.choice(), func(ids []string) (MovedMails, error) {
+		return a.Mails.DeleteMails(ctx, who, ids, a.noted(who, "delete"))
+	}))
 }
 
 func (a API) deleteCase(ctx context.Context, in *idInput) (*struct{}, error) {

@@ -312,12 +312,12 @@ func TestQueues(t *testing.T) {
 		})
 		d.Run("[E-16/rules] taken mails lie in the personal queue; the second is told; they go back", func(t *testing.T) {
 			ids := []string{d.row(a.CaseID).SegmentID, d.row(b.CaseID).SegmentID}
-			if m := d.s.TakeFromQueue(d.ctx, tenant, "anna", ids); m.Done != 2 {
-				t.Fatalf("%+v", m)
+			if m, err := d.s.TakeFromQueue(d.ctx, tenant, "anna", ids); err != nil || m.Done != 2 {
+				t.Fatalf("%+v, %v", m, err)
 			}
 			d.stands(a.CaseID, "personal anna")
-			if m := d.s.TakeFromQueue(d.ctx, tenant, "boris", ids[:1]); m.Done != 0 || m.Refused[0].Code != fail.CodeState {
-				t.Fatalf("%+v", m)
+			if m, err := d.s.TakeFromQueue(d.ctx, tenant, "boris", ids[:1]); err != nil || m.Done != 0 || m.Refused[0].Code != fail.CodeState {
+				t.Fatalf("%+v, %v", m, err)
 			}
 			if p := page("anna", View{Place: PlacePersonal, Limit: 100}); p.Total != 2 || p.Counts.Personal != 2 || p.Counts.Team != 0 {
 				t.Fatalf("%+v", p.Counts)

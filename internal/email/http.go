@@ -116,35 +116,33 @@ func (a API) queue(ctx context.Context, in *queueInput) (*one[MailPage], error) 
 // MailChoice names mails of the queues, one by one or all of a view.
 type MailChoice struct {
 	SegmentIDs []string    `json:"segmentIds,omitempty" maxItems:"1000"`
-	All        *MailFilter `json:"all,omitempty" doc:"Instead: everything in this view"`
+	All        *MailFilter `json:"all,omitempty" doc:"Instead: everything in this view, however much; the answer's next says that it goes on"`
+	After      string      `json:"after,omitempty" maxLength:"200" doc:"With all: next of the answer before"`
 }
 
-func (a API) chosen(ctx context.Context, c MailChoice) ([]string, error) {
-	var v *View
+func (c MailChoice) choice() Choice {
+	out := Choice{IDs: c.SegmentIDs, After: c.After}
 	if c.All != nil {
-		all := c.All.view()
-		v = &all
+		v := c.All.view()
+		out.All = &v
 	}
-	return a.Mails.Chosen(ctx, web.Who(ctx), c.SegmentIDs, v)
+	return out
 }
 
 type mailChoiceInput struct{ Body MailChoice }
 
 func (a API) take(ctx context.Context, in *mailChoiceInput) (*one[MovedMails], error) {
-	ids, err := a.chosen(ctx, in.Body)
-	if err != nil {
-		return nil, err
-	}
 	who := web.Who(ctx)
-	return answer(a.Mails.TakeFromQueue(ctx, who.TenantID, who.UserID, ids), nil)
+	return answer(a.Mails.ForChosen(ctx, who, in.Body.choice(), func(ids []string) (MovedMails, error) {
+		return a.Mails.TakeFromQueue(ctx, who.TenantID, who.UserID, ids)
+	}))
 }
 
 func (a API) giveBack(ctx context.Context, in *mailChoiceInput) (*one[MovedMails], error) {
-	ids, err := a.chosen(ctx, in.Body)
-	if err != nil {
-		return nil, err
-	}
-	return answer(a.Mails.Return(ctx, web.Who(ctx), ids))
+	who := web.Who(ctx)
+	return answer(a.Mails.ForChosen(ctx, who, in.Body.choice(), func(ids []string) (MovedMails, error) {
+		return a.Mails.Return(ctx, who, ids)
+	}))
 }
 
 type assignMailsInput struct {
@@ -155,14 +153,13 @@ type assignMailsInput struct {
 }
 
 func (a API) assign(ctx context.Context, in *assignMailsInput) (*one[MovedMails], error) {
-	ids := in.Body.SegmentIDs // who names mails hears of each that cannot be given
-	if in.Body.All != nil || len(ids) == 0 {
-		var err error
-		if ids, err = a.chosen(ctx, in.Body.MailChoice); err != nil {
-			return nil, err
-		}
+	who := web.Who(ctx)
+	give := func(ids []string) (MovedMails, error) { return a.Mails.Assign(ctx, who, in.Body.UserID, ids) }
+	if in.Body.All == nil && len(in.Body.SegmentIDs) > 0 { // who names mails hears of each that cannot be given
+		out, err := give(in.Body.SegmentIDs)
+		return answer(out.counted(), err)
 	}
-	return answer(a.Mails.Assign(ctx, web.Who(ctx), in.Body.UserID, ids))
+	return answer(a.Mails.ForChosen(ctx, who, in.Body.choice(), give))
 }
 
 func (a API) owners(ctx context.Context, _ *struct{}) (*one[[]QueueOwner], error) {
@@ -178,12 +175,10 @@ type disposeMailsInput struct {
 }
 
 func (a API) dispose(ctx context.Context, in *disposeMailsInput) (*one[MovedMails], error) {
-	ids, err := a.chosen(ctx, in.Body.MailChoice)
-	if err != nil {
-		return nil, err
-	}
 	who := web.Who(ctx)
-	return answer(a.Mails.Dispose(ctx, who.TenantID, who.UserID, ids, in.Body.DispositionID, in.Body.Comment))
+	return answer(a.Mails.ForChosen(ctx, who, in.Body.choice(), func(ids []string) (MovedMails, error) {
+		return a.Mails.Dispose(ctx, who.TenantID, who.UserID, ids, in.Body.DispositionID, in.Body.Comment)
+	}))
 }
 
 type idInput struct {

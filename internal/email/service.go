@@ -2,6 +2,7 @@ package email
 
 import (
 	"log/slog"
+	"time"
 
 	"parley/internal/audit"
 	"parley/internal/blob"
@@ -29,6 +30,7 @@ type Service struct {
 	told         told
 	tallies      tallies
 	viewed       audit.ViewFunc
+	walkFor      time.Duration
 }
 
 // Config is what a Service works with.
@@ -50,7 +52,7 @@ type Config struct {
 // New makes the service. Mails go out once UseTransport was called.
 func New(c Config) *Service {
 	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, cases: c.Cases, interactions: c.Interactions,
-		blobs: c.Blobs, enqueue: c.Enqueue, floor: c.Floor, publish: c.Publish, log: c.Log, viewed: c.Viewed, now: c.Now, arrived: make(chan struct{}, 1)}
+		blobs: c.Blobs, enqueue: c.Enqueue, floor: c.Floor, publish: c.Publish, log: c.Log, viewed: c.Viewed, now: c.Now, arrived: make(chan struct{}, 1), walkFor: walkFor}
 	if s.now == nil {
 		s.now = db.Now
 	}

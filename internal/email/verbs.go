@@ -161,63 +161,70 @@ func (s *Service) Read(ctx context.Context, tenant, userID, segmentID string) er
 	})
 }
 
-// MovedMails is what became of several mails: those that could not be moved say why.
-type MovedMails struct {
-	Done    int           `json:"done"`
-	Refused []MoveRefusal `json:"refused"`
-}
-
-// MoveRefusal is one mail that could not be moved.
-type MoveRefusal struct {
-	SegmentID string `json:"segmentId"`
-	Code      string `json:"code"`
-	Detail    string `json:"detail"`
-	Why       string `json:"why" enum:"taken,gone,not_yours,other"`
-}
-
-// atOnce is how many commands wait for the floor at the same time; it takes them
-// in batches.
+// atOnce is how many mails are worked on at the same time: the floor takes its
+// commands in batches, the database its transactions.
 const atOnce = 32
 
 // part is the context of one step of a command that has several: the floor keeps
 // no answer for it, the command's own is kept when it is whole.
 func part(ctx context.Context) context.Context { return db.WithIdempotency(ctx, db.Idempotency{}) }
 
-// each gives the floor one command for each of some mails.
-func (s *Service) each(ctx context.Context, tenant string, ids []string, command func(id string) core.Input) MovedMails {
+// each does something to each of some mails; one that cannot be done doesn't hold
+// the others back. A fault of ours, not of a mail, ends it.
+func (s *Service) each(ctx context.Context, ids []string, do func(ctx context.Context, id string) error) (MovedMails, error) {
 	out := MovedMails{Refused: []MoveRefusal{}}
 	var mu sync.Mutex
 	var all sync.WaitGroup
+	var fault error
+	ctx, cancel := context.WithCancel(part(ctx))
+	defer cancel()
 	turn := make(chan struct{}, atOnce)
 	for _, id := range ids {
 		turn <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
 		all.Go(func() {
 			defer func() { <-turn }()
-			_, err := s.floor.Do(part(ctx), tenant, command(id))
+			err := do(ctx, id)
 			mu.Lock()
 			defer mu.Unlock()
-			if err == nil {
+			switch {
+			case err == nil:
 				out.Done++
-				return
+			case fail.As(err).Status < 500:
+				out.Refused = append(out.Refused, refuse(id, err))
+			case fault == nil:
+				fault = err
+				cancel()
 			}
-			out.Refused = append(out.Refused, refuse(id, err))
 		})
 	}
 	all.Wait()
-	return out
+	if fault == nil && len(ids) > 0 {
+		fault = context.Cause(ctx)
+	}
+	return out, fault
+}
+
+// commands gives the floor one command for each of some mails.
+func (s *Service) commands(ctx context.Context, tenant string, ids []string, command func(id string) core.Input) (MovedMails, error) {
+	return s.each(ctx, ids, func(ctx context.Context, id string) error {
+		_, err := s.floor.Do(ctx, tenant, command(id))
+		return err
+	})
 }
 
 // TakeFromQueue puts mails of the team's queue into the user's personal queue (E-16).
-func (s *Service) TakeFromQueue(ctx context.Context, tenant, userID string, ids []string) MovedMails {
-	return s.each(ctx, tenant, ids, func(id string) core.Input { return core.Input{Type: core.InTaken, Item: id, Agent: userID} })
+func (s *Service) TakeFromQueue(ctx context.Context, tenant, userID string, ids []string) (MovedMails, error) {
+	return s.commands(ctx, tenant, ids, func(id string) core.Input { return core.Input{Type: core.InTaken, Item: id, Agent: userID} })
 }
 
 // Dispose finishes mails of the queues with a disposition, without opening them
 // (E-13): they leave the queue unanswered.
 func (s *Service) Dispose(ctx context.Context, tenant, userID string, ids []string, dispositionID, comment string) (MovedMails, error) {
-	out := MovedMails{Refused: []MoveRefusal{}}
-	for _, id := range ids {
-		err := s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
+	return s.each(ctx, ids, func(ctx context.Context, id string) error {
+		return s.db.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
 			row, err := s.rowOf(ctx, tx, tenant, id)
 			if err != nil {
 				return err
@@ -230,14 +237,5 @@ func (s *Service) Dispose(ctx context.Context, tenant, userID string, ids []stri
 			}
 			return s.enqueue(ctx, tx, tenant, floor.Over(id, interaction.ByAgent, reasonClosed))
 		})
-		if err != nil {
-			if fail.As(err).Status >= 500 {
-				return out, err
-			}
-			out.Refused = append(out.Refused, refuse(id, err))
-			continue
-		}
-		out.Done++
-	}
-	return out, nil
+	})
 }

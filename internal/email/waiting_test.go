@@ -42,12 +42,13 @@ func TestOverdue(t *testing.T) {
 			first, second := d.row(a.CaseID).SegmentID, d.row(b.CaseID).SegmentID
 			d.late(first, second)
 			counts(2, 0, 0)
-			d.s.TakeFromQueue(d.ctx, tenant, "anna", []string{first})
+			_, err := d.s.TakeFromQueue(d.ctx, tenant, "anna", []string{first})
+			d.must(err)
 			d.stands(a.CaseID, "personal anna")
 			d.must(d.s.Pin(d.ctx, d.who("anna"), a.CaseID, true))
 			counts(1, 1, 1)
 			d.ready("anna")
-			_, err := d.floors.Open(d.ctx, tenant, "anna", "s-anna", first)
+			_, err = d.floors.Open(d.ctx, tenant, "anna", "s-anna", first)
 			d.must(err)
 			d.stands(a.CaseID, "hand anna")
 			draft, _, err := d.s.BeginDraft(d.ctx, tenant, "anna", first, "", "")
@@ -75,7 +76,11 @@ func TestChosen(t *testing.T) {
 		}
 		chosen := func(user string, ids []string, v *View) []string {
 			d.Helper()
-			got, err := d.s.Chosen(d.ctx, d.who(user), ids, v)
+			var got []string
+			_, err := d.s.ForChosen(d.ctx, d.who(user), Choice{IDs: ids, All: v}, func(step []string) (MovedMails, error) {
+				got = append(got, step...)
+				return MovedMails{}, nil
+			})
 			d.must(err)
 			slices.Sort(got)
 			return got
@@ -101,17 +106,17 @@ func TestChosen(t *testing.T) {
 			if got := chosen("stranger", segments, nil); len(got) != 0 {
 				t.Errorf("a stranger by name: %v", got)
 			}
-			if _, err := d.s.Chosen(d.ctx, d.who("anna"), nil, nil); fail.Code(err) != fail.CodeInvalid {
+			if _, err := d.s.Chosen(d.ctx, d.who("anna"), nil); fail.Code(err) != fail.CodeInvalid {
 				t.Errorf("none: %v", err)
 			}
-			if _, err := d.s.Chosen(d.ctx, d.who("anna"), make([]string, maxMoved+1), nil); fail.Code(err) != fail.CodeLimit {
+			if _, err := d.s.Chosen(d.ctx, d.who("anna"), make([]string, maxNamed+1)); fail.Code(err) != fail.CodeLimit {
 				t.Errorf("too many: %v", err)
 			}
 		})
 		d.Run("[E-13/all] taken at once they lie in the personal queue", func(t *testing.T) {
 			ids := chosen("anna", nil, &View{Place: PlaceTeam, ServiceID: "info"})
-			if m := d.s.TakeFromQueue(d.ctx, tenant, "anna", ids); m.Done != 3 || len(m.Refused) != 0 {
-				t.Fatalf("%+v", m)
+			if m, err := d.s.TakeFromQueue(d.ctx, tenant, "anna", ids); err != nil || m.Done != 3 || len(m.Refused) != 0 {
+				t.Fatalf("%+v, %v", m, err)
 			}
 			if got := chosen("anna", nil, &View{Place: PlacePersonal}); len(got) != 3 {
 				t.Fatal(got)
@@ -127,7 +132,7 @@ func TestRelease(t *testing.T) {
 		d.set.rules["info"] = rules
 		m := d.comes(map[string]string{"Subject": "refund of a ticket"}, "x")
 		id := d.stands(m.CaseID, "team").SegmentID
-		d.s.TakeFromQueue(d.ctx, tenant, "anna", []string{id})
+		d.must(second(d.s.TakeFromQueue(d.ctx, tenant, "anna", []string{id})))
 		due := d.stands(m.CaseID, "personal anna").SLDueAt
 		since := func(hours int64) {
 			d.Helper()
@@ -162,7 +167,7 @@ func TestRelease(t *testing.T) {
 		d.Run("[E-6/release] a service without such a time keeps its mails where they are", func(*testing.T) {
 			rules.ReleaseMS = 0
 			d.set.rules["info"] = rules
-			d.s.TakeFromQueue(d.ctx, tenant, "anna", []string{id})
+			d.must(second(d.s.TakeFromQueue(d.ctx, tenant, "anna", []string{id})))
 			d.stands(m.CaseID, "personal anna")
 			since(1000)
 			d.stands(m.CaseID, "personal anna")

@@ -1,13 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { howMany, isChosen, NOTHING, serviceOf, slPart, span, stillThere, toggled, upTo } from './choice';
 import { seldom } from './news';
-import type { QueueRow } from './queue';
+import { moved, type QueueRow, throughout } from './queue';
 import { changeView, useViews } from './view';
 
 const row = (segmentId: string, serviceId = 's1') => ({ segmentId, serviceId }) as QueueRow;
 const rows = [row('a'), row('b'), row('c', 's2')];
 
 describe('choosing mails', () => {
+  test('[E-13/all] a choice too large for one request goes on where the server stopped', async () => {
+    const asked: (string | undefined)[] = [];
+    const sum = await throughout({ all: { place: 'team' } }, ({ after }) => {
+      asked.push(after);
+      const refusedBy = { taken: 1, gone: 0, not_yours: 0, other: 2 };
+      return Promise.resolve({ ...moved(1000), refusedBy, next: asked.length < 3 ? `a${asked.length}` : '' });
+    });
+    expect(asked).toEqual([undefined, 'a1', 'a2']);
+    expect(sum).toMatchObject({ done: 3000, refusedBy: { taken: 3, other: 6 }, next: '' });
+  });
+
   test('[E-13/desk] one, several, a range, all; taking one out of all leaves the page’s others', () => {
     const one = toggled(NOTHING, 'b', rows);
     expect(isChosen(one, 'b')).toBe(true);

@@ -98,13 +98,37 @@ export const dispositionsQuery = (serviceId: string) =>
 export const openMail = (id: string) =>
   done(api.POST('/api/segments/{id}/open', { params: { path: { id } } }));
 
-export const takeMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/take', { body: choice }));
+const NONE = { taken: 0, gone: 0, not_yours: 0, other: 0 };
 
-export const returnMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/return', { body: choice }));
+/** What became of some mails when all went well. */
+export const moved = (done: number): MovedMails => ({ done, refused: [], refusedBy: { ...NONE }, next: '' });
+
+/** Goes on until the whole choice was worked on: the server says how far one request came. */
+export async function throughout(
+  choice: MailChoice,
+  step: (choice: MailChoice) => Promise<MovedMails>,
+): Promise<MovedMails> {
+  const sum = moved(0);
+  let after: string | undefined;
+  do {
+    const came = await step({ ...choice, after });
+    sum.done += came.done;
+    sum.refused = [...(sum.refused ?? []), ...(came.refused ?? [])];
+    for (const why of Object.keys(NONE) as (keyof typeof NONE)[]) sum.refusedBy[why] += came.refusedBy[why];
+    after = came.next || undefined;
+  } while (after !== undefined);
+  return sum;
+}
+
+export const takeMails = (choice: MailChoice) =>
+  throughout(choice, (body) => done(api.POST('/api/mail-queue/take', { body })));
+
+export const returnMails = (choice: MailChoice) =>
+  throughout(choice, (body) => done(api.POST('/api/mail-queue/return', { body })));
 
 /** Puts mails into the queue of somebody of one's teams. */
 export const assignMails = (choice: MailChoice, userId: string) =>
-  done(api.POST('/api/mail-queue/assign', { body: { ...choice, userId } }));
+  throughout(choice, (body) => done(api.POST('/api/mail-queue/assign', { body: { ...body, userId } })));
 
 /** The people a supervisor leads, with how many mails each has. */
 export const ownersQuery = queryOptions({
@@ -112,7 +136,10 @@ export const ownersQuery = queryOptions({
   queryFn: () => done(api.GET('/api/mail-queue/owners')),
 });
 
-export const deleteMails = (choice: MailChoice) => done(api.POST('/api/mail-queue/delete', { body: choice }));
+export const deleteMails = (choice: MailChoice) =>
+  throughout(choice, (body) => done(api.POST('/api/mail-queue/delete', { body })));
 
 export const disposeMails = (choice: MailChoice, dispositionId: string, comment: string) =>
-  done(api.POST('/api/mail-queue/dispose', { body: { ...choice, dispositionId, comment } }));
+  throughout(choice, (body) =>
+    done(api.POST('/api/mail-queue/dispose', { body: { ...body, dispositionId, comment } })),
+  );

@@ -18,6 +18,7 @@ import {
   isForeign,
   type MailChoice,
   type MovedMails,
+  moved,
   type QueueRow,
   type QueueView,
   returnMails,
@@ -115,7 +116,7 @@ export function useQueueActions(input: Input): QueueActions {
       if (effective.all) return;
       const letGo = Promise.all([...effective.ids].map((caseId) => pinCase(caseId, false)));
       void run(
-        letGo.then((all) => ({ done: all.length, refused: [] })),
+        letGo.then((all) => moved(all.length)),
         (done) => t('act.unpinned', { count: done }),
       );
     },
