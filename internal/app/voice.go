@@ -33,7 +33,7 @@ const off = "off"
 // tells it what it decides.
 func (a *App) makeCalls() error {
 	c := call.Config{DB: a.db, Directory: call.OrgDirectory{Org: a.org}, Contacts: a.contacts, Interactions: a.interactions,
-		Blobs: a.blobs, Enqueue: a.floors.Enqueue, Nodes: a.bus, Browsers: noBrowsers{}, Log: a.log}
+		Blobs: a.blobs, Enqueue: a.floors.Enqueue, Floor: a.floors, Nodes: a.bus, Browsers: noBrowsers{}, Log: a.log}
 	a.edges = run.New(context.Background())
 	a.onStop(func() { logged(a.log, "edges", a.edges.Stop(5*time.Second)) })
 	if listen := a.cfg.WebRTCListen; listen != "" && listen != off {

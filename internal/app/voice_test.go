@@ -112,6 +112,7 @@ func (c *floorCases) voice(ctx context.Context) {
 		offer, err := b.Offer()
 		return request{Path: map[string]string{"id": k.segment}, Body: object{"sdp": offer}}, err
 	})
+	c.all["callColleague"] = c.internal(ctx)
 	c.all["muteSegment"] = c.at(ctx, calling, with(object{"muted": true}))
 	c.all["holdSegment"] = c.at(ctx, calling, with(object{"held": true}))
 	c.all["sendDigits"] = c.at(ctx, calling, with(object{"digits": "1"}))

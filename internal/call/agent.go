@@ -18,7 +18,7 @@ func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string)
 		if err := e.tell(ctx, floor.Over(segmentID, ByAgent, ReasonAgentEnded)); err != nil {
 			return err
 		}
-		if len(joined(e.parts)) == 1 {
+		if !e.goesOn() {
 			return e.end(ctx, ByAgent, ReasonAgentEnded, segmentID)
 		}
 		return e.leave(ctx, mine)
@@ -48,6 +48,9 @@ func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string
 		name = who.Name
 	}
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Part) error {
+		if err := e.external(); err != nil {
+			return err
+		}
 		if to.ServiceID != "" {
 			e.k.ServiceID = to.ServiceID
 		}
@@ -85,6 +88,9 @@ func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleag
 		return interaction.Done{}, err
 	}
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, _ *Part) error {
+		if err := e.external(); err != nil {
+			return err
+		}
 		busy := 0
 		for _, p := range e.parts {
 			if p.State != PartExpected && p.State != PartJoined {
@@ -113,6 +119,9 @@ func (s *Service) Invite(ctx context.Context, tenant, userID, segmentID, colleag
 // the organiser may (decision 21).
 func (s *Service) Remove(ctx context.Context, tenant, userID, segmentID, otherSegmentID string) (interaction.Done, error) {
 	return s.withPart(ctx, tenant, userID, segmentID, func(ctx context.Context, e *edit, mine *Part) error {
+		if err := e.external(); err != nil {
+			return err
+		}
 		if joined(e.parts)[0] != mine {
 			return fail.Forbidden()
 		}

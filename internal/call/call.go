@@ -33,8 +33,9 @@ func (s State) Open() bool { return s != StateEnded }
 
 // Where a call comes from.
 const (
-	SourceSIP = "sip" // a trunk or a phone
-	SourceWeb = "web" // the button on a site
+	SourceSIP  = "sip"  // a trunk or a phone
+	SourceWeb  = "web"  // the button on a site
+	SourceDesk = "desk" // an agent called a colleague
 )
 
 // Who ended a call, as interaction.By….
@@ -54,6 +55,9 @@ const (
 	ReasonLimit         = "queue_limit"
 	ReasonFailed        = "failed" // the customer's line
 	ReasonSystemFailure = "system_failure"
+	ReasonBusy          = "busy" // the colleague could not be reached
+	ReasonRejected      = "rejected"
+	ReasonNoAnswer      = "no_answer"
 )
 
 // Call is one call. Times are unix ms, 0 while the thing has not happened.
@@ -97,6 +101,7 @@ const (
 	PurposeQueue    = "queue"
 	PurposeTransfer = "transfer"
 	PurposeInvite   = "invite"
+	PurposePersonal = "personal" // of an internal call
 )
 
 // Part is one segment of a call's interaction as the call sees it: an agent

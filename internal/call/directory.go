@@ -29,6 +29,17 @@ func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, er
 	return Person{Name: u.ChatName(), MayVoice: ps[org.HandleVoice] && !u.Archived && !u.Locked}, err
 }
 
+// ByExtension gives who has an extension.
+func (d OrgDirectory) ByExtension(ctx context.Context, tenant, extension string) (string, error) {
+	all, err := d.Org.Users(ctx, tenant)
+	for _, u := range all {
+		if u.Extension == extension && !u.Archived {
+			return u.ID, nil
+		}
+	}
+	return "", err
+}
+
 // OpenNow tells whether the entry's hours are on, or, where it has none of its
 // own, the service's.
 func (d OrgDirectory) OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {

@@ -12,6 +12,9 @@
 //	              │  └── nobody can serve ─▶ unserved ┘
 //	              └ (a message is played, then Parley hangs up)
 //
+// A call between colleagues goes the same way without a customer: it waits with
+// its caller in it, who hears ringback, or busy when nobody takes it.
+//
 // Rows are the truth. The floor's decisions (Record) and the agents' commands
 // change rows, each in one transaction; the call's session, one goroutine on
 // the node that has its media, is woken after the commit, reads the rows and

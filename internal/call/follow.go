@@ -24,7 +24,7 @@ func (ses *session) follow(ctx context.Context) error {
 	if k.State == StateEnded {
 		return ses.finish(ctx)
 	}
-	if !ses.answered {
+	if !ses.answered && !k.internal() {
 		ses.answered = true
 		ses.room.Join(ses.customer.leg.Media())
 		if err := ses.customer.leg.Answer(); err != nil {
@@ -49,6 +49,9 @@ func (ses *session) follow(ctx context.Context) error {
 		talking = talking || on
 	}
 	ses.followHold(in)
+	if k.internal() {
+		return ses.followTones(ctx, k, in)
+	}
 	return ses.followSound(ctx, k, talking)
 }
 
@@ -132,6 +135,9 @@ func (ses *session) followHold(in []*Part) {
 }
 
 func (ses *session) meet(a, b *line, on bool) {
+	if b.leg == nil { // an internal call has no customer
+		return
+	}
 	ses.room.Hear(a.leg.Media(), b.leg.Media(), on && !a.away)
 	ses.room.Hear(b.leg.Media(), a.leg.Media(), on && !b.away)
 }

@@ -41,6 +41,9 @@ func (d *settings) Service(_ context.Context, t, id string) (Rules, error) {
 func (d *settings) Person(_ context.Context, _, id string) (Person, error) {
 	return Person{Name: id, MayVoice: id != "clerk"}, nil
 }
+func (d *settings) ByExtension(_ context.Context, _, extension string) (string, error) {
+	return map[string]string{"101": "anna", "102": "boris", "103": "clerk"}[extension], nil
+}
 func (d *settings) OpenNow(context.Context, string, string, string, int64) (bool, error) {
 	return d.open, nil
 }
@@ -49,6 +52,7 @@ func (d *settings) PromptFile(context.Context, string, string) (string, error) {
 func (d *settings) Can(context.Context, string, string, string) bool           { return true }
 func (*settings) AutoAnswers(context.Context, string, string, string) bool     { return false }
 func (d *settings) UserName(_ context.Context, _, id string) string            { return id }
+func (*settings) Extension(context.Context, string, string) string             { return "42" }
 func (d *settings) DispositionFacts(context.Context, string, string) (interaction.DispositionFacts, error) {
 	return interaction.DispositionFacts{}, fail.NotFound("disposition")
 }

@@ -37,6 +37,7 @@ func (a API) Register(s *web.Server) {
 	web.Command(s, web.Op{Path: "/api/segments/{id}/quality", ID: "reportQuality", Tag: tag, Privileges: voice, Summary: "What this browser measured of its line"}, a.quality)
 	s.Handle("PUT /api/prompts/{id}/sound", http.HandlerFunc(a.upload), web.Needs(org.ServicesManage))
 	s.Handle("GET /api/prompts/{id}/sound", http.HandlerFunc(a.download), web.Needs(org.ServicesManage))
+	a.registerInternal(s)
 	web.Event[View](s, TypeChanged)
 }
 

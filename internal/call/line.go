@@ -68,7 +68,7 @@ func (s *Service) attachHere(ctx context.Context, a attachment) (string, error) 
 }
 
 // dial are digits for the customer's side.
-type dial struct{ CallID, Digits string }
+type dial struct{ CallID, SegmentID, Digits string }
 
 // MaxDigits bounds one request of Digits.
 const MaxDigits = 64
@@ -89,16 +89,20 @@ func (s *Service) Digits(ctx context.Context, tenant, userID, segmentID, digits 
 	if in := (&edit{parts: ps}).part(segmentID); in == nil || in.State != PartJoined {
 		return fail.State("The call has not been accepted yet")
 	}
-	_, err = ask(ctx, s, k.Node, digitsSubject, dial{k.ID, strings.ToUpper(digits)}, s.digitsHere)
+	_, err = ask(ctx, s, k.Node, digitsSubject, dial{k.ID, segmentID, strings.ToUpper(digits)}, s.digitsHere)
 	return err
 }
 
-func (s *Service) digitsHere(_ context.Context, d dial) (string, error) {
+func (s *Service) digitsHere(ctx context.Context, d dial) (string, error) {
 	ses := s.sessions.get(d.CallID)
 	if ses == nil {
 		return "", errGone()
 	}
-	if err := ses.customer.leg.Media().SendDigits(d.Digits); err != nil {
+	send := func() error { return ses.customer.leg.Media().SendDigits(d.Digits) }
+	if ses.customer.leg == nil {
+		send = func() error { return ses.sendOthers(ctx, d) }
+	}
+	if err := send(); err != nil {
 		return "", fail.State("The other side takes no tones")
 	}
 	return "", nil

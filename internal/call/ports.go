@@ -12,6 +12,8 @@ import (
 type Directory interface {
 	Service(ctx context.Context, tenant, serviceID string) (Rules, error)
 	Person(ctx context.Context, tenant, userID string) (Person, error)
+	// ByExtension gives who has an extension, "" when nobody has.
+	ByExtension(ctx context.Context, tenant, extension string) (userID string, err error)
 	// OpenNow tells whether a service's hours, or the entry's own, are on.
 	OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error)
 	// OpenLimit is how many calls of a tenant may go on at a time; 0: any number.

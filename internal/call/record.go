@@ -88,6 +88,9 @@ func (e *edit) apply(ctx context.Context, f core.Effect) error {
 	}
 	switch f.Type {
 	case core.OutAssigned:
+		if e.k.internal() && !e.k.State.Open() {
+			return e.late(ctx)
+		}
 		if p.State == PartExpected && e.k.State.Open() && e.k.State != StateUnserved {
 			return e.join(ctx, p, f.Agent)
 		}
@@ -96,8 +99,11 @@ func (e *edit) apply(ctx context.Context, f core.Effect) error {
 			return e.lost(ctx, p)
 		}
 	case core.OutExited, core.OutTimedOut, core.OutParked:
-		if p.State == PartExpected {
+		switch p.State {
+		case PartExpected:
 			return e.notTaken(ctx, p, f)
+		case PartJoined: // nobody of a queue is on the other side, so it left the floor with its agent
+			return e.over(ctx, p)
 		}
 	case core.OutEnded:
 		if p.State == PartJoined { // ended by the floor itself
@@ -121,11 +127,16 @@ func (e *edit) join(ctx context.Context, p *Part, userID string) error {
 	if err != nil {
 		return err
 	}
-	if err := e.move(StateActive); err != nil {
-		return err
+	if e.k.internal() {
+		who.Name = p.Name // among colleagues: not the one that customers see
 	}
-	if e.k.JoinedAt == 0 {
-		e.k.JoinedAt = e.at
+	if !e.k.internal() || len(joined(e.parts)) > 0 { // who begins an internal call waits for the colleague
+		if err := e.move(StateActive); err != nil {
+			return err
+		}
+		if e.k.JoinedAt == 0 {
+			e.k.JoinedAt = e.at
+		}
 	}
 	p.State, p.UserID, p.Name, p.JoinedAt, p.Line = PartJoined, userID, who.Name, e.at, LineConnecting
 	return e.save(ctx, p)
@@ -148,6 +159,9 @@ func (e *edit) notTaken(ctx context.Context, p *Part, f core.Effect) error {
 	if err := e.leave(ctx, p); err != nil {
 		return err
 	}
+	if e.k.internal() {
+		return e.refuses(ctx, f)
+	}
 	if p.Purpose == PurposeInvite || e.k.State != StateWaiting {
 		return nil
 	}
@@ -160,7 +174,7 @@ func (e *edit) notTaken(ctx context.Context, p *Part, f core.Effect) error {
 
 // over ends a part that the floor has ended.
 func (e *edit) over(ctx context.Context, p *Part) error {
-	if len(joined(e.parts)) > 1 {
+	if e.goesOn() {
 		return e.leave(ctx, p)
 	}
 	return e.end(ctx, BySystem, ReasonAgentEnded, p.SegmentID)

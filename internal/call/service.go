@@ -24,6 +24,7 @@ type Service struct {
 	contacts     *contact.Service
 	interactions *interaction.Service
 	enqueue      Enqueue
+	floor        Floor
 	nodes        Nodes
 	browsers     Browsers
 	phones       Phones
@@ -48,6 +49,7 @@ type Config struct {
 	Interactions *interaction.Service
 	Blobs        blob.Store
 	Enqueue      Enqueue
+	Floor        Floor
 	Nodes        Nodes
 	Browsers     Browsers
 	MaxCalls     int           // on this node; 0: 2,000
@@ -57,7 +59,7 @@ type Config struct {
 
 // New makes the service.
 func New(c Config) *Service {
-	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, interactions: c.Interactions, enqueue: c.Enqueue, nodes: c.Nodes,
+	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, interactions: c.Interactions, enqueue: c.Enqueue, floor: c.Floor, nodes: c.Nodes,
 		browsers: c.Browsers, group: run.New(context.Background()), log: c.Log, now: db.Now, node: db.NewID(), maxCalls: c.MaxCalls,
 		sessions: registry{byID: map[string]*session{}}}
 	if s.patience = c.Patience; s.patience == 0 {

@@ -40,6 +40,7 @@ type session struct {
 	since    map[string]time.Time // by Part.turn: when its line began to be missed
 	told     map[string]bool      // by Part.turn: the floor was told of the missing line
 	sound    sound
+	tones    map[string]tone // by segment, of an internal call
 	answered bool
 	over     bool
 }
@@ -229,7 +230,7 @@ func (ses *session) drop(ctx context.Context, l *line, why Cause) {
 	if ses.agents[l.segmentID] == l {
 		delete(ses.agents, l.segmentID)
 	}
-	if l.ended {
+	if l.ended || l.leg == nil { // an internal call has no customer
 		return
 	}
 	ses.closeRow(ctx, l, why)

@@ -16,7 +16,7 @@ type View struct {
 	SegmentID     string     `json:"segmentId" doc:"One's own part"`
 	State         State      `json:"state" enum:"waiting,active,unserved,ended"`
 	Direction     string     `json:"direction"`
-	Source        string     `json:"source" enum:"sip,web"`
+	Source        string     `json:"source" enum:"sip,web,desk"`
 	Number        string     `json:"number" doc:"The customer's; empty when hidden or from a browser"`
 	Called        string     `json:"calledNumber"`
 	Page          Page       `json:"page"`
@@ -25,6 +25,7 @@ type View struct {
 	HeldSince     int64      `json:"heldSince"`
 	Leg           string     `json:"leg" enum:"none,connecting,connected,lost" doc:"One's own line"`
 	Customer      string     `json:"customer" enum:"connected,gone" doc:"The customer's line"`
+	Reason        string     `json:"reason,omitempty" doc:"Unserved or ended: why"`
 	Joined        bool       `json:"joined" doc:"False: one's part is over"`
 	Parts         []PartView `json:"parts" doc:"Everybody's, one's own too"`
 	OpenedAt      int64      `json:"openedAt"`
@@ -56,7 +57,7 @@ func (s *Service) viewOf(k *Call, parts []*Part, mine *Part) View {
 	v := View{ID: k.ID, InteractionID: k.InteractionID, SegmentID: mine.SegmentID, State: k.State, Direction: k.Direction,
 		Source: k.Source, Number: k.Number, Called: k.Called, Page: Page{URL: k.PageURL, Title: k.PageTitle},
 		Muted: mine.Muted, Held: mine.HeldAt != 0, HeldSince: mine.HeldAt, Leg: mine.Line, Customer: "connected",
-		Joined: mine.State == PartJoined, Parts: []PartView{}, OpenedAt: k.OpenedAt}
+		Joined: mine.State == PartJoined, Parts: []PartView{}, OpenedAt: k.OpenedAt, Reason: k.EndReason}
 	if !k.State.Open() {
 		v.Customer = "gone"
 	}

@@ -69,6 +69,7 @@ func (d *settings) DispositionFacts(context.Context, string, string) (interactio
 
 func (*settings) AutoAnswers(context.Context, string, string, string) bool { return false }
 func (d *settings) UserName(_ context.Context, _, id string) string        { return d.people[id].Name }
+func (*settings) Extension(context.Context, string, string) string         { return "" }
 
 // desk is one chat service over a real database, whose floor is the test's hand.
 type desk struct {

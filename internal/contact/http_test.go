@@ -30,6 +30,7 @@ func (names) DispositionFacts(context.Context, string, string) (interaction.Disp
 }
 func (names) AutoAnswers(context.Context, string, string, string) bool    { return false }
 func (names) UserName(_ context.Context, _, id string) string             { return id }
+func (names) Extension(context.Context, string, string) string            { return "" }
 func (names) Can(context.Context, string, string, string) bool            { return true }
 func (names) TenantByHost(_ context.Context, host string) (string, error) { return host, nil }
 

@@ -113,6 +113,7 @@ func (d *settings) UseFileRoom(context.Context, *db.Tx, string, int64) error { r
 func (d *settings) Tenants(context.Context) ([]string, error)                { return []string{tenant}, nil }
 func (*settings) AutoAnswers(context.Context, string, string, string) bool   { return false }
 func (d *settings) UserName(_ context.Context, _, id string) string          { return id }
+func (*settings) Extension(context.Context, string, string) string           { return "" }
 func (d *settings) FloorConfig(context.Context, string) (core.Config, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -118,6 +118,7 @@ func (s *settings) DispositionFacts(_ context.Context, _, id string) (interactio
 
 func (*settings) AutoAnswers(context.Context, string, string, string) bool              { return false }
 func (s *settings) UserName(_ context.Context, _, id string) string                     { return "name of " + id }
+func (*settings) Extension(context.Context, string, string) string                      { return "" }
 func (s *settings) Can(context.Context, string, string, string) bool                    { return true }
 func (s *settings) EndSession(context.Context, string, string, string, floor.SignedOut) {}
 

@@ -55,6 +55,7 @@ func (a *API) Register(s *web.Server) {
 	web.Query(s, web.Op{Path: "/api/records/{interactionId}/explanation", ID: "explainRecord", Tag: "records", Privileges: []string{org.RecordsView},
 		Summary: "Why a contact waited and why it came to whom"}, a.explanation)
 	a.registerSegments(s)
+	a.registerColleagues(s)
 	a.registerQuarantine(s)
 	web.Event[AgentView](s, "agent.changed")
 }

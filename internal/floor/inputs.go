@@ -16,7 +16,7 @@ func Submitted(p interaction.Segment) core.Input {
 			in.Fallback, in.Back = core.FallbackBack, p.FromUserID
 		}
 	}
-	if p.Purpose == interaction.PurposeInvite { // decision 5: whatever the state, no wrap-up, nobody's fault
+	if p.Purpose == interaction.PurposeInvite || p.Direction == interaction.DirectionInternal { // decision 5: whatever the state, no wrap-up, nobody's fault
 		in.Kind, in.Fallback = core.Invite, core.FallbackExit
 	}
 	return in

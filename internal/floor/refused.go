@@ -46,5 +46,7 @@ var refusedTexts = map[string]string{
 	core.RefusedOfferOpen:     "An offer is open",
 	core.RefusedMailLimit:     "No more mails can be open at once",
 	core.RefusedContactInHand: "There are contacts in hand",
+	core.RefusedTargetAway:    "The colleague is not signed in",
+	core.RefusedTargetBusy:    "The colleague is on the phone or being called",
 	core.RefusedNotForKind:    "This is not possible with this kind of contact",
 }

@@ -44,6 +44,15 @@ func (d OrgDirectory) UserName(ctx context.Context, tenant, id string) string {
 	return u.Name()
 }
 
+// Extension is a person's inner number, "" for one who has none.
+func (d OrgDirectory) Extension(ctx context.Context, tenant, id string) string {
+	u, err := d.Org.User(ctx, tenant, id)
+	if err != nil {
+		return ""
+	}
+	return u.Extension
+}
+
 // AutoAnswers tells it by the user's setting, or else the service's. When it
 // cannot be known the agent answers by hand.
 func (d OrgDirectory) AutoAnswers(ctx context.Context, tenant, user, service string) bool {

@@ -6,6 +6,13 @@ import (
 	"github.com/uptrace/bun"
 )
 
+// Directions of a contact.
+const (
+	DirectionIn       = "in"       // the customer began
+	DirectionOut      = "out"      // an agent began
+	DirectionInternal = "internal" // between colleagues: the customer is the one who is called
+)
+
 // Interaction is one contact by one channel.
 type Interaction struct {
 	bun.BaseModel `bun:"table:interactions,alias:i"`
@@ -13,7 +20,7 @@ type Interaction struct {
 	TenantID   string   `bun:"tenant_id,pk"`
 	ID         string   `bun:"id,pk"`
 	Kind       string   `bun:"kind"`      // voice, chat, email, preview
-	Direction  string   `bun:"direction"` // in, out
+	Direction  string   `bun:"direction"` // Direction…
 	State      string   `bun:"state"`     // as a segment's, without offered
 	ServiceID  string   `bun:"service_id"`
 	EntryID    string   `bun:"entry_id"`

@@ -139,7 +139,7 @@ func (s *Service) complete(ctx context.Context, p *Segment) error {
 	if err != nil {
 		return err
 	}
-	if facts.MandatoryDisposition && p.DispositionID == "" && p.Purpose != PurposeInvite {
+	if facts.MandatoryDisposition && p.DispositionID == "" && p.Purpose != PurposeInvite && !p.Internal() {
 		return Missing("dispositionId")
 	}
 	if p.DispositionID != "" && p.Comment == "" {

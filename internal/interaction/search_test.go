@@ -27,6 +27,7 @@ func (names) DispositionFacts(_ context.Context, _, id string) (interaction.Disp
 
 func (names) AutoAnswers(context.Context, string, string, string) bool { return false }
 func (names) UserName(_ context.Context, _, id string) string          { return "name of " + id }
+func (names) Extension(context.Context, string, string) string         { return "42" }
 func (names) Can(context.Context, string, string, string) bool         { return true }
 
 type archive struct {

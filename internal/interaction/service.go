@@ -17,6 +17,7 @@ type Directory interface {
 	ServiceFacts(ctx context.Context, tenant, id string) (ServiceFacts, error)
 	DispositionFacts(ctx context.Context, tenant, id string) (DispositionFacts, error)
 	UserName(ctx context.Context, tenant, id string) string
+	Extension(ctx context.Context, tenant, user string) string
 	Can(ctx context.Context, tenant, user, privilege string) bool
 	// AutoAnswers tells whether calls of a service are taken for a user without a click (V-5).
 	AutoAnswers(ctx context.Context, tenant, user, service string) bool
@@ -58,7 +59,7 @@ func (s *Service) UseViews(f audit.ViewFunc) { s.viewed = f }
 type Opening struct {
 	TenantID  string
 	Kind      string // voice, chat, email, preview
-	Direction string // in, out
+	Direction string // Direction…
 	ServiceID string
 	EntryID   string
 	ChannelID string // the channel's own entity: a conversation, a call
@@ -93,7 +94,7 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, o Opening) (Interaction, 
 		o.At = db.Now()
 	}
 	if o.Direction == "" {
-		o.Direction = "in"
+		o.Direction = DirectionIn
 	}
 	i := Interaction{TenantID: o.TenantID, ID: db.NewID(), Kind: o.Kind, Direction: o.Direction, State: StateWaiting,
 		ServiceID: o.ServiceID, EntryID: o.EntryID, ChannelID: o.ChannelID, ContactID: o.Customer.ContactID,

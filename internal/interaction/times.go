@@ -72,6 +72,8 @@ func (p *Segment) outcome(by string) string {
 		return OutcomeHandled
 	case by == ByAgent && p.DispositionID != "": // finished from the queue, unopened
 		return OutcomeHandled
+	case p.called() && by == ByAgent: // the caller gave up
+		return OutcomeAbandoned
 	case p.Purpose == PurposeInvite, p.Purpose == PurposePersonal:
 		return OutcomeDeclined
 	case by == ByCustomer:

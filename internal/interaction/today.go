@@ -26,7 +26,7 @@ func (s *Service) Today(ctx context.Context, idb bun.IDB, tenant string, from in
 	for _, p := range parts {
 		name := ""
 		if i := all.interactions[p.InteractionID]; i != nil {
-			name = i.Customer.shown()
+			name = s.other(ctx, p, i).shown()
 		}
 		rows.Segments = append(rows.Segments, p.fact(name, s.success(ctx, p)))
 	}

@@ -87,7 +87,7 @@ func (p *Segment) fact(customer string, success bool) stats.SegmentFact {
 		SinceAt: p.SinceAt, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, HeldAt: p.HeldAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
 		Outcome: p.Outcome, EndedBy: p.EndedBy, QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS,
 		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL, AnsweredAt: p.AnsweredAt, DueAt: p.DueAt,
-		DispositionID: p.DispositionID, Success: success}
+		DispositionID: p.DispositionID, Success: success, Called: p.called()}
 }
 
 // View is a segment as its agent sees it, with what that agent may do to it
@@ -98,11 +98,11 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 		return SegmentView{}, err
 	}
 	v := SegmentView{ID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction, Purpose: p.Purpose,
-		State: p.State, ServiceID: p.ServiceID, ServiceName: facts.Name, Customer: i.Customer, Subject: i.Subject, Reference: i.Reference,
+		State: p.State, ServiceID: p.ServiceID, ServiceName: facts.Name, Customer: s.other(ctx, p, i), Subject: i.Subject, Reference: i.Reference,
 		QueuedAt: p.QueuedAt, OfferedAt: p.OfferedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, HeldAt: p.HeldAt,
 		EndedBy: p.EndedBy, EndReason: p.EndReason, DispositionID: p.DispositionID, Comment: p.Comment, Version: p.Version,
 		Unread: p.Unread, LastCustomerAt: p.LastCustomerAt, AnswerWarnSeconds: facts.AnswerWarnSeconds,
-		MandatoryDisposition: facts.MandatoryDisposition && p.Purpose != PurposeInvite, Abilities: []string{}}
+		MandatoryDisposition: facts.MandatoryDisposition && p.Purpose != PurposeInvite && !p.Internal(), Abilities: []string{}}
 	var active []string
 	switch p.Kind {
 	case "chat":
@@ -119,13 +119,13 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 			break // it is sent, kept or deleted: there is nothing yet to finish or hand on
 		}
 		v.Abilities = append(v.Abilities, "end")
-		if s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.transfer") {
+		if !p.Internal() && s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.transfer") {
 			v.Abilities = append(v.Abilities, "transfer")
 			if p.Kind != "email" {
 				v.Abilities = append(v.Abilities, "invite")
 			}
 		}
-		if others, organises := beside(p, parts); others && organises {
+		if others, organises := beside(p, parts); others && organises && !p.Internal() {
 			v.Abilities = append(v.Abilities, "remove_participant")
 		}
 	case StateEnded:
@@ -161,13 +161,13 @@ func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, oth
 		return OfferView{}, err
 	}
 	v := OfferView{SegmentID: p.ID, InteractionID: p.InteractionID, Kind: p.Kind, Direction: p.Direction,
-		ServiceID: p.ServiceID, ServiceName: facts.Name, Until: p.OfferUntil, OpenedAt: p.OfferedAt, Customer: i.Customer,
+		ServiceID: p.ServiceID, ServiceName: facts.Name, Until: p.OfferUntil, OpenedAt: p.OfferedAt, Customer: s.other(ctx, p, i),
 		Subject: i.Subject, Reference: i.Reference, Abilities: []string{"accept", "reject"}}
 	switch {
 	case p.Kind == "voice":
-		v.Number = i.Customer.Phone
-		// An invitation to a conference is a colleague's question, it wants an answer (V-24).
-		v.AutoAnswer = p.Purpose != PurposeInvite && s.directory.AutoAnswers(ctx, p.TenantID, p.AgentID, p.ServiceID)
+		v.Number = v.Customer.Phone
+		// A colleague's call or invitation is a question, it wants an answer (V-24).
+		v.AutoAnswer = p.Purpose != PurposeInvite && !p.Internal() && s.directory.AutoAnswers(ctx, p.TenantID, p.AgentID, p.ServiceID)
 	case p.Kind == "email": // E-7
 		v.Abilities = []string{"accept", "postpone"}
 	case others: // decision 15
@@ -243,7 +243,7 @@ func (s *Service) show(ctx context.Context, tx *db.Tx, p *Segment, i *Interactio
 
 // count tells the live figures how it stands.
 func (s *Service) count(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction) {
-	bus.Record(tx, p.TenantID, stats.Audience, stats.TypeSegment, p.fact(i.Customer.shown(), s.success(ctx, p)))
+	bus.Record(tx, p.TenantID, stats.Audience, stats.TypeSegment, p.fact(s.other(ctx, p, i).shown(), s.success(ctx, p)))
 }
 
 func (s *Service) success(ctx context.Context, p *Segment) bool {

@@ -35,6 +35,14 @@ var Ringback = sync.OnceValue(func() *Sound {
 	return newSound(pcm, 16000)
 })
 
+// Busy is what a caller hears when nobody takes the call, as in Russia: 425 Hz,
+// on and off for 0.35 s.
+var Busy = sync.OnceValue(func() *Sound {
+	pcm := make([]int16, 700*16)
+	tone(pcm[:350*16], 425, toneLevel)
+	return newSound(pcm, 16000)
+})
+
 // The music: four chords of six seconds under a slow melody of plucked notes.
 // Everything lies in the telephone's band, and what rings past the end goes on at
 // the beginning, so that the loop has no seam.

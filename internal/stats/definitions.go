@@ -71,6 +71,8 @@ var definitions = []Definition{
 	def("talkMs", "ms", "", "Разговор", "Talk", "Сумма времени разговора за день.", "Total talk time today."),
 	def("holdMs", "ms", "", "Удержание", "Hold", "Сумма времени удержания за день.", "Total hold time today."),
 	def("wrapupMs", "ms", "low", "Время постобработки", "Wrap-up time", "Сумма времени постобработки за день.", "Total wrap-up time today."),
+	def("internal", "count", "", "Внутренние вызовы", "Internal calls",
+		"Завершённые звонки коллегам, которые операторы сделали по этому сервису.", "Calls to colleagues that agents made about this service and that are over."),
 	def("transferredIn", "count", "", "Переведено сюда", "Transferred in", "Переводы в этот сервис.", "Transfers into this service."),
 	def("transferredOut", "count", "", "Переведено отсюда", "Transferred out", "Переводы из этого сервиса.", "Transfers out of this service."),
 	def("rejected", "count", "low", "Отклонено", "Rejected", "Предложения, отклонённые операторами.", "Offers rejected by agents."),

@@ -43,7 +43,11 @@ type SegmentFact struct {
 	DueAt         int64  `json:"dueAt"`      // of a mail: when its answer is late, 0: nothing to answer or no limit
 	DispositionID string `json:"dispositionId"`
 	Success       bool   `json:"success"` // its disposition is one of success
+	Called        bool   `json:"called"`  // of an internal call: the part of the colleague who was called
 }
+
+// beside: no contact of a customer's own. Colleagues talk, or one was asked to join.
+func (s SegmentFact) beside() bool { return s.Purpose == "invite" || s.Direction == "internal" }
 
 // AgentFact is a signed-in (or just signed-out) agent as the figures see it.
 type AgentFact struct {

@@ -15,6 +15,7 @@ type Figures struct {
 	AbandonedRinging int64 `json:"abandonedRinging"` // of Abandoned: while an agent was being offered it
 	Short            int64 `json:"short"`            // left within the threshold: in no percentage
 	Refused          int64 `json:"refused"`          // sent away: queue limit, nobody signed in
+	Internal         int64 `json:"internal"`         // calls to colleagues that are over
 	TransferredIn    int64 `json:"transferredIn"`
 	TransferredOut   int64 `json:"transferredOut"`
 	Rejected         int64 `json:"rejected"` // offers rejected
@@ -42,6 +43,7 @@ func (f *Figures) add(o Figures, sign int64) {
 	f.AbandonedRinging += sign * o.AbandonedRinging
 	f.Short += sign * o.Short
 	f.Refused += sign * o.Refused
+	f.Internal += sign * o.Internal
 	f.TransferredIn += sign * o.TransferredIn
 	f.TransferredOut += sign * o.TransferredOut
 	f.Rejected += sign * o.Rejected
@@ -62,10 +64,14 @@ func (f Figures) Plus(o Figures) Figures {
 	return f
 }
 
-// contribution is what one segment adds to the figures of its service. An invitation is no contact of its own.
+// contribution is what one segment adds to the figures of its service. An invitation is no contact of its own; an
+// internal call counts once, with who called, and in no time or level of customers.
 func (s SegmentFact) contribution() Figures {
 	var f Figures
-	if s.Purpose == "invite" {
+	if s.beside() {
+		if s.Direction == "internal" && !s.Called && s.EndedAt > 0 && s.AcceptedAt > 0 {
+			f.Internal = 1
+		}
 		return f
 	}
 	f.Received = 1

@@ -72,7 +72,7 @@ func (d *Day) book(s SegmentFact, sign int64) {
 
 // result remembers a contact for "last 20" at the moment its service level is decided.
 func (d *Day) result(old SegmentFact, had bool, s SegmentFact) {
-	if s.Purpose == "invite" || !s.counts() || (had && old.counts()) {
+	if s.beside() || !s.counts() || (had && old.counts()) {
 		return
 	}
 	l := row(d.services, s.ServiceID)

@@ -46,7 +46,7 @@ func (l *Live) queues() []waitingOne {
 	defer l.mu.RUnlock()
 	var out []waitingOne
 	for _, s := range l.day.open {
-		if (s.State == "waiting" || s.State == "offered") && s.Purpose != "invite" {
+		if (s.State == "waiting" || s.State == "offered") && !s.beside() {
 			out = append(out, waitingOne{s.InteractionID, s.ServiceID, s.ID, s.QueuedAt})
 		}
 	}

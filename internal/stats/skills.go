@@ -37,7 +37,7 @@ func (l *Live) Skills(skills []Skill) []SkillRow {
 		}
 	}
 	for _, s := range l.day.open {
-		if s.Purpose == "invite" {
+		if s.beside() {
 			continue
 		}
 		for _, i := range asking[s.ServiceID] {

@@ -71,7 +71,7 @@ func (l *Live) Services(ids []string, serves Serves, now int64) []ServiceRow {
 	}
 	for _, s := range d.open {
 		i, ok := at[s.ServiceID]
-		if !ok || s.Purpose == "invite" {
+		if !ok || s.beside() {
 			continue
 		}
 		r := &out[i]

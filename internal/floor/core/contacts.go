@@ -49,8 +49,8 @@ func (c *Core) assign(it *item, a *agent, cause string) {
 	e := c.tell(OutAssigned, it)
 	e.Agent, e.ByHand, e.Cause = a.ID, it.ByHand, cause
 	c.touch(a)
-	if it.kind == invite && a.State != Ready && a.State != Ringing && a.State != Busy {
-		c.changed(a) // an internal call during a break or Wrap-up changes no state
+	if it.kind == invite && (a.State == Wrapup || !it.ByHand && a.presence() < awake) {
+		c.changed(a) // being called during a break, and any internal call during Wrap-up, changes no state
 	} else {
 		c.busy(a, it, cause)
 	}

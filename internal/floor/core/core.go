@@ -98,6 +98,8 @@ func (c *Core) take(in *Input) {
 		c.transferred(in)
 	case InOpened:
 		c.opened(in)
+	case InCalled:
+		c.called(in)
 	case InTaken:
 		c.taken(in)
 	case InServed:

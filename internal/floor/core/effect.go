@@ -79,6 +79,8 @@ const (
 	RefusedOfferOpen     = "offerOpen"
 	RefusedMailLimit     = "mailLimit"
 	RefusedContactInHand = "contactInHand" // needs a second question, then forced
+	RefusedTargetAway    = "targetAway"    // the colleague is not signed in
+	RefusedTargetBusy    = "targetBusy"    // the colleague talks, is being offered something, or has lost the connection
 	RefusedNotForKind    = "notForKind"
 	RefusedUnknownType   = "unknownType"
 )

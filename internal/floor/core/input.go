@@ -16,6 +16,7 @@ const (
 	InAnnounced       = "announced"       // as submitted, by the item's owner after a restart: a known item is left as it is
 	InCancelled       = "cancelled"       // item: the customer is gone
 	InOpened          = "opened"          // agent, item, kind, service: taken or begun by hand; forced: even from another's personal queue
+	InCalled          = "called"          // agent, item, newItem, target, service, offerMs: an internal call; the agent has the item in hand, newItem is offered to the colleague
 	InAccepted        = "accepted"        // agent, item
 	InRejected        = "rejected"        // agent, item
 	InPostponed       = "postponed"       // agent, item: the offered mail goes to the agent's personal queue

@@ -19,7 +19,7 @@ var (
 	someTypes    = []string{
 		InTimer, InTimer, InTimer, InSignedIn, InSignedIn, InSignedIn, InSignedOut, InSocketLost, InSocketBack, InSocketBack,
 		InStateChosen, InStateChosen, InStateChosen, InStateChosen, InStateForced, InAgentConfigured, InConfigure, InBoot,
-		InSubmitted, InSubmitted, InSubmitted, InSubmitted, InSubmitted, InAnnounced, InCancelled, InOpened, InOpened,
+		InSubmitted, InSubmitted, InSubmitted, InSubmitted, InSubmitted, InAnnounced, InCancelled, InOpened, InOpened, InCalled, InCalled,
 		InAccepted, InAccepted, InAccepted, InAccepted, InAccepted, InAccepted, InRejected, InRejected, InPostponed, InLegFailed, InTransferred,
 		InEnded, InEnded, InEnded, InFinished, InFinished, InFinished, InParked, InTaken, InTaken, InWrapupEnded,
 	}
@@ -95,7 +95,7 @@ func drawInput(t *rapid.T, c *Core, now int64) Input {
 		if chance(t, "timed", 10) {
 			in.UntilAt = now + 7_000
 		}
-	case InSubmitted, InAnnounced, InTransferred, InOpened, InParked:
+	case InSubmitted, InAnnounced, InTransferred, InOpened, InCalled, InParked:
 		drawItem(t, &in, now)
 	}
 	aim(t, c, &in)
@@ -118,7 +118,7 @@ func drawItem(t *rapid.T, in *Input, now int64) {
 	if chance(t, "preferred", 25) {
 		in.Preferred, in.PreferUntilAt = pick(t, "who", someAgents), now+int64(rapid.IntRange(-1, 20_000).Draw(t, "hold"))
 	}
-	if in.Kind == Invite || chance(t, "target", 15) {
+	if in.Kind == Invite || in.Type == InCalled || chance(t, "target", 15) {
 		in.Target, in.TargetUntilAt = pick(t, "whom", someAgents), now+int64(rapid.IntRange(-1, 9_000).Draw(t, "until"))
 		in.Fallback, in.Back = pick(t, "fallback", []string{"", FallbackQueue, FallbackBack, FallbackPark, FallbackExit}), pick(t, "back", someAgents)
 	}

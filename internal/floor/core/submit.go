@@ -37,7 +37,7 @@ func (c *Core) build(in *Input) (*item, string) {
 	switch {
 	case !ok:
 		return nil, RefusedUnknownKind
-	case in.Item == "" || in.Target == "" && k == invite && in.Type != InOpened:
+	case in.Item == "" || in.Target == "" && k == invite && in.Type != InOpened && in.Type != InCalled:
 		return nil, RefusedBadInput
 	}
 	it := &item{kind: k, svc: c.services[in.Service], Item: Item{

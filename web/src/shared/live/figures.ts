@@ -20,6 +20,7 @@ export type Figures = Record<
   | 'abandonedRinging'
   | 'short'
   | 'refused'
+  | 'internal'
   | 'transferredIn'
   | 'transferredOut'
   | 'rejected'

@@ -69,6 +69,7 @@ export function ServicesTable() {
       figure('talkMs', (row) => row.figures.talkMs, { hidden: true }),
       figure('holdMs', (row) => row.figures.holdMs, { hidden: true }),
       figure('wrapupMs', (row) => row.figures.wrapupMs, { hidden: true, width: 170 }),
+      figure('internal', (row) => row.figures.internal, { hidden: true, width: 150 }),
       figure('transferredIn', (row) => row.figures.transferredIn, { hidden: true, width: 150 }),
       figure('transferredOut', (row) => row.figures.transferredOut, { hidden: true, width: 150 }),
       figure('rejected', (row) => row.figures.rejected, { hidden: true }),
