@@ -28,7 +28,7 @@ web/dist/.built: web/node_modules/.installed $(shell find web/src web/widget web
 	touch $@
 
 server: ## the server alone: bin/parley
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/parley ./cmd/parley
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/parley ./cmd/parley
 
 deps: ## installs what the tests need from Debian (as root or by sudo)
 	scripts/deps

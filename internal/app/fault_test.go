@@ -222,6 +222,7 @@ func fill(path string) error {
 }
 
 func TestBadClients(t *testing.T) {
+	t.Parallel()
 	p := newProcess(t)
 	ctx := limited(t, 3*time.Minute)
 	p.start()

@@ -140,6 +140,7 @@ func writer(ctx context.Context, p *process, server, to, name string, taken *ato
 }
 
 func TestKillInMail(t *testing.T) {
+	t.Parallel()
 	out, through := startRelay(t)
 	port, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

@@ -14,6 +14,7 @@ import (
 const kills = 12
 
 func TestKill(t *testing.T) {
+	t.Parallel()
 	p := newProcess(t)
 	p.start()
 	ctx, stop := context.WithTimeout(t.Context(), 4*time.Minute)

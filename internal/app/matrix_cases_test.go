@@ -170,7 +170,28 @@ func (k *counter) accept() error { return k.do("POST", "/api/offers/"+k.segment+
 
 func (k *counter) do(method, path string, body any) error {
 	_, err := accesstest.Call(k.c.world.Handler, k.agent, method, path, body)
-	return err
+	if err != nil {
+		return fmt.Errorf("%w\nkept of it: %s", err, k.kept())
+	}
+	return nil
+}
+
+// kept tells what is stored of the contact: what was decided, and what came of it.
+func (k *counter) kept() string {
+	var out []string
+	for _, q := range []string{
+		"SELECT 'part ' || state || ' of ' || user_id FROM participants WHERE segment_id = ?0",
+		"SELECT 'segment ' || state || ' of ' || agent_id || ' ' || end_reason FROM segments WHERE id = ?0",
+		"SELECT 'conversation ' || state FROM conversations WHERE id = ?1",
+		"SELECT 'input ' || seq || ' ' || input || ' ' || effects FROM floor_inputs WHERE item_id = ?0 ORDER BY seq",
+	} {
+		var rows []string
+		if err := k.c.app.db.Read().NewRaw(q, k.segment, k.talk).Scan(k.ctx, &rows); err != nil {
+			rows = []string{err.Error()}
+		}
+		out = append(out, rows...)
+	}
+	return "agent " + k.agentID + "\n" + strings.Join(out, "\n")
 }
 
 // talking is a counter whose agent has a customer.

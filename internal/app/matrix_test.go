@@ -77,8 +77,10 @@ func within(t *testing.T, so func() bool) {
 
 // TestMatrix tries every operation of the program as everybody and with everything.
 func TestMatrix(t *testing.T) {
+	t.Parallel()
 	for _, engine := range []string{db.SQLite, db.Postgres} {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel() // as long as all else of the package
 			a := running(t, engine)
 			ctx := t.Context()
 			// The first tenant is the operator's, whose people look after the others.

@@ -262,6 +262,7 @@ func reconnects(t *testing.T) int64 {
 }
 
 func TestReconnects(t *testing.T) {
+	t.Parallel()
 	t.Run("[B-2] a thousand cut connections and restarts: no frame lost, doubled or out of order, the desk shows what the server has", func(t *testing.T) {
 		want := reconnects(t)
 		p := newProcess(t)

@@ -134,6 +134,7 @@ func (w *watcher) ends() {
 }
 
 func TestRightsOfOpenDesks(t *testing.T) {
+	t.Parallel()
 	for _, engine := range []string{db.SQLite, db.Postgres} {
 		t.Run(engine, func(t *testing.T) {
 			a := running(t, engine)
