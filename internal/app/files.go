@@ -54,6 +54,11 @@ func (a *App) filesInUse(tenant string) blob.InUse {
 			return nil, err
 		}
 		maps.Copy(used, inMails)
+		onCards, err := a.contacts.PhotosInUse(ctx, tenant, hashes)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(used, onCards)
 		named, err := a.org.FilesNamed(ctx, tenant)
 		maps.Copy(used, named)
 		return used, err

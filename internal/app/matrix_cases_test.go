@@ -256,6 +256,11 @@ func (c *floorCases) add(ctx context.Context) {
 		return object{"comment": "done"}, k.do("POST", "/api/segments/"+k.segment+"/end", nil) // decided when it answers (C-14)
 	}))
 	c.all["setOutcome"] = c.at(ctx, c.talking, segment("id", plain(object{"comment": "a note"})))
+	c.all["linkContact"] = c.at(ctx, c.talking, segment("id", func(k *counter) (any, error) {
+		card, err := accesstest.Call(c.world.Handler, k.agent, "POST", "/api/contacts", object{"name": accesstest.Unique("Customer "), "company": "", "segment": "", "language": "", "notes": "",
+			"emails": []any{}, "phones": []any{}, "version": 0})
+		return object{"contactId": card["id"]}, err
+	}))
 	talk := func(b any) func(k *counter) (request, error) {
 		return func(k *counter) (request, error) { return request{Path: map[string]string{"id": k.talk}, Body: b}, nil }
 	}
@@ -457,5 +462,5 @@ func (c *floorCases) contacts() {
 		return r, err
 	}}
 	delete(c.all, "deleteContact") // contacts are not deleted by hand yet
-	c.all["listContactInteractions"] = c.all["getContact"]
+	c.all["listContactInteractions"], c.all["countContactCases"] = c.all["getContact"], c.all["getContact"]
 }

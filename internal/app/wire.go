@@ -11,7 +11,9 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/bus"
+	"parley/internal/cases"
 	"parley/internal/chat"
+	"parley/internal/contact"
 	"parley/internal/db"
 	"parley/internal/desk"
 	"parley/internal/floor"
@@ -149,4 +151,18 @@ func clusterOf(cfg Config) (*bus.Cluster, error) {
 		return nil, fmt.Errorf("cluster-listen %q: the port is no number", cfg.ClusterListen)
 	}
 	return &bus.Cluster{Name: "parley", Host: host, Port: n, Routes: cfg.ClusterRoutes, User: "parley", Password: cfg.ClusterToken}, nil
+}
+
+// contactAPI is the customers' cards, with what they need of the channels.
+func (a *App) contactAPI() contact.API {
+	return contact.API{DB: a.db, Contacts: a.contacts, Interactions: a.interactions, Names: interaction.OrgDirectory{Org: a.org}, Viewed: a.audit.Viewed,
+		Linked: map[string]func(ctx context.Context, tx *db.Tx, tenant, channelID, contactID string) error{
+			core.Chat: a.chats.Identified, core.Voice: a.calls.Identified, core.Email: a.mails.Identified},
+		OpenCases: cases.New().OpenOf, Usable: a.pictures.Usable}
+}
+
+// customerPhoto tells whether a picture is the photo on a customer's card.
+func (a *App) customerPhoto(ctx context.Context, tenant, id string) (bool, error) {
+	used, err := a.contacts.PhotosInUse(ctx, tenant, []string{id})
+	return used[id], err
 }

@@ -18,6 +18,7 @@ type Contact struct {
 	Segment   string   `json:"segment" maxLength:"100" doc:"The customer's status or category"`
 	Language  string   `json:"language" maxLength:"16"`
 	Notes     string   `json:"notes" maxLength:"4000"`
+	PhotoID   string   `json:"photoFileId,omitempty" maxLength:"100" doc:"A picture of POST /api/pictures"`
 	Emails    []string `json:"emails" maxItems:"20"`
 	Phones    []string `json:"phones" maxItems:"20"`
 	CreatedAt int64    `json:"createdAt" readOnly:"true"`

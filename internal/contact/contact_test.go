@@ -100,7 +100,7 @@ func TestSave(t *testing.T) {
 			"emails[0]": {Name: "x", Emails: []string{"nonsense"}},
 			"phones[0]": {Name: "x", Phones: []string{"call me"}},
 			"name":      {Company: "only a company"},
-			"emails":    {Name: "thief", Emails: []string{"a@b.ru"}},
+			"emails[1]": {Name: "thief", Emails: []string{"own@b.ru", "a@b.ru"}},
 		} {
 			if _, err := save(bad); fail.As(err) == nil || fail.As(err).Field != field {
 				t.Errorf("[X-3] %s: got %v", field, err)

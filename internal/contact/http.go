@@ -23,6 +23,13 @@ type API struct {
 	Interactions *interaction.Service
 	Names        interaction.Directory
 	Viewed       audit.ViewFunc // of the card of a customer who is not in hand
+	// Linked tells a kind's channel whose card a contact of it is of, by the id of
+	// the channel's own entity.
+	Linked map[string]func(ctx context.Context, tx *db.Tx, tenant, channelID, contactID string) error
+	// OpenCases counts a customer's cases that are not answered for good.
+	OpenCases func(ctx context.Context, from bun.IDB, tenant, contactID string) (int, error)
+	// Usable tells whether a stored file is a picture that may be shown.
+	Usable func(ctx context.Context, tenant, id string) (bool, error)
 }
 
 const (
@@ -46,6 +53,8 @@ func (a API) Register(s *web.Server) {
 	web.Query(s, web.Op{Path: "/api/contacts/{id}", ID: "getContact", Tag: tag, Summary: "A contact's card", Privileges: handlers}, a.get)
 	web.Command(s, web.Op{Method: http.MethodPut, Path: "/api/contacts/{id}", ID: "changeContact", Tag: tag, Summary: "Change a contact's card", Privileges: handlers}, a.change)
 	web.Query(s, web.Op{Path: "/api/contacts/{id}/interactions", ID: "listContactInteractions", Tag: tag, Summary: "A customer's contacts, the newest first", Privileges: handlers}, a.interactions)
+	web.Query(s, web.Op{Path: "/api/contacts/{id}/cases", ID: "countContactCases", Tag: tag, Summary: "How many cases of a customer are open", Privileges: handlers}, a.cases)
+	web.Command(s, web.Op{Path: "/api/segments/{id}/contact", ID: "linkContact", Tag: tag, Summary: "Say whose card a contact in hand belongs to: one that there is, or a new one", Privileges: handlers}, a.link)
 	web.Event[Contact](s, TypeChanged)
 }
 
@@ -118,7 +127,7 @@ type saveIn struct {
 
 func (a API) create(ctx context.Context, in *saveIn) (*one[Contact], error) {
 	in.Body.ID, in.Body.Version = "", 0
-	return a.save(ctx, in.Body)
+	return a.save(ctx, in.Body, "")
 }
 
 type changeIn struct {
@@ -127,22 +136,39 @@ type changeIn struct {
 }
 
 func (a API) change(ctx context.Context, in *changeIn) (*one[Contact], error) {
-	if _, err := a.may(ctx, in.ID); err != nil {
+	was, err := a.may(ctx, in.ID)
+	if err != nil {
 		return nil, err
 	}
 	in.Body.ID = in.ID
-	return a.save(ctx, in.Body)
+	return a.save(ctx, in.Body, was.PhotoID)
 }
 
-func (a API) save(ctx context.Context, c Contact) (*one[Contact], error) {
+// save stores a card; what is open of the customer's contacts shows it at once.
+func (a API) save(ctx context.Context, c Contact, photo string) (*one[Contact], error) {
+	tenant := web.Who(ctx).TenantID
+	if err := a.checkPhoto(ctx, tenant, photo, c.PhotoID); err != nil {
+		return nil, err
+	}
+	given := c
 	err := a.DB.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
-		saved, err := a.Contacts.Save(ctx, tx, web.Who(ctx).TenantID, c)
-		if err != nil {
+		var open []*interaction.Interaction
+		var err error
+		if given.ID != "" {
+			if open, err = a.Interactions.LockOpenOf(ctx, tx, tenant, given.ID); err != nil {
+				return err
+			}
+		}
+		if c, err = a.Contacts.Save(ctx, tx, tenant, given); err != nil {
 			return err
 		}
-		saved.Abilities = []string{"edit"}
-		c = saved
-		return db.Answer(ctx, tx, saved)
+		for _, i := range open {
+			if err := a.Interactions.Identify(ctx, tx, i, i.Customer.Known(c.customer())); err != nil {
+				return err
+			}
+		}
+		c.Abilities = []string{"edit"}
+		return db.Answer(ctx, tx, c)
 	})
 	return &one[Contact]{c}, err
 }

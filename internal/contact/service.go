@@ -1,7 +1,9 @@
 package contact
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -134,7 +136,7 @@ func (s *Service) Save(ctx context.Context, tx *db.Tx, tenant string, c Contact)
 			return c, err
 		}
 		r := rowOf(tenant, c)
-		q := tx.NewUpdate().Model(&r).Column("name", "folded", "company", "segment", "language", "notes", "updated_at").WherePK()
+		q := tx.NewUpdate().Model(&r).Column("name", "folded", "company", "segment", "language", "notes", "photo_file_id", "updated_at").WherePK()
 		if err := db.Guard(ctx, q, c.Version, "contact"); err != nil {
 			return c, err
 		}
@@ -147,6 +149,58 @@ func (s *Service) Save(ctx context.Context, tx *db.Tx, tenant string, c Contact)
 		err = s.changed(tx, tenant, c)
 	}
 	return c, err
+}
+
+// Add gives a card the addresses somebody was reached by, and a name or language
+// where it has none. An address that is somebody else's stays theirs.
+func (s *Service) Add(ctx context.Context, tx *db.Tx, tenant, id string, k Known) (Contact, error) {
+	c, err := s.Get(ctx, tx, tenant, id)
+	if err != nil {
+		return c, err
+	}
+	as := k.addresses(s.region)
+	if err := room(c, as); err != nil {
+		return c, err
+	}
+	if err := give(ctx, tx, tenant, id, as, int64(len(c.Emails)+len(c.Phones))); err != nil {
+		return c, err
+	}
+	c.Name, c.Language = cmp.Or(c.Name, oneLine(k.Name)), cmp.Or(c.Language, oneLine(k.Language))
+	c.UpdatedAt = db.Now()
+	r := rowOf(tenant, c)
+	if _, err := tx.NewUpdate().Model(&r).Column("name", "folded", "language", "updated_at").Set("version = version + 1").WherePK().Exec(ctx); err != nil {
+		return c, err
+	}
+	if c, err = s.Get(ctx, tx, tenant, id); err == nil {
+		err = s.changed(tx, tenant, c)
+	}
+	return c, err
+}
+
+// room refuses addresses for which a card has no place any more.
+func room(c Contact, as []address) error {
+	for _, of := range []struct {
+		kind, field string
+		has         []string
+	}{{KindEmail, "emails", c.Emails}, {KindPhone, "phones", c.Phones}} {
+		fresh := func(a address) bool { return a.Kind == of.kind && !slices.Contains(of.has, a.Value) }
+		if len(of.has) >= maxAddresses && slices.ContainsFunc(as, fresh) {
+			return fail.Invalid(of.field, fmt.Sprintf("at most %d", maxAddresses))
+		}
+	}
+	return nil
+}
+
+// PhotosInUse tells which stored files are photos of a tenant's customers.
+func (s *Service) PhotosInUse(ctx context.Context, tenant string, hashes []string) (map[string]bool, error) {
+	var used []string
+	err := s.db.Read().NewSelect().Model((*row)(nil)).Column("c.photo_file_id").Distinct().
+		Where("c.tenant_id = ? AND c.photo_file_id IN (?) AND c.photo_file_id <> ''", tenant, bun.List(hashes)).Scan(ctx, &used)
+	out := make(map[string]bool, len(used))
+	for _, h := range used {
+		out[h] = true
+	}
+	return out, err
 }
 
 func (s *Service) replaceAddresses(ctx context.Context, tx *db.Tx, tenant string, c Contact) error {
@@ -165,8 +219,10 @@ func (s *Service) replaceAddresses(ctx context.Context, tx *db.Tx, tenant string
 			if err != nil {
 				return err
 			}
-			if n, err := res.RowsAffected(); err != nil || n == 0 {
-				return fail.Invalid(list.field, v+" belongs to another contact")
+			if n, err := res.RowsAffected(); err != nil {
+				return err
+			} else if n == 0 {
+				return fail.Invalid(fmt.Sprintf("%s[%d]", list.field, i), v+" belongs to another contact")
 			}
 		}
 	}

@@ -19,6 +19,7 @@ type row struct {
 	Segment   string `bun:"segment"`
 	Language  string `bun:"language"`
 	Notes     string `bun:"notes"`
+	PhotoID   string `bun:"photo_file_id"`
 	Folded    string `bun:"folded"`
 	CreatedAt int64  `bun:"created_at"`
 	UpdatedAt int64  `bun:"updated_at"`
@@ -37,7 +38,7 @@ type address struct {
 }
 
 func (r row) contact(addresses []address) Contact {
-	c := Contact{ID: r.ID, Name: r.Name, Company: r.Company, Segment: r.Segment, Language: r.Language, Notes: r.Notes,
+	c := Contact{ID: r.ID, Name: r.Name, Company: r.Company, Segment: r.Segment, Language: r.Language, Notes: r.Notes, PhotoID: r.PhotoID,
 		CreatedAt: r.CreatedAt, UpdatedAt: r.UpdatedAt, Version: r.Version, Emails: []string{}, Phones: []string{}, Abilities: []string{}}
 	for _, a := range addresses {
 		switch a.Kind {
@@ -51,7 +52,7 @@ func (r row) contact(addresses []address) Contact {
 }
 
 func rowOf(tenant string, c Contact) row {
-	return row{TenantID: tenant, ID: c.ID, Name: c.Name, Company: c.Company, Segment: c.Segment, Language: c.Language, Notes: c.Notes,
+	return row{TenantID: tenant, ID: c.ID, Name: c.Name, Company: c.Company, Segment: c.Segment, Language: c.Language, Notes: c.Notes, PhotoID: c.PhotoID,
 		Folded: fold(c.Name + " " + c.Company), CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt, Version: c.Version}
 }
 
