@@ -2,9 +2,7 @@ package email
 
 import (
 	"context"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"parley/internal/cases"
 	"parley/internal/fail"
@@ -12,13 +10,13 @@ import (
 	"parley/internal/web"
 )
 
-// CaseChoice is a case that a mail can be moved to.
+// CaseChoice is a case to choose.
 type CaseChoice struct {
 	ID          string  `json:"id"`
 	Number      int64   `json:"number"`
 	Subject     string  `json:"subject"`
 	From        Address `json:"from"`
-	State       string  `json:"state" enum:"open,pending,resolved"`
+	State       string  `json:"state" enum:"open,pending,resolved,closed"`
 	ServiceName string  `json:"serviceName"`
 	CustomerAt  int64   `json:"customerAt"`
 }
@@ -52,15 +50,10 @@ func (s *Service) Destinations(ctx context.Context, who web.Identity, mailID, wo
 			}
 			return err
 		}
-		c := CaseChoice{ID: k.ID, Number: k.Number, Subject: k.Subject, From: Address{Name: k.Initiator, Address: k.Address}, State: string(k.State),
-			CustomerAt: k.CustomerAt}
-		if rules, err := s.directory.Service(ctx, who.TenantID, k.ServiceID); err == nil {
-			c.ServiceName = rules.Name
-		}
-		out = append(out, c)
+		out = append(out, s.choice(ctx, k))
 		return nil
 	}
-	if n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimPrefix(words, "#"), "№"), 10, 64); err == nil && n > 0 {
+	if n, ok := caseNumber(words); ok {
 		k, err := s.cases.ByNumber(ctx, s.db.Read(), who.TenantID, n)
 		if err == nil {
 			err = add(k)
@@ -73,7 +66,7 @@ func (s *Service) Destinations(ctx context.Context, who web.Identity, mailID, wo
 	if words == "" {
 		words = m.FromAddress
 	}
-	if utf8.RuneCountInString(words) < 2 { // no word of the index
+	if !interaction.Searchable(words) {
 		return out, nil
 	}
 	found, _, err := s.interactions.Search(ctx, s.db.Read(), who.TenantID, interaction.Filter{Kind: "email", Words: words, Limit: maxLooked})

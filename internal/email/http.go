@@ -63,6 +63,7 @@ func (a API) Register(s *web.Server) {
 	web.Command(s, web.Op{Path: "/api/mails/{id}/move", ID: "moveMail", Tag: tag, Privileges: mails, Summary: "Take a customer's mail to another case, or to a new one"}, a.move)
 	web.Query(s, web.Op{Path: "/api/mails/{id}/destinations", ID: "listMailDestinations", Tag: tag, Privileges: mails, Summary: "Cases that a mail can be moved to"}, a.destinations)
 	web.Query(s, web.Op{Path: "/api/mail-addresses", ID: "completeAddress", Tag: tag, Privileges: mails, Summary: "Addresses that begin so"}, a.complete)
+	web.Query(s, web.Op{Path: "/api/cases", ID: "searchCases", Tag: tag, Privileges: see, Summary: "Cases by number, subject, name or address, the newest first; without words my newest"}, a.search)
 	web.Query(s, web.Op{Path: "/api/cases/{id}", ID: "getCase", Tag: tag, Privileges: see, Summary: "One case"}, a.aCase)
 	web.Query(s, web.Op{Path: "/api/cases/{id}/history", ID: "getCaseHistory", Tag: tag, Privileges: see, Summary: "What happened in a case, oldest first"}, a.history)
 	web.Command(s, web.Op{Path: "/api/cases/{id}/notes", ID: "addCaseNote", Tag: tag, Privileges: see, Summary: "Add a note to a case"}, a.note)
@@ -338,6 +339,14 @@ type completeInput struct {
 
 func (a API) complete(ctx context.Context, in *completeInput) (*one[[]Address], error) {
 	return answer(a.Mails.Complete(ctx, web.Tenant(ctx), in.Q))
+}
+
+type searchInput struct {
+	Q string `query:"q" maxLength:"200" doc:"A number, or beginnings of words"`
+}
+
+func (a API) search(ctx context.Context, in *searchInput) (*one[[]CaseChoice], error) {
+	return answer(a.Mails.Search(ctx, web.Who(ctx), in.Q))
 }
 
 func (a API) aCase(ctx context.Context, in *idInput) (*one[CaseView], error) {

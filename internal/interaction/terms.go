@@ -46,6 +46,9 @@ func addTerms(ctx context.Context, tx *db.Tx, i *Interaction, texts ...string) e
 	return err
 }
 
+// Searchable tells whether a text has a word that records are found by.
+func Searchable(text string) bool { return len(fold(text)) > 0 }
+
 // fold cuts a text into the words it is found by: lower case, ё as е, an
 // address whole and in parts, a number by its digits.
 func fold(text string) []string {
