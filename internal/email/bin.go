@@ -16,9 +16,6 @@ import (
 	"parley/internal/web"
 )
 
-// reasonDeleted is why the contact of a deleted case ended.
-const reasonDeleted = "deleted"
-
 // Noted writes down what was done to a case, in the same transaction.
 type Noted func(ctx context.Context, tx *db.Tx, k *cases.Case) error
 
@@ -69,7 +66,7 @@ func (s *Service) deleteCase(ctx context.Context, who web.Identity, caseID strin
 			if open.Offered || open.OwnerID != "" && open.OwnerID != who.UserID {
 				return fail.State("Somebody else has it: " + s.name(ctx, who.TenantID, open.OwnerID))
 			}
-			if err := s.enqueue(ctx, tx, who.TenantID, floor.Over(open.SegmentID, interaction.ByAgent, reasonDeleted)); err != nil {
+			if err := s.enqueue(ctx, tx, who.TenantID, floor.Over(open.SegmentID, interaction.ByAgent, interaction.ReasonDeleted)); err != nil {
 				return err
 			}
 		}

@@ -15,9 +15,6 @@ import (
 	"parley/internal/web"
 )
 
-// reasonMoved is why a contact ended whose only mail went to another case.
-const reasonMoved = "moved"
-
 // Moving says where a mail goes: to the case with a number, or to a new one.
 type Moving struct {
 	Number int64
@@ -343,7 +340,7 @@ func (v *moving) leave(ctx context.Context, owed []Mail) error {
 	if err != nil || rest {
 		return err
 	}
-	return v.s.enqueue(ctx, v.tx, r.TenantID, floor.Over(r.SegmentID, interaction.ByAgent, reasonMoved))
+	return v.s.enqueue(ctx, v.tx, r.TenantID, floor.Over(r.SegmentID, interaction.ByAgent, interaction.ReasonMoved))
 }
 
 // tell keeps the move in both cases' histories and shows them.

@@ -20,6 +20,8 @@ type Moment struct {
 	Input       string            `json:"input" doc:"What the floor was told: submitted, stateChosen, timer …"`
 	AgentID     string            `json:"agentId,omitempty" doc:"Whose input it was"`
 	ByUserID    string            `json:"byUserId,omitempty"`
+	By          string            `json:"by,omitempty" enum:"customer,agent,system" doc:"Who ended the contact"`
+	Reason      string            `json:"reason,omitempty" doc:"Why it ended, in a word: closed, deleted, moved …"`
 	Effects     []core.Effect     `json:"effects" doc:"What it decided about this contact"`
 	Place       string            `json:"place,omitempty" enum:"waiting,offered,handled,parked"`
 	Position    int               `json:"position,omitempty" doc:"In the line of its service"`
@@ -83,13 +85,18 @@ type explainer struct {
 
 var errEnough = errors.New("the segment's last moment is over")
 
-// byUser is who did it to an agent; of an end it says who of the two parties.
-func byUser(row *inputRow) string {
+// told says who did what the floor was told: a user to an agent, or of an end
+// which of the two parties, and why.
+func (m *Moment) told(row *inputRow) {
 	var in core.Input
-	if json.Unmarshal([]byte(row.Input), &in) != nil || in.Type == core.InCancelled || in.Type == core.InEnded {
-		return ""
+	if json.Unmarshal([]byte(row.Input), &in) != nil {
+		return
 	}
-	return in.By
+	if in.Type == core.InCancelled || in.Type == core.InEnded {
+		m.By, m.Reason = in.By, in.Reason
+		return
+	}
+	m.ByUserID = in.By
 }
 
 func (x *explainer) input(row *inputRow) error {
@@ -109,8 +116,9 @@ func (x *explainer) input(row *inputRow) error {
 	if row.ItemID != x.item && !strings.Contains(row.Effects, x.item) {
 		return nil
 	}
-	m := Moment{Seq: row.Seq, At: row.At, Input: row.Type, AgentID: row.AgentID, ByUserID: byUser(row), Effects: []core.Effect{},
+	m := Moment{Seq: row.Seq, At: row.At, Input: row.Type, AgentID: row.AgentID, Effects: []core.Effect{},
 		CoreVersion: core.Version}
+	m.told(row)
 	for i := range effects {
 		if effects[i].Item == x.item || row.ItemID == x.item && effects[i].Type == core.OutRefused {
 			m.Effects = append(m.Effects, effects[i])

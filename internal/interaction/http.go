@@ -36,7 +36,7 @@ type recordsInput struct {
 	TeamID        string `query:"teamId" maxLength:"100"`
 	Channel       string `query:"channel" enum:"voice,chat,email,preview"`
 	DispositionID string `query:"dispositionId" maxLength:"100"`
-	Outcome       string `query:"outcome" enum:"handled,abandoned,transferred,offline,system_failure,refused,declined,returned"`
+	Outcome       string `query:"outcome" enum:"handled,abandoned,transferred,offline,system_failure,refused,declined,returned,deleted,moved"`
 	ContactID     string `query:"contactId" maxLength:"100"`
 	Q             string `query:"q" maxLength:"200" doc:"Beginnings of words of name, company or comment; an address; a number"`
 	Sort          string `query:"sort" enum:"newest,oldest" default:"newest"`

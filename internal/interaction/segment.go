@@ -34,6 +34,14 @@ const (
 	OutcomeRefused       = "refused"  // queue full, waited too long, nobody signed in
 	OutcomeDeclined      = "declined" // an invitation or personal contact nobody took
 	OutcomeReturned      = "returned" // taken from an agent who lost the connection
+	OutcomeDeleted       = "deleted"  // a mail that was put into the bin before anybody had opened it
+	OutcomeMoved         = "moved"    // its only mail belongs to another contact now
+)
+
+// Reasons of an end that say how it went where nobody had accepted the contact.
+const (
+	ReasonDeleted = "deleted"
+	ReasonMoved   = "moved"
 )
 
 // Who ended it.

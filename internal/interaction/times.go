@@ -60,13 +60,15 @@ func (p *Segment) end(st Step) {
 	p.OfferUntil = 0
 	p.Outcome = st.Outcome
 	if p.Outcome == "" {
-		p.Outcome = p.outcome(st.By)
+		p.Outcome = p.outcome(st.By, st.Cause)
 	}
 }
 
 // outcome is how it went when nobody said so: one that was accepted was
-// handled, one that was not was given up by whoever ended it.
-func (p *Segment) outcome(by string) string {
+// handled, one that was not was given up by whoever ended it. What was deleted
+// or moved away from the queue was neither refused nor abandoned: nobody sent the
+// customer away, and nobody left.
+func (p *Segment) outcome(by, why string) string {
 	switch {
 	case p.AcceptedAt != 0:
 		return OutcomeHandled
@@ -74,6 +76,10 @@ func (p *Segment) outcome(by string) string {
 		return OutcomeHandled
 	case p.called() && by == ByAgent: // the caller gave up
 		return OutcomeAbandoned
+	case by == ByAgent && why == ReasonDeleted:
+		return OutcomeDeleted
+	case by == ByAgent && why == ReasonMoved:
+		return OutcomeMoved
 	case p.Purpose == PurposeInvite, p.Purpose == PurposePersonal:
 		return OutcomeDeclined
 	case by == ByCustomer:

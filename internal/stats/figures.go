@@ -16,6 +16,8 @@ type Figures struct {
 	Short            int64 `json:"short"`            // left within the threshold: in no percentage
 	Refused          int64 `json:"refused"`          // sent away: queue limit, nobody signed in
 	Internal         int64 `json:"internal"`         // calls to colleagues that are over
+	Deleted          int64 `json:"deleted"`          // mails: put into the bin unopened; neither abandoned nor refused, in no percentage: no customer was kept waiting for it
+	Moved            int64 `json:"moved"`            // mails: went to another contact unopened, whose answer counts there
 	TransferredIn    int64 `json:"transferredIn"`
 	TransferredOut   int64 `json:"transferredOut"`
 	Rejected         int64 `json:"rejected"` // offers rejected
@@ -44,6 +46,8 @@ func (f *Figures) add(o Figures, sign int64) {
 	f.Short += sign * o.Short
 	f.Refused += sign * o.Refused
 	f.Internal += sign * o.Internal
+	f.Deleted += sign * o.Deleted
+	f.Moved += sign * o.Moved
 	f.TransferredIn += sign * o.TransferredIn
 	f.TransferredOut += sign * o.TransferredOut
 	f.Rejected += sign * o.Rejected
@@ -119,6 +123,10 @@ func (s SegmentFact) contribution() Figures {
 		}
 	case "refused":
 		f.Refused = 1
+	case "deleted":
+		f.Deleted = 1
+	case "moved":
+		f.Moved = 1
 	case "transferred":
 		f.TransferredOut = 1
 	}
@@ -128,7 +136,7 @@ func (s SegmentFact) contribution() Figures {
 // own is what the segment adds to the figures of its agent and team: their handling, not the queue's fate.
 func (s SegmentFact) own() Figures {
 	f := s.contribution()
-	f.Received, f.Rejected, f.Missed, f.Abandoned, f.AbandonedRinging, f.Short, f.Refused = 0, 0, 0, 0, 0, 0, 0
+	f.Received, f.Rejected, f.Missed, f.Abandoned, f.AbandonedRinging, f.Short, f.Refused, f.Deleted, f.Moved = 0, 0, 0, 0, 0, 0, 0, 0, 0
 	f.SLOf = f.Answered
 	if s.Kind == "email" {
 		f.SLOf = f.Replied

@@ -193,6 +193,28 @@ func TestVoiceColumns(t *testing.T) {
 	})
 }
 
+func TestUnopenedMails(t *testing.T) {
+	l := newLive()
+	for id, outcome := range map[string]string{"1": "deleted", "2": "moved", "3": "handled"} {
+		f := SegmentFact{ID: id, Kind: "email", Direction: "in", Purpose: "queue", ServiceID: "s", AgentID: "a", TeamID: "t", SLMs: 1_000,
+			QueuedAt: 100, QueueMs: 90_000, EndedAt: 90_100, FinishedAt: 90_100, State: "finished", Outcome: outcome}
+		if outcome == "handled" {
+			f.AnsweredAt, f.AnsweredInSL = 90_000, true
+		}
+		l.must(t, TypeSegment, f)
+	}
+	t.Run("[R-5] mails deleted or moved unopened have columns of their own and are in no percentage", func(t *testing.T) {
+		r := l.Services([]string{"s"}, everybody, 0)[0]
+		f := r.Figures
+		if f.Deleted != 1 || f.Moved != 1 || f.Received != 3 || f.Abandoned+f.Short+f.Refused+f.Closed != 0 || f.Replied != 1 {
+			t.Errorf("%+v", f)
+		}
+		if f.SLOf != 1 || r.SL != (Percent{1000, true}) {
+			t.Errorf("the service level counts them: %+v", r)
+		}
+	})
+}
+
 func TestMailColumns(t *testing.T) {
 	l := newLive()
 	read := func() ServiceRow { return l.Services([]string{"s"}, everybody, 5_000)[0] }

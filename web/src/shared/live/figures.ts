@@ -21,6 +21,8 @@ export type Figures = Record<
   | 'short'
   | 'refused'
   | 'internal'
+  | 'deleted'
+  | 'moved'
   | 'transferredIn'
   | 'transferredOut'
   | 'rejected'

@@ -17,6 +17,8 @@ export const OUTCOMES = [
   'refused',
   'declined',
   'returned',
+  'deleted',
+  'moved',
   'system_failure',
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];

@@ -102,6 +102,8 @@ const words = {
     refused: 'Sent away',
     declined: 'Not taken',
     returned: 'Back to the queue',
+    deleted: 'Deleted unopened',
+    moved: 'Moved to another case',
     system_failure: 'Technical fault',
   },
   state: {
@@ -187,6 +189,9 @@ const words = {
       ended: 'The contact ended',
       finished: 'The row was closed',
       cancelled: 'The customer left',
+      deleted: 'The mail was deleted from the queue',
+      moved: 'The mail was moved to another case',
+      closed: 'Finished from the queue, without an answer',
       refused: 'A command came too late',
       other: 'Something changed on the floor',
     },

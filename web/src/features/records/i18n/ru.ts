@@ -106,6 +106,8 @@ const ru: Translated<typeof words, RussianPlural> = {
     refused: 'Отказано',
     declined: 'Не принято',
     returned: 'Возвращено в очередь',
+    deleted: 'Удалено непрочитанным',
+    moved: 'Перенесено в другой запрос',
     system_failure: 'Сбой системы',
   },
   state: {
@@ -191,6 +193,9 @@ const ru: Translated<typeof words, RussianPlural> = {
       ended: 'Обращение закончилось',
       finished: 'Строка закрыта',
       cancelled: 'Клиент ушёл',
+      deleted: 'Письмо удалено из очереди',
+      moved: 'Письмо перенесено в другой запрос',
+      closed: 'Завершено из очереди, без ответа',
       refused: 'Команда пришла слишком поздно',
       other: 'На смене что-то изменилось',
     },

@@ -19,6 +19,8 @@ const MOMENTS = [
   'cancelled',
   'refused',
 ] as const;
+/** Why somebody of ours ended a contact that nobody had accepted. */
+const ENDS = ['deleted', 'moved', 'closed'] as const;
 const CAUSES = [
   'rejected',
   'expired',
@@ -58,6 +60,8 @@ export function useMomentWords(): (moment: Moment, names: Record<string, string>
     const sentences = (moment.effects ?? []).flatMap((effect) => {
       const kind = MOMENTS.find((one) => one === effect.type);
       if (!kind) return [];
+      if (kind === 'cancelled' && moment.by && moment.by !== 'customer')
+        return [t(`why.moment.${ENDS.find((one) => one === moment.reason) ?? 'ended'}`)];
       return [
         t(`why.moment.${kind}`, {
           name: names[effect.agent ?? ''] || '–',

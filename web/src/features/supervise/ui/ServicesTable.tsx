@@ -60,6 +60,8 @@ export function ServicesTable() {
       figure('abandonedRinging', (row) => row.figures.abandonedRinging, { hidden: true, width: 160 }),
       figure('short', (row) => row.figures.short, { hidden: true }),
       figure('refused', (row) => row.figures.refused, { hidden: true }),
+      figure('deleted', (row) => row.figures.deleted, { hidden: true }),
+      figure('moved', (row) => row.figures.moved, { hidden: true }),
       figure('personal', (row) => row.personal, { hidden: true, width: 170 }),
       figure('overdue', (row) => row.overdue, { hidden: true, width: 124 }),
       figure('replied', (row) => row.figures.replied, { hidden: true }),
