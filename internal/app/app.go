@@ -67,7 +67,7 @@ type App struct {
 	mails         *email.Service
 	fetchers      *mailbox.Fetchers
 	transport     *mailbox.Transport
-	smtp          *mailbox.Server
+	smtp, lmtp    *mailbox.Server
 	browsers      call.Browsers
 	edges         *run.Group // of SIP and the browsers' sound
 	webrtc        *webrtc.Edge

@@ -33,6 +33,7 @@ type Config struct {
 	PublicAddress string `name:"public-address" env:"PARLEY_PUBLIC_ADDRESS" help:"IP address by which trunks and browsers reach this machine, when it is not its own (NAT)."`
 
 	SMTPListen  string `name:"smtp-listen" env:"PARLEY_SMTP_LISTEN" help:"Address at which mail for the mailboxes is taken by SMTP, such as :25. STARTTLS with the certificate of the web interface. Empty or off: mail is fetched by IMAP only (the demo takes it at 127.0.0.1:2525)."`
+	LMTPListen  string `name:"lmtp-listen" env:"PARLEY_LMTP_LISTEN" help:"Address at which a mail server on this machine hands mail over by LMTP: unix:/path of a socket, or a loopback address such as 127.0.0.1:2424. Empty or off: none."`
 	SMTPHost    string `name:"smtp-host" env:"PARLEY_SMTP_HOST" help:"Name by which this machine greets other mail servers. Default: the machine's name."`
 	MailRelay   string `name:"mail-relay" env:"PARLEY_MAIL_RELAY" help:"Relay for mailboxes without one of their own: host:port, or smtp(s)://user:password@host:port." secret:""`
 	MailMaxSize int64  `name:"mail-max-size" env:"PARLEY_MAIL_MAX_SIZE" default:"35" help:"The largest mail that is taken in, in MiB."`

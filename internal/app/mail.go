@@ -39,9 +39,17 @@ func (a *App) makeMailEdge() error {
 	return nil
 }
 
-// startMailEdge begins to fetch and opens the SMTP port.
+// startMailEdge begins to fetch and opens the ports of LMTP and SMTP.
 func (a *App) startMailEdge() error {
 	a.fetchers.Start(a.edges)
+	if listen := a.cfg.LMTPListen; listen != "" && listen != off {
+		a.lmtp = mailbox.NewServer(mailbox.SMTPConfig{Listen: listen, LMTP: true, Host: a.cfg.smtpHost(), MaxSize: a.cfg.MailMaxSize << 20,
+			Limits: mailbox.Limits{ConnectionsAddress: lmtpConnections}, Org: a.org, Intake: mailIn{a.mails}, Log: a.log})
+		if err := a.lmtp.Start(a.edges); err != nil {
+			return err
+		}
+		a.onStop(a.lmtp.Close)
+	}
 	listen := a.cfg.SMTPListen
 	if listen == "" || listen == off {
 		return nil
@@ -67,17 +75,21 @@ func (a *App) startMailEdge() error {
 
 // drainMail takes no new mail; what is being received is still answered.
 func (a *App) drainMail(atMost time.Duration) {
-	if a.smtp == nil {
-		return
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), atMost)
 	defer cancel()
-	a.smtp.Drain(ctx)
+	for _, s := range []*mailbox.Server{a.smtp, a.lmtp} {
+		if s != nil {
+			s.Drain(ctx)
+		}
+	}
 }
+
+// lmtpConnections are those of the one mail server that hands mail over.
+const lmtpConnections = 200
 
 // mailAPI is what administrators see of the mailboxes.
 func (a *App) mailAPI(s *web.Server) {
-	mailbox.API{DB: a.db, Fetchers: a.fetchers, Transport: a.transport, Server: a.smtp, Org: a.org, Audit: a.audit, Edit: []string{org.SystemEntries},
+	mailbox.API{DB: a.db, Fetchers: a.fetchers, Transport: a.transport, Server: cmp.Or(a.smtp, a.lmtp), Org: a.org, Audit: a.audit, Edit: []string{org.SystemEntries},
 		List: func(ctx context.Context, tenant string) ([]*org.Entry, error) { return a.org.AllMailboxes(ctx, tenant) }}.Register(s)
 }
 

@@ -17,7 +17,7 @@ type API struct {
 	DB        *db.DB
 	Fetchers  *Fetchers
 	Transport *Transport
-	Server    *Server // nil: SMTP is switched off
+	Server    *Server // nil: nothing comes by SMTP or LMTP
 	Org       Directory
 	List      func(ctx context.Context, tenant string) ([]*org.Entry, error) // a tenant's mailboxes, by name
 	Audit     *audit.Log

@@ -92,7 +92,7 @@ func (g *gate) enter(c net.Conn) *gated {
 	out := &gated{Conn: c, gate: g, network: networkOf(c.RemoteAddr())}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.closed || len(g.open) >= g.limits.Connections || g.from[out.network] >= g.limits.ConnectionsAddress {
+	if g.closed || len(g.open) >= g.limits.Connections || out.network.IsValid() && g.from[out.network] >= g.limits.ConnectionsAddress {
 		return nil
 	}
 	g.open[out] = true

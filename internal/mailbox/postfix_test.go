@@ -21,7 +21,7 @@ func asRoot(name string, args ...string) *exec.Cmd {
 }
 
 // postfix is a real relay for one test: it takes mail of those who sign in as
-// dovecot's users and hands it on to the server at next.
+// dovecot's users and hands it on to the server at next, by LMTP if next says so.
 type postfix struct {
 	dir          string
 	port, secure int
@@ -44,9 +44,13 @@ func startPostfix(t *testing.T, d *dovecot, next string) *postfix {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	host, port, err := net.SplitHostPort(next)
-	if err != nil {
-		t.Fatal(err)
+	transport := "default_transport = " + next
+	if !strings.HasPrefix(next, "lmtp:") {
+		host, port, err := net.SplitHostPort(next)
+		if err != nil {
+			t.Fatal(err)
+		}
+		transport = "relayhost = [" + host + "]:" + port
 	}
 	main := fmt.Sprintf(`compatibility_level = 3.6
 queue_directory = %[1]s/queue
@@ -63,23 +67,23 @@ alias_maps =
 local_recipient_maps =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
-relayhost = [%[3]s]:%[4]s
+%[3]s
 smtp_tls_security_level = may
 smtpd_tls_security_level = may
-smtpd_tls_cert_file = %[5]s/cert.pem
-smtpd_tls_key_file = %[5]s/key.pem
+smtpd_tls_cert_file = %[4]s/cert.pem
+smtpd_tls_key_file = %[4]s/key.pem
 smtpd_tls_auth_only = yes
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
-smtpd_sasl_path = %[5]s/auth
+smtpd_sasl_path = %[4]s/auth
 smtpd_relay_restrictions = check_recipient_access inline:{ {refused@elsewhere.example = 550 5.7.1 not wanted} {later@elsewhere.example = 450 4.7.1 come later} }, permit_sasl_authenticated, reject
 smtputf8_enable = yes
 message_size_limit = 1000000
-`, dir, p.maill, host, port, d.dir)
+`, dir, p.maill, transport, d.dir)
 	master := fmt.Sprintf("127.0.0.1:%d inet n - n - - smtpd\n127.0.0.1:%d inet n - n - - smtpd -o smtpd_tls_wrappermode=yes\n", p.port, p.secure) +
 		"postlog unix-dgram n - n - 1 postlogd\npickup unix n - n 60 1 pickup\nqmgr unix n - n 300 1 qmgr\n"
 	for name, program := range map[string]string{"cleanup": "cleanup", "rewrite": "trivial-rewrite", "bounce": "bounce", "defer": "bounce", "trace": "bounce",
-		"proxymap": "proxymap", "smtp": "smtp", "relay": "smtp", "error": "error", "retry": "error", "anvil": "anvil", "scache": "scache", "tlsmgr": "tlsmgr"} {
+		"proxymap": "proxymap", "smtp": "smtp", "lmtp": "lmtp", "relay": "smtp", "error": "error", "retry": "error", "anvil": "anvil", "scache": "scache", "tlsmgr": "tlsmgr"} {
 		master += fmt.Sprintf("%s unix %s - n - %s %s\n", name, map[bool]string{true: "n", false: "-"}[name == "cleanup"],
 			cmp.Or(map[string]string{"cleanup": "0", "bounce": "0", "tlsmgr": "1", "anvil": "1", "scache": "1"}[program], "-"), program)
 	}

@@ -28,7 +28,14 @@ type session struct {
 
 	sender    string
 	to        []recipient
+	given     []given
 	strangers int
+}
+
+// given is a recipient as the sender named it, and which of the mailboxes it is.
+type given struct {
+	as string
+	to int
 }
 
 type recipient struct{ address, tenantID, entryID string }
@@ -39,7 +46,7 @@ const asking = 30 * time.Second
 // storing bounds the Intake: senders wait ten minutes for the answer to a mail.
 const storing = 2 * time.Minute
 
-func (s *session) Reset() { s.sender, s.to = "", nil }
+func (s *session) Reset() { s.sender, s.to, s.given = "", nil, nil }
 
 func (s *session) Logout() error { return nil }
 
@@ -48,7 +55,7 @@ func (s *session) Mail(from string, _ *gosmtp.MailOptions) error {
 	if !wellFormed(from) && from != "" {
 		return reply(501, gosmtp.EnhancedCode{5, 1, 7}, "The sender's address cannot be read")
 	}
-	if s.server.messages.Take(s.peer) > 0 {
+	if !s.trusted() && s.server.messages.Take(s.peer) > 0 {
 		refused.WithLabelValues("messages").Inc()
 		return reply(450, gosmtp.EnhancedCode{4, 7, 1}, "Too many messages, try again later")
 	}
@@ -64,7 +71,7 @@ func wellFormed(address string) bool {
 }
 
 func (s *session) Rcpt(to string, _ *gosmtp.RcptOptions) error {
-	if s.server.recipients.Take(s.peer) > 0 {
+	if !s.trusted() && s.server.recipients.Take(s.peer) > 0 {
 		refused.WithLabelValues("recipients").Inc()
 		return reply(450, gosmtp.EnhancedCode{4, 7, 1}, "Too many recipients, try again later")
 	}
@@ -81,9 +88,12 @@ func (s *session) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 	if !ok {
 		return s.stranger()
 	}
-	if !slices.ContainsFunc(s.to, func(r recipient) bool { return r.entryID == e.ID && r.tenantID == tenant }) {
+	i := slices.IndexFunc(s.to, func(r recipient) bool { return r.entryID == e.ID && r.tenantID == tenant })
+	if i < 0 {
+		i = len(s.to)
 		s.to = append(s.to, recipient{org.MailKey(to), tenant, e.ID})
 	}
+	s.given = append(s.given, given{to, i})
 	return nil
 }
 
@@ -91,18 +101,25 @@ func (s *session) Rcpt(to string, _ *gosmtp.RcptOptions) error {
 // is looking for those that exist.
 func (s *session) stranger() error {
 	refused.WithLabelValues("unknown").Inc()
-	if s.strangers++; s.strangers > s.server.cfg.Limits.Strangers {
+	if s.strangers++; !s.trusted() && s.strangers > s.server.cfg.Limits.Strangers {
 		s.gated.end()
 		return reply(421, gosmtp.EnhancedCode{4, 7, 0}, "Too many unknown recipients")
 	}
 	return reply(550, gosmtp.EnhancedCode{5, 1, 1}, "No such mailbox here")
 }
 
+// trusted: by LMTP comes what our own mail server has let in. How much strangers
+// may send is its affair, and it asks for all of them from one address.
+func (s *session) trusted() bool { return s.server.cfg.LMTP }
+
+func (s *session) reader(r io.Reader) *mailReader {
+	return &mailReader{from: r, server: s.server, conn: s.conn, until: s.now().Add(s.server.cfg.Limits.Mail), now: s.now}
+}
+
 func (s *session) Data(r io.Reader) error {
 	s.gated.setBusy(true)
 	defer s.gated.setBusy(false)
-	began := s.now()
-	in := &mailReader{from: r, server: s.server, conn: s.conn, until: began.Add(s.server.cfg.Limits.Mail), now: s.now}
+	in := s.reader(r)
 	defer in.free()
 	raw, err := in.all()
 	if err != nil {
@@ -112,15 +129,22 @@ func (s *session) Data(r io.Reader) error {
 	ctx, cancel := context.WithTimeout(context.Background(), storing)
 	defer cancel()
 	for _, to := range s.to {
-		err := s.server.cfg.Intake.Take(ctx, Arrival{TenantID: to.tenantID, EntryID: to.entryID, Recipient: to.address, Sender: s.sender,
-			Source: SourceSMTP, Peer: s.peer, ReceivedAt: s.now().UnixMilli(), Raw: raw})
-		if err != nil {
-			// Those who have it already know it when it comes again.
-			s.server.cfg.Log.Error("a mail could not be stored; the sender keeps it and tries again", "recipient", to.address, "error", err)
-			return storeReply(err)
+		if err := s.store(ctx, to, raw); err != nil {
+			return err // those who have it already know it when it comes again
 		}
-		taken.WithLabelValues(SourceSMTP).Inc()
 	}
+	return nil
+}
+
+// store makes the mail durable for one recipient.
+func (s *session) store(ctx context.Context, to recipient, raw []byte) error {
+	err := s.server.cfg.Intake.Take(ctx, Arrival{TenantID: to.tenantID, EntryID: to.entryID, Recipient: to.address, Sender: s.sender,
+		Source: SourceSMTP, Peer: s.peer, ReceivedAt: s.now().UnixMilli(), Raw: raw})
+	if err != nil {
+		s.server.cfg.Log.Error("a mail could not be stored; the sender keeps it and tries again", "recipient", to.address, "error", err)
+		return storeReply(err)
+	}
+	taken.WithLabelValues(SourceSMTP).Inc()
 	return nil
 }
 

@@ -18,7 +18,8 @@ import (
 
 // SMTPConfig is what the SMTP server is made of.
 type SMTPConfig struct {
-	Listen  string      // host:port
+	Listen  string      // host:port, of LMTP unix:/path too
+	LMTP    bool        // speaks LMTP (RFC 2033) with a mail server on this machine
 	Host    string      // the name in the greeting
 	TLS     *tls.Config // nil: no STARTTLS
 	MaxSize int64       // of a mail; default 35 MiB
@@ -31,7 +32,7 @@ type SMTPConfig struct {
 // MaxSize is the largest mail that is taken as long as nothing else is set.
 const MaxSize = 35 << 20
 
-// Server takes mail by SMTP for the mailboxes of this installation.
+// Server takes mail by SMTP or LMTP for the mailboxes of this installation.
 type Server struct {
 	cfg        SMTPConfig
 	srv        *gosmtp.Server
@@ -56,20 +57,23 @@ func NewServer(cfg SMTPConfig) *Server {
 	s.srv.Domain, s.srv.TLSConfig = cfg.Host, cfg.TLS
 	s.srv.MaxMessageBytes, s.srv.MaxRecipients, s.srv.MaxLineLength = cfg.MaxSize, cfg.Limits.Recipients, cfg.Limits.LineBytes
 	s.srv.ReadTimeout, s.srv.WriteTimeout = cfg.Limits.Idle, cfg.Limits.Idle
-	s.srv.EnableSMTPUTF8 = true
+	s.srv.EnableSMTPUTF8, s.srv.LMTP = true, cfg.LMTP
 	s.srv.ErrorLog = strangersLog{cfg.Log}
 	return s
 }
 
 // Start opens the port and serves until the group ends or Close.
 func (s *Server) Start(g *run.Group) error {
-	l, err := (&net.ListenConfig{}).Listen(g.Context(), "tcp", s.cfg.Listen)
+	l, err := s.listen(g.Context())
 	if err != nil {
-		return fmt.Errorf("smtp-listen: %w", err)
+		return fmt.Errorf("%s-listen: %w", s.protocol(), err)
 	}
 	s.gate = newGate(l, s.cfg.Limits)
-	g.Go("smtp server", func(ctx context.Context) error {
-		stop := context.AfterFunc(ctx, func() { _ = s.srv.Close() })
+	g.Go(s.protocol()+" server", func(ctx context.Context) error {
+		stop := context.AfterFunc(ctx, func() {
+			_ = s.srv.Close()
+			_ = l.Close() // the library closes what it serves already, not what it is about to
+		})
 		defer stop()
 		if err := s.srv.Serve(s.gate); err != nil && !errors.Is(err, net.ErrClosed) {
 			return err
@@ -77,6 +81,13 @@ func (s *Server) Start(g *run.Group) error {
 		return nil
 	})
 	return nil
+}
+
+func (s *Server) protocol() string {
+	if s.cfg.LMTP {
+		return "lmtp"
+	}
+	return "smtp"
 }
 
 // Addr is where the server listens.
@@ -124,9 +135,12 @@ func (s *Server) session(c *gosmtp.Conn) (gosmtp.Session, error) {
 	if !ok {
 		return nil, reply(421, gosmtp.EnhancedCode{4, 3, 0}, "Not ready")
 	}
-	host, _, err := net.SplitHostPort(g.RemoteAddr().String())
-	if err != nil {
-		return nil, err
+	host := "localhost"
+	if _, local := g.RemoteAddr().(*net.UnixAddr); !local {
+		var err error
+		if host, _, err = net.SplitHostPort(g.RemoteAddr().String()); err != nil {
+			return nil, err
+		}
 	}
 	return &session{server: s, conn: c.Conn(), gated: g, peer: host, now: time.Now}, nil
 }

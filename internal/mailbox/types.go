@@ -9,7 +9,7 @@ import (
 
 // Where a mail came in.
 const (
-	SourceSMTP = "smtp"
+	SourceSMTP = "smtp" // by LMTP too
 	SourceIMAP = "imap"
 )
 
