@@ -83,7 +83,7 @@ func (a *App) startCalls(ctx context.Context) error {
 		if err := a.startSIP(ctx, listen); err != nil {
 			return err
 		}
-		a.calls.UsePhones(a.sip)
+		a.calls.UsePhones(phones{a})
 	}
 	if err := a.calls.Start(ctx, a.holdLease); err != nil {
 		return err
@@ -218,6 +218,30 @@ func (t trunks) trunk(ctx context.Context, tenant string, k *org.Trunk) (sip.Tru
 		out.Registration.Registrar = k.Host
 	}
 	return out, nil
+}
+
+// phones lets the room of calls reach telephones.
+type phones struct{ a *App }
+
+func (p phones) HangUpStored(ctx context.Context, stored []byte) error {
+	return p.a.sip.HangUpStored(ctx, stored)
+}
+
+// Dial calls by the trunk's host: its other addresses only bring calls.
+func (p phones) Dial(ctx context.Context, to call.Dialling, events func(call.LegEvent)) (call.Leg, error) {
+	k, err := p.a.org.Trunk(ctx, to.TenantID, to.TrunkID)
+	if err != nil {
+		return nil, err
+	}
+	if !k.Active || k.Host == "" {
+		return nil, sip.ErrNoTrunk
+	}
+	t, err := trunks{p.a}.trunk(ctx, to.TenantID, k)
+	if err != nil {
+		return nil, err
+	}
+	t.Addresses = []string{k.Host}
+	return p.a.sip.Dial(ctx, t, to.From, to.Number, events)
 }
 
 // one gives a trunk whether it is in use or not, for its test.

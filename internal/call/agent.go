@@ -25,9 +25,13 @@ func (s *Service) EndPart(ctx context.Context, tenant, userID, segmentID string)
 	})
 }
 
-// Transfer hands the customer on to a service's queue or offers the call to a
-// person (V-20). The agent's part ends at once; the customer hears music.
+// Transfer hands the customer on to a service's queue, offers the call to a
+// person or rings a number outside (V-20). The agent's part ends at once; the
+// customer hears music.
 func (s *Service) Transfer(ctx context.Context, tenant, userID, segmentID string, to interaction.Target) (interaction.Done, error) {
+	if to.Number != "" {
+		return s.transferOut(ctx, tenant, userID, segmentID, to)
+	}
 	if (to.ServiceID == "") == (to.UserID == "") {
 		return interaction.Done{}, fail.Invalid("serviceId", "Choose a service or a person")
 	}

@@ -43,6 +43,7 @@ const (
 	ByCustomer = "customer"
 	ByAgent    = "agent"
 	BySystem   = "system"
+	ByOutside  = "" // none of the parties that the records know
 )
 
 // Reasons of an end, one word for the record.
@@ -55,9 +56,10 @@ const (
 	ReasonLimit         = "queue_limit"
 	ReasonFailed        = "failed" // the customer's line
 	ReasonSystemFailure = "system_failure"
-	ReasonBusy          = "busy" // the colleague could not be reached
+	ReasonBusy          = "busy" // the colleague could not be reached, or the number outside
 	ReasonRejected      = "rejected"
 	ReasonNoAnswer      = "no_answer"
+	ReasonOutsideEnded  = "outside_hung_up" // somebody to whom the customer was handed on
 )
 
 // Call is one call. Times are unix ms, 0 while the thing has not happened.
@@ -86,6 +88,8 @@ type Call struct {
 	EndedBy       string `bun:"ended_by"`
 	EndReason     string `bun:"end_reason"`
 	Version       int64  `bun:"version"`
+
+	Outside Outside `bun:"embed:outside_"`
 }
 
 // States of a part.

@@ -16,7 +16,41 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 		return Rules{}, err
 	}
 	return Rules{Name: s.Name, Greeting: s.Voice.GreetingID, Music: s.Voice.MusicID, Closed: s.Voice.ClosedID, Nobody: s.Voice.NobodyID, Limit: s.Voice.LimitID,
-		LastAgentSeconds: int64(s.LastAgentSeconds)}, nil
+		LastAgentSeconds: int64(s.LastAgentSeconds), RingSeconds: int64(s.OfferSeconds)}, nil
+}
+
+// Way is the entry's own trunk, else the first that calls may be made by. They
+// come from the entry's number; a call from a site has none, so from the first
+// number of that trunk.
+func (d OrgDirectory) Way(ctx context.Context, tenant, entryID string) (Way, error) {
+	trunks, err := d.Org.Trunks(ctx, tenant)
+	if err != nil {
+		return Way{}, err
+	}
+	numbers, err := d.Org.Numbers(ctx, tenant)
+	if err != nil {
+		return Way{}, err
+	}
+	var way Way
+	entry, err := d.Org.Entry(ctx, tenant, entryID)
+	if err != nil { // deleted meanwhile
+		entry = &org.Entry{}
+	}
+	for _, t := range trunks {
+		if t.Active && t.Host != "" && (way.TrunkID == "" || t.ID == entry.TrunkID) {
+			way.TrunkID = t.ID
+		}
+	}
+	if way.CallerID = entry.Number; way.CallerID != "" {
+		return way, nil
+	}
+	for _, e := range numbers {
+		if e.TrunkID == "" || e.TrunkID == way.TrunkID {
+			way.CallerID = e.Number
+			break
+		}
+	}
+	return way, nil
 }
 
 // Person gives an agent as others see them.

@@ -15,6 +15,11 @@
 // A call between colleagues goes the same way without a customer: it waits with
 // its caller in it, who hears ringback, or busy when nobody takes it.
 //
+// Somebody at a number outside, to whom an agent handed the customer on, is part
+// of the call and of its record, but not of the floor: the call waits while the
+// number rings and is active while they talk; who does not answer gives the
+// customer back to the floor.
+//
 // Rows are the truth. The floor's decisions (Record) and the agents' commands
 // change rows, each in one transaction; the call's session, one goroutine on
 // the node that has its media, is woken after the commit, reads the rows and

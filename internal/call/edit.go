@@ -153,6 +153,9 @@ func (e *edit) end(ctx context.Context, by, reason, skip string) error {
 	if err := e.move(StateEnded); err != nil {
 		return err
 	}
+	if err := e.outsideOver(ctx, by, reason); err != nil {
+		return err
+	}
 	for _, p := range e.parts {
 		if p.State != PartExpected && p.State != PartJoined {
 			continue

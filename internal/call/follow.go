@@ -52,13 +52,20 @@ func (ses *session) follow(ctx context.Context) error {
 	if k.internal() {
 		return ses.followTones(ctx, k, in)
 	}
-	return ses.followSound(ctx, k, talking)
+	out, err := ses.followOutside(ctx, k)
+	if err != nil {
+		return err
+	}
+	return ses.followSound(ctx, k, talking || out)
 }
 
 // finish ends every line of a call that is over.
 func (ses *session) finish(ctx context.Context) error {
 	for _, l := range ses.agents {
 		ses.drop(ctx, l, CauseNormal)
+	}
+	if ses.outside != nil {
+		ses.drop(ctx, ses.outside, CauseNormal)
 	}
 	ses.drop(ctx, ses.customer, CauseNormal)
 	ses.over = true

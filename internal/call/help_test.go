@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"slices"
@@ -29,14 +30,18 @@ const tenant = "t1"
 type settings struct {
 	open  bool
 	limit int64
+	way   Way
+	ring  int64 // seconds a number may be rung
 }
 
 func (d *settings) Service(_ context.Context, t, id string) (Rules, error) {
 	if t != tenant || (id != "sales" && id != "support") {
 		return Rules{}, fail.NotFound("service")
 	}
-	return Rules{Name: id}, nil
+	return Rules{Name: id, RingSeconds: d.ring}, nil
 }
+
+func (d *settings) Way(context.Context, string, string) (Way, error) { return d.way, nil }
 
 func (d *settings) Person(_ context.Context, _, id string) (Person, error) {
 	return Person{Name: id, MayVoice: id != "clerk"}, nil
@@ -133,8 +138,10 @@ func (b *browsers) Answer(_ context.Context, offer string, events func(LegEvent)
 	return l, "answer", nil
 }
 
-// phones notes whom it was to hang up; silent ones never answer.
+// phones notes whom it was to hang up and to ring; silent ones never answer.
 type phones struct {
+	d       *desk
+	dialled chan ringing
 	hungUp  chan string
 	silent  *atomic.Bool
 	givenUp chan error
@@ -148,6 +155,22 @@ func (p phones) HangUpStored(ctx context.Context, stored []byte) error {
 		return ctx.Err()
 	}
 	return nil
+}
+
+// ringing is a line to a number outside.
+type ringing struct {
+	*farLeg
+	to Dialling
+}
+
+func (p phones) Dial(_ context.Context, to Dialling, events func(LegEvent)) (Leg, error) {
+	if to.Number == "00" {
+		return nil, errors.New("the trunk is gone")
+	}
+	l := ringing{p.d.leg(events), to}
+	l.stored = "outside"
+	p.dialled <- l
+	return l, nil
 }
 
 // alone is a node without others.
@@ -185,8 +208,9 @@ func each(t *testing.T, f func(d *desk)) {
 }
 
 func newDesk(t *testing.T, d *db.DB) *desk {
-	k := &desk{T: t, ctx: context.Background(), db: d, set: &settings{open: true}, group: run.New(context.Background()), told: make(chan core.Input, 100),
-		phones: phones{make(chan string, 10), new(atomic.Bool), make(chan error, 10)}}
+	k := &desk{T: t, ctx: context.Background(), db: d, set: &settings{open: true, way: Way{TrunkID: "carrier", CallerID: "+74957654321"}, ring: 30}, group: run.New(context.Background()), told: make(chan core.Input, 100),
+		phones: phones{dialled: make(chan ringing, 10), hungUp: make(chan string, 10), silent: new(atomic.Bool), givenUp: make(chan error, 10)}}
+	k.phones.d = k
 	k.browsers = &browsers{d: k, connects: true, made: make(chan *farLeg, 10)}
 	t.Cleanup(func() { _ = k.group.Stop(5 * time.Second) })
 	k.s = k.service()

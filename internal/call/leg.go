@@ -67,7 +67,13 @@ type Phones interface {
 	// HangUpStored sends BYE for a leg of a process that died, from what its
 	// Stored gave.
 	HangUpStored(ctx context.Context, stored []byte) error
+	// Dial calls a number by a trunk. It waits for nothing: events hears how it
+	// goes, LegConnected or LegEnded.
+	Dial(ctx context.Context, to Dialling, events func(LegEvent)) (Leg, error)
 }
+
+// Dialling is a call to be made.
+type Dialling struct{ TenantID, TrunkID, From, Number string }
 
 // Browsers is what the call room asks of the WebRTC edge.
 type Browsers interface {

@@ -18,6 +18,8 @@ type Directory interface {
 	OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error)
 	// OpenLimit is how many calls of a tenant may go on at a time; 0: any number.
 	OpenLimit(ctx context.Context, tenant string) (int64, error)
+	// Way is how calls of an entry go out.
+	Way(ctx context.Context, tenant, entryID string) (Way, error)
 	// PromptFile is the file of a prompt's sound, "" while it has none.
 	PromptFile(ctx context.Context, tenant, promptID string) (string, error)
 }
@@ -32,7 +34,12 @@ type Rules struct {
 	Nobody           string
 	Limit            string // queue full, or waited too long
 	LastAgentSeconds int64
+	RingSeconds      int64 // how long an agent, or a number outside, may be rung
 }
+
+// Way is a trunk that calls go out by, "" where there is none, and the number
+// they come from.
+type Way struct{ TrunkID, CallerID string }
 
 // Person is an agent as others see them.
 type Person struct {

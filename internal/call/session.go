@@ -37,6 +37,7 @@ type session struct {
 	room     *media.Room
 	customer *line
 	agents   map[string]*line     // by segment
+	outside  *line                // of the last number that was rung
 	since    map[string]time.Time // by Part.turn: when its line began to be missed
 	told     map[string]bool      // by Part.turn: the floor was told of the missing line
 	sound    sound
@@ -157,6 +158,9 @@ func (ses *session) close(ctx context.Context) {
 	}
 	for _, l := range ses.agents {
 		l.leg.HangUp(CauseNormal)
+	}
+	if ses.outside != nil {
+		ses.outside.leg.HangUp(CauseNormal)
 	}
 	if ses.customer.leg != nil {
 		why := CauseSystem

@@ -127,6 +127,8 @@ func (s *Service) Customer(ctx context.Context, tenant, callID string) (Customer
 		v.State = "ended"
 	case k.State == StateUnserved:
 		v.Reason = k.EndReason
+	case k.Outside.AnsweredAt != 0:
+		v.State, v.TalkingAt = "talking", k.Outside.AnsweredAt
 	case len(in) > 0:
 		v.State, v.Agent, v.TalkingAt = "held", in[0].Name, in[0].JoinedAt
 		for _, p := range in {

@@ -97,6 +97,7 @@ func (o *owner) differ(ctx context.Context, tx bun.Tx) (d difference, err error)
 		recorded[p.ID] = true
 		switch {
 		case known[p.ID] || coming[p.ID] || p.State == interaction.StateParked: // parked beside the floor: an offline form
+		case p.ToNumber != "": // somebody outside has it
 		case p.State == interaction.StateEnded:
 			d.ended = append(d.ended, p)
 		default:

@@ -25,7 +25,7 @@ func (a *API) registerSegments(s *web.Server) {
 	web.Command(s, web.Op{Path: "/api/segments/{id}/end", ID: "endSegment", Tag: desk, Privileges: handle,
 		Summary: "End one's part of a contact"}, a.end)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/transfer", ID: "transferSegment", Tag: desk, Privileges: transfer,
-		Summary: "Hand the customer on to a service or a person"}, a.transfer)
+		Summary: "Hand the customer on to a service, a person, or a telephone number"}, a.transfer)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/invite", ID: "inviteToSegment", Tag: desk, Privileges: transfer,
 		Summary: "Ask a colleague to join"}, a.invite)
 	web.Command(s, web.Op{Path: "/api/segments/{id}/remove-participant", ID: "removeParticipant", Tag: desk, Privileges: handle,
@@ -75,8 +75,9 @@ func (a *API) end(ctx context.Context, in *segmentInput) (*doneOutput, error) {
 type transferInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
-		ServiceID string `json:"serviceId,omitempty" maxLength:"100" doc:"Either this or userId"`
+		ServiceID string `json:"serviceId,omitempty" maxLength:"100" doc:"Either this, userId or number"`
 		UserID    string `json:"userId,omitempty" maxLength:"100"`
+		Number    string `json:"number,omitempty" maxLength:"64" doc:"Of a call, with the privilege of calls outside: +7 495 123-45-67, 8 (495) 123-45-67 or a short one"`
 		Note      string `json:"note,omitempty" maxLength:"1000" doc:"For the next agent"`
 	}
 }
@@ -86,12 +87,20 @@ func (a *API) transfer(ctx context.Context, in *transferInput) (*doneOutput, err
 	if err != nil {
 		return nil, err
 	}
+	if in.Body.Number != "" {
+		if p.Kind != core.Voice {
+			return nil, fail.Invalid("number", "Only a call can be handed on to a number")
+		}
+		if !web.Who(ctx).Can(org.HandleExternalCalls) {
+			return nil, fail.New("PAR-3001", nil)
+		}
+	}
 	if id := in.Body.ServiceID; id != "" {
 		if s, err := a.Org.Service(ctx, p.TenantID, id); err != nil || !takes(s, p.Kind) {
 			return nil, fail.Invalid("serviceId", "This service takes no contacts of this kind")
 		}
 	}
-	to := interaction.Target{ServiceID: in.Body.ServiceID, UserID: in.Body.UserID, Note: in.Body.Note}
+	to := interaction.Target{ServiceID: in.Body.ServiceID, UserID: in.Body.UserID, Number: in.Body.Number, Note: in.Body.Note}
 	return done(a.Floors.Leaving(ctx, &p, func() (interaction.Done, error) { return c.Transfer(ctx, p.TenantID, p.AgentID, p.ID, to) }))
 }
 

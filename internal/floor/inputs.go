@@ -31,6 +31,12 @@ func Transferred(p, next interaction.Segment) core.Input {
 	return in
 }
 
+// HandedOut ends a segment for its agent: somebody outside, whom the floor does
+// not know, goes on with the customer.
+func HandedOut(segmentID string) core.Input {
+	return Over(segmentID, interaction.ByAgent, interaction.OutcomeTransferred)
+}
+
 // Over says that the contact of a segment is over: by (interaction.By…) ended
 // it, reason is one word for the record. With an agent the row stays until it
 // is finished; one that still waits or is being offered leaves the floor. Which

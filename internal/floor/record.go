@@ -89,7 +89,7 @@ func who(in *core.Input, e *core.Effect) (by, why string) {
 }
 
 func endOutcome(in *core.Input, e *core.Effect) string {
-	if in.Type == core.InTransferred && in.Item == e.Item {
+	if in.Item == e.Item && (in.Type == core.InTransferred || in.Type == core.InCancelled && in.Reason == interaction.OutcomeTransferred) {
 		return interaction.OutcomeTransferred
 	}
 	return "" // the record knows: handled if it was accepted

@@ -24,9 +24,10 @@ type Done struct {
 	ChangeSeq int64 `json:"changeSeq"`
 }
 
-// Target is where a transfer goes: a service, or a person.
+// Target is where a transfer goes: a service, a person, or of a call a telephone number outside.
 type Target struct {
 	ServiceID string
 	UserID    string
+	Number    string
 	Note      string // for the next agent
 }

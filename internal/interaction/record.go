@@ -85,6 +85,9 @@ func (r *recording) step(ctx context.Context, st Step) error {
 		r.touched[p.ID] = true
 		r.order = append(r.order, p)
 	}
+	if p.ToNumber != "" {
+		return nil // somebody outside: no agent is offered it or has a row of it
+	}
 	if was.State == StateOffered {
 		r.closeOffer(&was, st)
 	}
@@ -101,7 +104,7 @@ func (r *recording) step(ctx context.Context, st Step) error {
 func (r *recording) openOffer(ctx context.Context, p *Segment) error {
 	r.offers[offerKey(p)] = &Offer{TenantID: r.tenant, SegmentID: p.ID, N: p.Offers, AgentID: p.AgentID, TeamID: p.TeamID,
 		ServiceID: p.ServiceID, OfferedAt: p.OfferedAt}
-	v, err := r.s.offerView(ctx, p, r.interactions[p.InteractionID], r.hands[p.AgentID] > 0)
+	v, err := r.s.offerView(ctx, p, r.interactions[p.InteractionID], r.parts[p.InteractionID], r.hands[p.AgentID] > 0)
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,7 @@ type RecordPart struct {
 	AgentName       string `json:"agentName,omitempty"`
 	TeamID          string `json:"teamId,omitempty"`
 	FromName        string `json:"fromName,omitempty"`
+	ToNumber        string `json:"toNumber,omitempty" doc:"Outside, to which the customer was handed on: no agent had this part"`
 	Note            string `json:"note,omitempty"`
 	QueuedAt        int64  `json:"queuedAt"`
 	AcceptedAt      int64  `json:"acceptedAt"`
@@ -264,7 +265,7 @@ func (s *Service) recordPart(ctx context.Context, p *Segment) RecordPart {
 	out := RecordPart{ID: p.ID, N: p.N, Purpose: p.Purpose, State: p.State, ServiceID: p.ServiceID,
 		ServiceName: s.serviceName(ctx, p.TenantID, p.ServiceID), AgentID: p.AgentID, TeamID: p.TeamID,
 		AgentName: s.directory.UserName(ctx, p.TenantID, p.AgentID), FromName: s.directory.UserName(ctx, p.TenantID, p.FromUserID),
-		Note: p.Note, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
+		ToNumber: p.ToNumber, Note: p.Note, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
 		EndedBy: p.EndedBy, EndReason: p.EndReason, Outcome: p.Outcome, DispositionID: p.DispositionID, Comment: p.Comment,
 		QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS, WrapupMs: p.WrapupMS,
 		Rejects: p.Rejects, Misses: p.Misses, AnsweredAt: p.AnsweredAt, AnsweredInSL: p.AnsweredInSL}

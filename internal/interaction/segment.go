@@ -70,6 +70,7 @@ type Segment struct {
 	FromSegmentID string `bun:"from_segment_id"`
 	FromUserID    string `bun:"from_user_id"`
 	ToUserID      string `bun:"to_user_id"` // asked for by name
+	ToNumber      string `bun:"to_number"`  // handed on to a number outside: offered while it rings, no agent ever has it
 	Note          string `bun:"note"`
 
 	StartedAt  int64 `bun:"started_at"` // of the interaction, for the search

@@ -77,6 +77,7 @@ type NewSegment struct {
 	Purpose       string
 	ServiceID     string // "": the interaction's
 	ToUserID      string // for one person
+	ToNumber      string // for somebody outside, whom the floor does not know
 	FromSegmentID string // whose agent hands on or asks
 	FromUserID    string
 	Note          string
@@ -144,7 +145,7 @@ func (s *Service) add(ctx context.Context, tx *db.Tx, i *Interaction, n int64, p
 	part := Segment{TenantID: i.TenantID, ID: p.ID, InteractionID: i.ID, N: n, Kind: i.Kind, Direction: i.Direction,
 		Purpose: p.Purpose, State: StateWaiting, ServiceID: p.ServiceID, FromSegmentID: p.FromSegmentID,
 		FromUserID: p.FromUserID, ToUserID: p.ToUserID, Note: p.Note,
-		StartedAt: i.StartedAt, SinceAt: p.At, QueuedAt: p.At, SLMS: facts.SLMS, Version: 1}
+		ToNumber: p.ToNumber, StartedAt: i.StartedAt, SinceAt: p.At, QueuedAt: p.At, SLMS: facts.SLMS, Version: 1}
 	if _, err := tx.NewInsert().Model(&part).Exec(ctx); err != nil {
 		return Segment{}, fmt.Errorf("storing a segment: %w", err)
 	}

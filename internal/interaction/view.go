@@ -67,6 +67,8 @@ type OfferView struct {
 type HandedOn struct {
 	FromName string `json:"fromName"`
 	Note     string `json:"note,omitempty"`
+	Number   string `json:"number,omitempty" doc:"Outside: it was rung first and did not take the call"`
+	Why      string `json:"why,omitempty" doc:"Of the number: no_answer, busy, refused, unknown_number, failed"`
 }
 
 // OfferClosed is event offer.closed.
@@ -87,7 +89,7 @@ func (p *Segment) fact(customer string, success bool) stats.SegmentFact {
 		SinceAt: p.SinceAt, QueuedAt: p.QueuedAt, AcceptedAt: p.AcceptedAt, HeldAt: p.HeldAt, EndedAt: p.EndedAt, FinishedAt: p.FinishedAt,
 		Outcome: p.Outcome, EndedBy: p.EndedBy, QueueMs: p.QueueMS, RingMs: p.RingMS, TalkMs: p.TalkMS, HoldMs: p.HoldMS,
 		WrapupMs: p.WrapupMS, Rejects: p.Rejects, Misses: p.Misses, SLMs: p.SLMS, AnsweredInSL: p.AnsweredInSL, AnsweredAt: p.AnsweredAt, DueAt: p.DueAt,
-		DispositionID: p.DispositionID, Success: success, Called: p.called()}
+		DispositionID: p.DispositionID, Success: success, Called: p.called(), Number: p.ToNumber}
 }
 
 // View is a segment as its agent sees it, with what that agent may do to it
@@ -124,6 +126,9 @@ func (s *Service) View(ctx context.Context, p *Segment, i *Interaction, parts []
 			if p.Kind != "email" {
 				v.Abilities = append(v.Abilities, "invite")
 			}
+			if p.Kind == "voice" && s.directory.Can(ctx, p.TenantID, p.AgentID, "handle.external_calls") {
+				v.Abilities = append(v.Abilities, "transfer_number")
+			}
 		}
 		if others, organises := beside(p, parts); others && organises && !p.Internal() {
 			v.Abilities = append(v.Abilities, "remove_participant")
@@ -155,7 +160,9 @@ func beside(p *Segment, parts []*Segment) (others, organises bool) {
 	return others, first != nil && first.ID == p.ID
 }
 
-func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, others bool) (OfferView, error) {
+// offerView is a segment as the agent sees it to whom it is offered. parts are all segments of the interaction i;
+// others tells whether the agent has other rows in hand.
+func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, parts []*Segment, others bool) (OfferView, error) {
 	facts, err := s.directory.ServiceFacts(ctx, p.TenantID, p.ServiceID)
 	if err != nil {
 		return OfferView{}, err
@@ -174,6 +181,11 @@ func (s *Service) offerView(ctx context.Context, p *Segment, i *Interaction, oth
 		v.Abilities = []string{"accept", "accept_focus", "reject"}
 	}
 	from := &HandedOn{FromName: s.directory.UserName(ctx, p.TenantID, p.FromUserID), Note: p.Note}
+	for _, o := range parts {
+		if o.ID == p.FromSegmentID && o.ToNumber != "" {
+			from.Number, from.Why = o.ToNumber, o.EndReason
+		}
+	}
 	switch p.Purpose {
 	case PurposeTransfer:
 		v.Transfer = from
@@ -212,7 +224,7 @@ func (s *Service) OpenRows(ctx context.Context, from bun.IDB, tenant, userID str
 	for _, p := range parts {
 		i := all.interactions[p.InteractionID]
 		if p.State == StateOffered {
-			v, err := s.offerView(ctx, p, i, inHand > 0)
+			v, err := s.offerView(ctx, p, i, all.parts[p.InteractionID], inHand > 0)
 			if err != nil {
 				return rows, err
 			}

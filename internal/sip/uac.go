@@ -193,6 +193,7 @@ func (l *leg) progress(a *attempt, res *gosip.Response) {
 	seq := l.dlg.LocalSeq
 	l.dlg = a.dlg.answered(res)
 	l.dlg.LocalSeq = seq
+	l.keep() // who rings can be told by BYE too (RFC 3261, 15)
 	if body, code := sdpOf(res); code == 0 && body != nil {
 		l.takeAnswer(res) // early sound; a description that is no use spoils nothing yet
 	}

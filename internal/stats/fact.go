@@ -42,12 +42,16 @@ type SegmentFact struct {
 	AnsweredAt    int64  `json:"answeredAt"` // of a mail: when the answer was sent
 	DueAt         int64  `json:"dueAt"`      // of a mail: when its answer is late, 0: nothing to answer or no limit
 	DispositionID string `json:"dispositionId"`
-	Success       bool   `json:"success"` // its disposition is one of success
-	Called        bool   `json:"called"`  // of an internal call: the part of the colleague who was called
+	Success       bool   `json:"success"`          // its disposition is one of success
+	Called        bool   `json:"called"`           // of an internal call: the part of the colleague who was called
+	Number        string `json:"number,omitempty"` // outside, where the customer is: nobody of ours has this part
 }
 
-// beside: no contact of a customer's own. Colleagues talk, or one was asked to join.
-func (s SegmentFact) beside() bool { return s.Purpose == "invite" || s.Direction == "internal" }
+// beside: no contact of a customer's own. Colleagues talk, one was asked to join, or the customer went to a number
+// outside.
+func (s SegmentFact) beside() bool {
+	return s.Purpose == "invite" || s.Direction == "internal" || s.Number != ""
+}
 
 // AgentFact is a signed-in (or just signed-out) agent as the figures see it.
 type AgentFact struct {

@@ -117,8 +117,8 @@ const errors = {
   },
   'PAR-3002': {
     what: 'The phone call could not be made',
-    means: 'The voicemail message could not be delivered to your phone.',
-    todo: 'Sign in with the kind of phone you really have and follow the link again.',
+    means: 'No number was dialled and nothing has changed: a call you were transferring is still yours.',
+    todo: 'Transfer it to a service or a colleague. For the administrator: no active trunk names a host that calls can go to.',
   },
   'PAR-3003': {
     what: 'This phone is not in the numbering plan.',

@@ -6,10 +6,8 @@ import ru from './ru';
 
 type Said = Record<string, { what: string; means: string; todo: string }>;
 
-/** Codes that nothing sends yet: outgoing calls, telephones of agents, favourites, the knowledge base. */
+/** Codes that nothing sends yet: telephones of agents, favourites, the knowledge base. */
 const UNUSED = [
-  'PAR-3001',
-  'PAR-3002',
   'PAR-3003',
   'PAR-3004',
   'PAR-3005',
@@ -37,7 +35,7 @@ const frame = {
     },
     unused: 'Not met yet',
     unusedAbout:
-      'These belong to outgoing calls, telephones of agents, favourites and the knowledge base, which are not there yet.',
+      'These belong to telephones of agents, favourites and the knowledge base, which are not there yet.',
   },
   ru: {
     title: 'Сообщения',
@@ -56,7 +54,7 @@ const frame = {
     },
     unused: 'Пока не встречаются',
     unusedAbout:
-      'Относятся к исходящим звонкам, телефонам операторов, избранному и базе знаний, которых пока нет.',
+      'Относятся к телефонам операторов, избранному и базе знаний, которых пока нет.',
   },
 };
 
