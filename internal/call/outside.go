@@ -165,6 +165,7 @@ func (e *edit) comeBack(ctx context.Context, why string) error {
 	}
 	in := floor.Submitted(next)
 	in.Fallback, in.Back, in.OfferMs = core.FallbackQueue, "", backFor.Milliseconds()
+	in.EnqueuedAt = e.k.OpenedAt // the customer came then, and does not line up anew
 	if err := e.tell(ctx, in); err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func (k *desk) part(callID string, last int) interaction.Segment {
 func (k *desk) comesBack(callID string, customer *farLeg, agent, why string) {
 	k.Helper()
 	in := k.hear(core.InSubmitted)
-	if in.Target != agent || in.Fallback != core.FallbackQueue || in.Service != "sales" || in.Kind != "voice" || in.OfferMs != 20_000 {
+	if in.Target != agent || in.Fallback != core.FallbackQueue || in.Service != "sales" || in.Kind != "voice" || in.OfferMs != 20_000 || in.EnqueuedAt >= k.part(callID, 0).QueuedAt {
 		k.Errorf("told %+v", in)
 	}
 	k.until("waiting", callID, func(c *Call, ps []*Part) bool {

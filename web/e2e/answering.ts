@@ -25,6 +25,8 @@ interface Fixtures {
   caller: () => Promise<Caller>;
   /** A telephone with this number and a tone for a voice, that has dialled the demo's number. */
   telephone: (number: string, hz: number) => Promise<Telephone>;
+  /** A telephone outside the centre, with this number and a tone for a voice: where the trunk's calls go. */
+  outside: (number: string, hz: number) => Promise<Telephone>;
 }
 
 export const test = base.extend<Fixtures>({
@@ -88,6 +90,17 @@ export const test = base.extend<Fixtures>({
       const one = await Telephone.withNumber(number, hz);
       phones.push(one);
       one.dial(await server.sip());
+      return one;
+    });
+    for (const one of phones) await one.end();
+  },
+  outside: async ({ admin }, use) => {
+    const phones: Telephone[] = [];
+    await use(async (number, hz) => {
+      const one = await Telephone.withNumber(number, hz);
+      phones.push(one);
+      const [trunk] = (await admin.call('GET', '/api/trunks')).items as Record<string, unknown>[];
+      await admin.call('PUT', `/api/trunks/${trunk?.id}`, { version: trunk?.version, host: one.address });
       return one;
     });
     for (const one of phones) await one.end();

@@ -27,6 +27,8 @@ export class Telephone {
   private constructor(
     private readonly home: string,
     private readonly process: ChildProcess,
+    /** Where it can be called: host and port. */
+    readonly address: string,
   ) {}
 
   /** Starts one whose voice is a tone. */
@@ -42,13 +44,14 @@ export class Telephone {
   private static async start(line: string, accounts: string, hz: number): Promise<Telephone> {
     const home = await mkdtemp(join(tmpdir(), 'parley-phone-'));
     const control = await freePort();
+    const port = await freePort();
     await writeFile(join(home, 'tone.wav'), tone(hz, RATE, 120));
     await writeFile(join(home, 'contacts'), '');
     await writeFile(join(home, 'accounts'), accounts);
     await writeFile(
       join(home, 'config'),
       [
-        ...['sip_listen 127.0.0.1:0', 'net_interface 127.0.0.1', `module_path ${modules()}`],
+        ...[`sip_listen 127.0.0.1:${port}`, 'net_interface 127.0.0.1', `module_path ${modules()}`],
         ...['g711.so', 'aufile.so', 'aubridge.so', 'sndfile.so'].map((name) => `module ${name}`),
         ...['account.so', 'menu.so', 'ctrl_tcp.so'].map((name) => `module_app ${name}`),
         ...[`ctrl_tcp_listen 127.0.0.1:${control}`, `audio_source aufile,${home}/tone.wav`],
@@ -58,13 +61,18 @@ export class Telephone {
     const started = spawn('sh', ['-c', `exec ${line.replace('baresip', `baresip -f ${home}`)}`], {
       stdio: 'ignore',
     });
-    const phone = new Telephone(home, started);
+    const phone = new Telephone(home, started, `127.0.0.1:${port}`);
     await expect.poll(() => phone.reach(control), { message: 'baresip listens' }).toBe(true);
     return phone;
   }
 
   dial(address: string): void {
     this.tell('dial', address);
+  }
+
+  /** Takes the call that rings. */
+  accept(): void {
+    this.tell('accept', '');
   }
 
   hangUp(): void {

@@ -69,6 +69,7 @@ type Phone struct {
 	t       *testing.T
 	dir     string
 	control net.Conn
+	at      netip.AddrPort
 
 	mu     sync.Mutex
 	events []Event
@@ -76,6 +77,12 @@ type Phone struct {
 
 // Start starts a phone that speaks a codec and whose voice is a tone.
 func Start(t *testing.T, hz float64, codec string) *Phone {
+	t.Helper()
+	return StartAs(t, "phone", hz, codec)
+}
+
+// StartAs starts a phone that can be called by a number, see Addr.
+func StartAs(t *testing.T, number string, hz float64, codec string) *Phone {
 	t.Helper()
 	path, err := exec.LookPath("baresip")
 	if err != nil {
@@ -90,11 +97,12 @@ func Start(t *testing.T, hz float64, codec string) *Phone {
 	}
 	p := &Phone{t: t, dir: t.TempDir()}
 	port, control := FreePort(t), FreePort(t)
+	p.at = netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), port)
 	for name, text := range map[string]string{
 		"config": fmt.Sprintf("sip_listen 127.0.0.1:%d\nnet_interface 127.0.0.1\nmodule_path %s\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n"+
 			"module_app account.so\nmodule_app menu.so\nmodule_app ctrl_tcp.so\nctrl_tcp_listen 127.0.0.1:%d\n"+
 			"audio_source aufile,%s/tone.wav\naudio_player aubridge,nil\nsnd_path %s\n", port, modules[0], control, p.dir, p.dir),
-		"accounts": fmt.Sprintf("<sip:phone@127.0.0.1:%d;transport=udp>;regint=0;audio_codecs=%s/8000/1\n", port, codec),
+		"accounts": fmt.Sprintf("<sip:%s@127.0.0.1:%d;transport=udp>;regint=0;audio_codecs=%s/8000/1\n", number, port, codec),
 		"contacts": "",
 		"tone.wav": string(Tone(hz, 2*time.Minute)),
 	} {
@@ -167,6 +175,9 @@ func (p *Phone) Do(command, params string) {
 		p.t.Fatalf("%s: %v", command, err)
 	}
 }
+
+// Addr is where the phone can be called.
+func (p *Phone) Addr() netip.AddrPort { return p.at }
 
 // Dial calls a number.
 func (p *Phone) Dial(number string, at netip.AddrPort) {

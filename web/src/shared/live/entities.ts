@@ -28,6 +28,14 @@ export interface Customer {
   contactId?: string;
 }
 
+/** Who transfers or invites; of a call that comes back from a number outside, which and why. */
+export interface HandedOn {
+  fromName: string;
+  note?: string;
+  number?: string;
+  why?: string;
+}
+
 export interface Offer {
   segmentId: string;
   interactionId: string;
@@ -38,8 +46,8 @@ export interface Offer {
   until: number;
   openedAt: number;
   customer: Customer;
-  transfer?: { fromName: string; note?: string };
-  invite?: { fromName: string; note?: string };
+  transfer?: HandedOn;
+  invite?: HandedOn;
   /** Of a call: who calls, as its number. */
   number?: string;
   /** Of a call: the desk takes it as soon as the line stands. */

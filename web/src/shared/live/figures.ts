@@ -77,6 +77,8 @@ export interface Contact {
   acceptedAt: number;
   /** Since when the customer is on hold; 0: not. */
   heldAt: number;
+  /** Outside, where the customer is: nobody of ours has the call. */
+  number?: string;
 }
 
 export interface AgentRow {

@@ -18,7 +18,9 @@ const path = (id: string) => ({ params: { path: { id } } });
 
 export const endSegment = (id: string) => done(api.POST('/api/segments/{id}/end', path(id)));
 
-export const transferTo = (id: string, to: { serviceId: string } | { userId: string }, note: string) =>
+type TransferTarget = { serviceId: string } | { userId: string } | { number: string };
+
+export const transferTo = (id: string, to: TransferTarget, note: string) =>
   done(api.POST('/api/segments/{id}/transfer', { ...path(id), body: { ...to, note } }));
 
 export const invite = (id: string, userId: string) =>

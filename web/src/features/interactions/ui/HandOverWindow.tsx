@@ -2,6 +2,7 @@ import { Button, Textarea, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '@/shared/api/errors';
 import { useLive } from '@/shared/live/live';
 import { failed } from '@/shared/ui/failed';
 import { toast } from '@/shared/ui/toasts';
@@ -26,7 +27,15 @@ export function HandOverWindow() {
       closeButtonProps={{ 'aria-label': t('common:action.close') }}
       size="28rem"
     >
-      {opened && <HandOver segmentId={segmentId} kind={segment.kind} mode={mode} onDone={close} />}
+      {opened && (
+        <HandOver
+          segmentId={segmentId}
+          kind={segment.kind}
+          mode={mode}
+          numbers={mode === 'transfer' && segment.abilities.includes('transfer_number')}
+          onDone={close}
+        />
+      )}
     </Window>
   );
 }
@@ -35,11 +44,14 @@ function HandOver({
   segmentId,
   kind,
   mode,
+  numbers,
   onDone,
 }: {
   segmentId: string;
   kind: string;
   mode: 'transfer' | 'invite';
+  /** A telephone number may be typed as well. */
+  numbers: boolean;
   onDone: () => void;
 }) {
   const { t } = useTranslation(['interactions', 'common']);
@@ -47,7 +59,17 @@ function HandOver({
   const [note, setNote] = useState('');
   const [target, setTarget] = useState<Target | null>(null);
   const [busy, setBusy] = useState(false);
+  const [wrong, setWrong] = useState(false);
+  const number = numbers ? numberIn(search) : '';
+  const find = numbers ? t('findTargetOrNumber') : t('findTarget');
 
+  const type = (text: string) => {
+    setSearch(text);
+    setWrong(false);
+    const typed = numbers ? numberIn(text) : '';
+    if (typed) setTarget({ id: typed, name: typed, kind: 'number' });
+    else if (target?.kind === 'number') setTarget(null);
+  };
   const go = async (chosen: Target | null) => {
     if (!chosen || busy) return;
     setBusy(true);
@@ -58,14 +80,19 @@ function HandOver({
       } else {
         await transferTo(
           segmentId,
-          chosen.service ? { serviceId: chosen.id } : { userId: chosen.id },
+          chosen.kind === 'service'
+            ? { serviceId: chosen.id }
+            : chosen.kind === 'person'
+              ? { userId: chosen.id }
+              : { number: chosen.id },
           note.trim(),
         );
         toast({ title: t('transferred', { name: chosen.name }) });
       }
       onDone();
     } catch (error) {
-      failed(error);
+      if (error instanceof ApiError && error.problem.field === 'number') setWrong(true);
+      else failed(error);
     } finally {
       setBusy(false);
     }
@@ -82,12 +109,20 @@ function HandOver({
       <TextInput
         data-autofocus
         value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-        placeholder={t('findTarget')}
-        aria-label={t('findTarget')}
+        onChange={(event) => type(event.currentTarget.value)}
+        placeholder={find}
+        aria-label={find}
+        error={wrong && t('wrongNumber')}
         leftSection={<IconSearch size={15} aria-hidden />}
       />
-      <Targets kind={kind} search={search} people={mode === 'invite'} chosen={target} onChoose={setTarget} />
+      <Targets
+        kind={kind}
+        search={search}
+        number={number}
+        people={mode === 'invite'}
+        chosen={target}
+        onChoose={setTarget}
+      />
       {mode === 'transfer' && (
         <Textarea
           mt="sm"
@@ -107,4 +142,10 @@ function HandOver({
       </Button>
     </form>
   );
+}
+
+/** What was typed, when it can only be meant as a telephone number. */
+function numberIn(text: string): string {
+  const typed = text.trim();
+  return /^\+?[\d\s().‑–-]+$/.test(typed) && typed.replace(/\D/g, '').length > 1 ? typed : '';
 }

@@ -1,4 +1,4 @@
-import { IconStack2 } from '@tabler/icons-react';
+import { IconPhoneOutgoing, IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '@/shared/ui/Avatar';
@@ -13,21 +13,23 @@ import classes from './interactions.module.css';
 export interface Target {
   id: string;
   name: string;
-  service: boolean;
+  kind: 'service' | 'person' | 'number';
 }
 
 interface TargetsProps {
   /** Of the contact that is to be handed on. */
   kind: string;
   search: string;
+  /** The telephone number that was typed, '' for none. */
+  number: string;
   /** Colleagues only. */
   people: boolean;
   chosen: Target | null;
   onChoose: (target: Target) => void;
 }
 
-/** Services and colleagues with their state, those who are signed in first. */
-export function Targets({ kind, search, people, chosen, onChoose }: TargetsProps) {
+/** The number that was typed, services, and colleagues with their state, those who are signed in first. */
+export function Targets({ kind, search, number, people, chosen, onChoose }: TargetsProps) {
   const { t } = useTranslation(['interactions', 'common']);
   const targets = useQuery(targetsQuery(kind));
   if (targets.isPending) return <LoadingState rows={4} />;
@@ -43,6 +45,20 @@ export function Targets({ kind, search, people, chosen, onChoose }: TargetsProps
 
   return (
     <div className={classes.targets}>
+      {number && (
+        <>
+          <h3 className={classes.group}>{t('number')}</h3>
+          <button
+            type="button"
+            className={classes.target}
+            aria-pressed={chosen?.kind === 'number'}
+            onClick={() => onChoose({ id: number, name: number, kind: 'number' })}
+          >
+            <IconPhoneOutgoing size={20} stroke={1.6} aria-hidden />
+            <span className="num">{number}</span>
+          </button>
+        </>
+      )}
       {services.length > 0 && <h3 className={classes.group}>{t('services')}</h3>}
       {services.map((one) => (
         <button
@@ -50,7 +66,7 @@ export function Targets({ kind, search, people, chosen, onChoose }: TargetsProps
           type="button"
           className={classes.target}
           aria-pressed={isChosen(one.id)}
-          onClick={() => onChoose({ id: one.id, name: one.name, service: true })}
+          onClick={() => onChoose({ id: one.id, name: one.name, kind: 'service' })}
         >
           <IconStack2 size={20} stroke={1.6} aria-hidden />
           <span>{one.name}</span>
@@ -63,14 +79,14 @@ export function Targets({ kind, search, people, chosen, onChoose }: TargetsProps
           type="button"
           className={classes.target}
           aria-pressed={isChosen(one.userId)}
-          onClick={() => onChoose({ id: one.userId, name: one.name, service: false })}
+          onClick={() => onChoose({ id: one.userId, name: one.name, kind: 'person' })}
         >
           <Avatar name={one.name} size={24} />
           <span>{one.name}</span>
           <StatusChip state={stateOf(one.state)} />
         </button>
       ))}
-      {services.length + colleagues.length === 0 && (
+      {!number && services.length + colleagues.length === 0 && (
         <EmptyState
           title={wanted ? t('common:empty.search') : t('nobody')}
           text={wanted ? undefined : t('nobodyText')}

@@ -109,6 +109,12 @@ function noteOf(
   const from = offer.transfer
     ? t('common:offer.transferFrom', { name: offer.transfer.fromName })
     : offer.invite && t('common:offer.inviteFrom', { name: offer.invite.fromName });
-  const note = (offer.transfer ?? offer.invite)?.note;
-  return [from, note].filter(Boolean).join('. ') || undefined;
+  const handed = offer.transfer ?? offer.invite;
+  const { note, number, why } = handed ?? { note: '', number: '', why: '' };
+  const rung =
+    number && t(`common:offer.numberFailed.${WHYS.find((one) => one === why) ?? 'failed'}`, { number });
+  return [from, rung, note].filter(Boolean).join('. ') || undefined;
 }
+
+/** Why a number outside did not take the call, so that it came back. */
+const WHYS = ['no_answer', 'busy', 'refused', 'unknown_number', 'failed'] as const;

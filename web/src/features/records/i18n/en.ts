@@ -153,6 +153,15 @@ const words = {
     endedBy: '{{outcome}} · ended by: {{by}}',
     reason: 'Reason',
     offers: 'Offers',
+    outside: 'Transfer to a number',
+    number: {
+      no_answer: 'the number did not answer',
+      busy: 'the number was busy',
+      refused: 'the number refused the call',
+      unknown_number: 'there is no such number',
+      failed: 'the number could not be reached',
+      outside_hung_up: 'hung up at the number',
+    },
   },
   offer: {
     accepted: 'accepted',

@@ -157,6 +157,15 @@ const ru: Translated<typeof words, RussianPlural> = {
     endedBy: '{{outcome}} · завершил: {{by}}',
     reason: 'Причина',
     offers: 'Предложения',
+    outside: 'Перевод на номер',
+    number: {
+      no_answer: 'номер не ответил',
+      busy: 'номер занят',
+      refused: 'номер отклонил вызов',
+      unknown_number: 'такого номера нет',
+      failed: 'номер недоступен',
+      outside_hung_up: 'на номере положили трубку',
+    },
   },
   offer: {
     accepted: 'принято',

@@ -26,9 +26,11 @@ function PartHead({ part }: { part: RecordPart }) {
   const from = part.fromName ? t('panel.from', { name: part.fromName }) : '';
   return (
     <div className={classes.partHead}>
-      <b translate="no">{part.agentName || t('panel.offline')}</b>
+      <b translate="no">{part.agentName || part.toNumber || t('panel.offline')}</b>
       <span className={classes.soft}>
-        {[words.purpose(part.purpose), from, part.serviceName].filter(Boolean).join(' · ')}
+        {[part.toNumber ? t('panel.outside') : words.purpose(part.purpose), from, part.serviceName]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
     </div>
   );
@@ -84,9 +86,10 @@ function Facts({ part, record }: { part: RecordPart; record: RecordDetail }) {
   const { t } = words;
   const offers = (record.offers ?? []).filter((offer) => offer.segmentId === part.id);
   const by = words.by(part.endedBy);
+  const why = WHYS.find((one) => one === part.endReason);
   return (
     <dl className={classes.facts}>
-      <Level part={part} kind={record.kind} />
+      {!part.toNumber && <Level part={part} kind={record.kind} />}
       {offers.length > 0 && (
         <Fact label={t('panel.offers')}>
           {offers.map((offer) => (
@@ -101,7 +104,8 @@ function Facts({ part, record }: { part: RecordPart; record: RecordDetail }) {
         {by ? t('panel.endedBy', { outcome: words.outcome(part), by }) : words.outcome(part)}
         {part.endedAt > 0 && <span className="num"> · {words.clock(part.endedAt)}</span>}
       </Fact>
-      {part.acceptedAt > 0 && (
+      {part.toNumber && why && <Fact label={t('panel.reason')}>{t(`panel.number.${why}`)}</Fact>}
+      {part.acceptedAt > 0 && !part.toNumber && (
         <Fact label={t('panel.disposition')}>{part.dispositionName || t('panel.none')}</Fact>
       )}
       {part.comment && <Fact label={t('panel.comment')}>{part.comment}</Fact>}
@@ -138,6 +142,9 @@ function Fact({ label, children }: { label: string; children: React.ReactNode })
     </div>
   );
 }
+
+/** Why a part with somebody outside ended. */
+const WHYS = ['no_answer', 'busy', 'refused', 'unknown_number', 'failed', 'outside_hung_up'] as const;
 
 const ENDS = ['accepted', 'rejected', 'missed', 'withdrawn'] as const;
 

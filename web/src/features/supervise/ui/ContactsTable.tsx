@@ -79,7 +79,12 @@ export function ContactsTable() {
         align: 'end',
         width: 140,
       },
-      { id: 'agent', label: t('column.agent'), value: (row) => names.agent(row.agentId), width: 180 },
+      {
+        id: 'agent',
+        label: t('column.agent'),
+        value: (row) => row.number || names.agent(row.agentId),
+        width: 180,
+      },
       {
         id: 'team',
         label: t('column.team'),

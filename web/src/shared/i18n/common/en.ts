@@ -98,6 +98,13 @@ const common = {
     openHint: 'Accept and go to it',
     acceptHint: 'Accept and stay here',
     transferFrom: 'Transferred by {{name}}',
+    numberFailed: {
+      no_answer: '{{number}} did not answer',
+      busy: '{{number}} was busy',
+      refused: '{{number}} refused the call',
+      unknown_number: 'There is no number {{number}}',
+      failed: '{{number}} could not be reached',
+    },
     inviteFrom: 'Invited by {{name}}',
   },
   timer: { since: 'for {{time}}' },

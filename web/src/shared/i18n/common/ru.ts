@@ -105,6 +105,13 @@ const common: Translated<typeof en, RussianPlural> = {
     openHint: 'Принять и перейти к обращению',
     acceptHint: 'Принять и остаться здесь',
     transferFrom: 'Перевод: {{name}}',
+    numberFailed: {
+      no_answer: 'Номер {{number}} не ответил',
+      busy: 'Номер {{number}} занят',
+      refused: 'Номер {{number}} отклонил вызов',
+      unknown_number: 'Номера {{number}} не существует',
+      failed: 'Номер {{number}} недоступен',
+    },
     inviteFrom: 'Приглашает {{name}}',
   },
   timer: { since: 'уже {{time}}' },

@@ -7,15 +7,7 @@ import ru from './ru';
 type Said = Record<string, { what: string; means: string; todo: string }>;
 
 /** Codes that nothing sends yet: telephones of agents, favourites, the knowledge base. */
-const UNUSED = [
-  'PAR-3003',
-  'PAR-3004',
-  'PAR-3005',
-  'PAR-3006',
-  'PAR-3007',
-  'PAR-4001',
-  'PAR-4002',
-];
+const UNUSED = ['PAR-3003', 'PAR-3004', 'PAR-3005', 'PAR-3006', 'PAR-3007', 'PAR-4001', 'PAR-4002'];
 
 const frame = {
   en: {
@@ -53,8 +45,7 @@ const frame = {
       'PAR-6': 'Письма и запросы',
     },
     unused: 'Пока не встречаются',
-    unusedAbout:
-      'Относятся к телефонам операторов, избранному и базе знаний, которых пока нет.',
+    unusedAbout: 'Относятся к телефонам операторов, избранному и базе знаний, которых пока нет.',
   },
 };
 
