@@ -74,12 +74,15 @@ func (c Customer) Known(card Customer) Customer {
 }
 
 // reoffer shows an open offer anew, with the customer's present name.
-func (s *Service) reoffer(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction, _ []*Segment) error {
+func (s *Service) reoffer(ctx context.Context, tx *db.Tx, p *Segment, i *Interaction, parts []*Segment) error {
+	if p.ToNumber != "" {
+		return nil // somebody outside is rung, nobody at a desk
+	}
 	hands, err := handsOf(ctx, tx, p.TenantID, []string{p.AgentID})
 	if err != nil {
 		return err
 	}
-	v, err := s.offerView(ctx, p, i, hands[p.AgentID] > 0)
+	v, err := s.offerView(ctx, p, i, parts, hands[p.AgentID] > 0)
 	if err != nil {
 		return err
 	}
