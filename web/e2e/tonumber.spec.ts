@@ -33,6 +33,7 @@ test('[V-20/number] [V-19] [D-11] a call is handed on to a number by keyboard al
 
   // What is no number is told at its field.
   const far = await outside(NUMBER, OUTSIDE);
+  await page.keyboard.press('Alt+Shift+T');
   await field.fill('+7 495');
   await page.keyboard.press('Enter');
   await expect(field).toHaveAccessibleDescription(/не телефонный номер/);
