@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"parley/internal/cases"
 	"parley/internal/egress"
 	"parley/internal/email"
@@ -16,6 +18,9 @@ func (a *App) makeMails() {
 	a.mails = email.New(email.Config{DB: a.db, Directory: email.OrgDirectory{Org: a.org}, Contacts: a.contacts, Cases: cases.New(),
 		Interactions: a.interactions, Blobs: a.blobs, Enqueue: a.floors.Enqueue, Floor: a.floors, Publish: a.bus.Publish, Viewed: a.audit.Viewed, Log: a.log})
 	a.floors.AddRecorder(a.mails)
+	a.interactions.UseMatters(func(ctx context.Context, from bun.IDB, q *bun.SelectQuery, tenant, column, categoryID string, fields []string) (*bun.SelectQuery, error) {
+		return cases.Finder{Known: a.org}.Narrow(ctx, from, q, tenant, column, cases.Wanted{CategoryID: categoryID, Fields: fields})
+	})
 }
 
 // startMails lets what arrived be understood, and what waits for its time happen.

@@ -65,6 +65,9 @@ func (s *Service) Forget(ctx context.Context, tx *db.Tx, tenant string, ids []st
 	if _, err := tx.NewDelete().Model((*CaseEntry)(nil)).Where("tenant_id = ? AND case_id IN (?)", tenant, bun.List(ids)).Exec(ctx); err != nil {
 		return err
 	}
+	if _, err := tx.NewDelete().Model((*told)(nil)).Where("tenant_id = ? AND case_id IN (?)", tenant, bun.List(ids)).Exec(ctx); err != nil {
+		return err
+	}
 	_, err := tx.NewDelete().Model((*Case)(nil)).Where("tenant_id = ? AND id IN (?) AND deleted_at > 0", tenant, bun.List(ids)).Exec(ctx)
 	return err
 }

@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/uptrace/bun"
+
 	"parley/internal/db"
 	"parley/internal/fail"
 	"parley/internal/org"
@@ -118,6 +120,30 @@ func (s *Service) Fill(ctx context.Context, tx *db.Tx, k *Case, f *org.CaseField
 	if all, err := json.Marshal(k.Fields); err != nil || len(all) > maxFieldBytes {
 		return fail.Limit("bytes in the fields of a case", maxFieldBytes)
 	}
+	if err := remember(ctx, tx, k, f, clean); err != nil {
+		return err
+	}
 	return s.Log(ctx, tx, k, CaseEntry{Kind: EntryEvent, Event: EventField, UserID: by,
 		Args: map[string]string{"field": f.Name, "kind": f.Kind, "from": FieldText(old), "to": FieldText(clean)}})
+}
+
+// told is a row of case_values.
+type told struct {
+	bun.BaseModel `bun:"table:case_values,alias:v"`
+
+	TenantID string `bun:"tenant_id,pk"`
+	CaseID   string `bun:"case_id,pk"`
+	FieldID  string `bun:"field_id,pk"`
+	Value    string `bun:"value"`
+}
+
+// remember keeps what a case is found by.
+func remember(ctx context.Context, tx *db.Tx, k *Case, f *org.CaseField, value any) (err error) {
+	row := &told{TenantID: k.TenantID, CaseID: k.ID, FieldID: f.ID, Value: db.CaseValueKey(value)}
+	if value == nil || !Findable(f.Kind) {
+		_, err = tx.NewDelete().Model(row).WherePK().Exec(ctx)
+		return err
+	}
+	_, err = tx.NewInsert().Model(row).On("CONFLICT (tenant_id, case_id, field_id) DO UPDATE").Set("value = EXCLUDED.value").Exec(ctx)
+	return err
 }

@@ -67,6 +67,9 @@ func (d *DB) MigrationStatus(ctx context.Context) ([]MigrationState, error) {
 		if m.Source.Version == riverVersion {
 			s.Name = "jobs"
 		}
+		if m.Source.Version == caseValuesVersion {
+			s.Name = "case values"
+		}
 		out = append(out, s)
 	}
 	return out, nil
@@ -81,7 +84,7 @@ func (d *DB) migrator() (*goose.Provider, error) {
 	opts := []goose.ProviderOption{goose.WithAllowOutofOrder(true), goose.WithDisableGlobalRegistry(true)}
 	if d.cfg.Engine == SQLite {
 		jobs := goose.NewGoMigration(riverVersion, &goose.GoFunc{RunTx: riverTablesSQLite}, nil)
-		return goose.NewProvider(goose.DialectSQLite3, d.write.DB, folder, append(opts, goose.WithGoMigrations(jobs))...)
+		return goose.NewProvider(goose.DialectSQLite3, d.write.DB, folder, append(opts, goose.WithGoMigrations(jobs, caseValues(d.cfg.Engine)))...)
 	}
 	// The default is to look every 5 s, which would make every start of a second node slow.
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300))
@@ -90,7 +93,7 @@ func (d *DB) migrator() (*goose.Provider, error) {
 	}
 	jobs := goose.NewGoMigration(riverVersion, &goose.GoFunc{RunDB: d.riverTablesPostgres}, nil)
 	return goose.NewProvider(goose.DialectPostgres, d.write.DB, folder,
-		append(opts, goose.WithSessionLocker(locker), goose.WithGoMigrations(jobs))...)
+		append(opts, goose.WithSessionLocker(locker), goose.WithGoMigrations(jobs, caseValues(d.cfg.Engine)))...)
 }
 
 func riverTablesSQLite(ctx context.Context, tx *sql.Tx) error {

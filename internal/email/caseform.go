@@ -2,6 +2,7 @@ package email
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"parley/internal/cases"
@@ -48,6 +49,22 @@ func (s *Service) Form(ctx context.Context, who web.Identity, caseID string) (Ca
 	return CaseForm{Categories: categories, Fields: fields}, err
 }
 
+// Filters are what cases of any service can be found by.
+func (s *Service) Filters(ctx context.Context, tenant string) (CaseForm, error) {
+	categories, err := s.directory.Categories(ctx, tenant, "")
+	if err != nil {
+		return CaseForm{}, err
+	}
+	all, err := s.directory.CaseFields(ctx, tenant)
+	form := CaseForm{Categories: categories, Fields: []CaseFormField{}}
+	for _, f := range all {
+		if !f.Archived && cases.Findable(f.Kind) {
+			form.Fields = append(form.Fields, CaseFormField{f.ID, f.Name, f.Kind, f.Options})
+		}
+	}
+	return form, err
+}
+
 // EditCase changes what is told about a case. Only who has it open may: in hand,
 // or in wrap-up (E-40).
 func (s *Service) EditCase(ctx context.Context, who web.Identity, caseID string, version int64, edit CaseEdit) error {
@@ -72,29 +89,34 @@ func (s *Service) EditCase(ctx context.Context, who web.Identity, caseID string,
 	})
 }
 
+// classify gives a locked case a category that its service offers. One that the case
+// got under another service stays, since it is still the best that is known: it is
+// shown, marked as not offered (CaseView.CategoryOffered), found by and counted, and
+// whoever chooses a category chooses one of the service's own. It is not asked for
+// while other things are changed, as nothing of the matter became wrong by moving.
 func (s *Service) classify(ctx context.Context, tx *db.Tx, k *cases.Case, id, by string) error {
 	if id == k.CategoryID {
 		return nil
 	}
 	if id != "" {
-		offered, err := s.directory.Categories(ctx, k.TenantID, k.ServiceID)
+		offered, err := s.offersCategory(ctx, k, id)
 		if err != nil {
 			return err
 		}
-		if !hasCategory(offered, id) {
+		if !offered {
 			return fail.Invalid("categoryId", "there is no such category for cases of this service")
 		}
 	}
 	return s.cases.Classify(ctx, tx, k, id, s.categoryName(ctx, k.TenantID, k.CategoryID), s.categoryName(ctx, k.TenantID, id), by)
 }
 
-func hasCategory(list []CaseCategory, id string) bool {
-	for _, c := range list {
-		if c.ID == id {
-			return true
-		}
+// offersCategory tells whether a case of its service may get a category; having none is always possible.
+func (s *Service) offersCategory(ctx context.Context, k *cases.Case, id string) (bool, error) {
+	if id == "" {
+		return true, nil
 	}
-	return false
+	offered, err := s.directory.Categories(ctx, k.TenantID, k.ServiceID)
+	return slices.ContainsFunc(offered, func(c CaseCategory) bool { return c.ID == id }), err
 }
 
 // categoryName is a category with those it stands below, as people read it.

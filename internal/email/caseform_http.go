@@ -11,11 +11,16 @@ import (
 func (a API) registerForm(s *web.Server) {
 	see := []string{org.HandleEmail, org.HandleOthersCases, org.RecordsView}
 	web.Query(s, web.Op{Path: "/api/cases/{id}/form", ID: "getCaseForm", Tag: tag, Privileges: see, Summary: "What can be told about a case: its categories and fields"}, a.form)
+	web.Query(s, web.Op{Path: "/api/case-filters", ID: "listCaseFilters", Tag: tag, Privileges: see, Summary: "What cases, their mails and records can be found by: categories and fields of all services"}, a.filters)
 	web.Command(s, web.Op{Method: http.MethodPut, Path: "/api/cases/{id}", ID: "changeCase", Tag: tag, Privileges: []string{org.HandleEmail}, Summary: "Change what is told about a case in hand; what is left out stays"}, a.editCase)
 }
 
 func (a API) form(ctx context.Context, in *idInput) (*one[CaseForm], error) {
 	return answer(a.Mails.Form(ctx, web.Who(ctx), in.ID))
+}
+
+func (a API) filters(ctx context.Context, _ *struct{}) (*one[CaseForm], error) {
+	return answer(a.Mails.Filters(ctx, web.Tenant(ctx)))
 }
 
 type editCaseInput struct {

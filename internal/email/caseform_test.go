@@ -92,5 +92,23 @@ func TestCategory(t *testing.T) {
 				t.Fatal(got)
 			}
 		})
+		d.Run("[E-40/category] another service leaves what was said: shown, marked as not offered, found by, and not to be chosen again", func(t *testing.T) {
+			set("refunds")
+			_, err := d.s.ChangeService(d.ctx, d.who("boris"), m.CaseID, "post")
+			d.must(err)
+			v, err := d.s.Case(d.ctx, d.who("boris"), m.CaseID)
+			d.must(err)
+			if v.CategoryName != "Refunds" || v.CategoryOffered {
+				t.Fatalf("%q, offered %v", v.CategoryName, v.CategoryOffered)
+			}
+			d.must(d.s.EditCase(d.ctx, d.who("boris"), m.CaseID, v.Version, CaseEdit{})) // other things are changed without it
+			set("lost")
+			if v, err = d.s.Case(d.ctx, d.who("boris"), m.CaseID); err != nil || !v.CategoryOffered {
+				t.Fatalf("%+v, %v", v, err)
+			}
+			if got := d.refusedFor("boris", m.CaseID, v.Version, as("refunds")); got != fail.CodeInvalid+" categoryId" {
+				t.Fatal(got)
+			}
+		})
 	})
 }

@@ -227,6 +227,11 @@ func (d OrgDirectory) CategoryNames(ctx context.Context, tenant, id string) ([]s
 	return d.Org.CategoryNames(ctx, tenant, id)
 }
 
+// CategoriesBelow are a category and those below it.
+func (d OrgDirectory) CategoriesBelow(ctx context.Context, tenant, id string) ([]string, error) {
+	return d.Org.CategoriesBelow(ctx, tenant, id)
+}
+
 // CaseFields are all fields of cases.
 func (d OrgDirectory) CaseFields(ctx context.Context, tenant string) ([]*org.CaseField, error) {
 	return d.Org.CaseFields(ctx, tenant)

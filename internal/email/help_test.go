@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"parley/internal/blob"
 	"parley/internal/bus"
 	"parley/internal/cases"
@@ -102,6 +104,9 @@ func (d *settings) Categories(_ context.Context, _, service string) ([]CaseCateg
 }
 func (d *settings) CategoryNames(_ context.Context, _, id string) ([]string, error) {
 	return map[string][]string{"luggage": {"Luggage"}, "lost": {"Luggage", "Lost"}, "refunds": {"Refunds"}}[id], nil
+}
+func (d *settings) CategoriesBelow(_ context.Context, _, id string) ([]string, error) {
+	return map[string][]string{"luggage": {"luggage", "lost"}, "lost": {"lost"}, "refunds": {"refunds"}}[id], nil
 }
 func (d *settings) CaseFields(context.Context, string) ([]*org.CaseField, error) {
 	d.mu.Lock()
@@ -341,4 +346,9 @@ func (k *desk) setOutcome(segment, user, disposition, comment string) error {
 		_, err := k.s.interactions.SetOutcome(ctx, tx, tenant, segment, user, interaction.Outcome{DispositionID: disposition, Comment: comment})
 		return err
 	})
+}
+
+// finds knows the cases that records are looked for by.
+func (k *desk) finds(ctx context.Context, from bun.IDB, q *bun.SelectQuery, tenant, column, categoryID string, fields []string) (*bun.SelectQuery, error) {
+	return cases.Finder{Known: k.set}.Narrow(ctx, from, q, tenant, column, cases.Wanted{CategoryID: categoryID, Fields: fields})
 }

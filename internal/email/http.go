@@ -94,10 +94,21 @@ type MailFilter struct {
 	Push      string `json:"push,omitempty" query:"push" enum:"all,push,pull" doc:"push: services that offer their mails, pull: whose mails are taken by hand"`
 	Language  string `json:"language,omitempty" query:"language" maxLength:"10"`
 	Q         string `json:"q,omitempty" query:"q" maxLength:"200" doc:"Parts of name, address or subject; a case's number"`
+	CaseFilter
+}
+
+// CaseFilter says of which cases something is.
+type CaseFilter struct {
+	CategoryID string   `json:"categoryId,omitempty" query:"categoryId" maxLength:"100" doc:"With those below it; none: of cases without one"`
+	Fields     []string `json:"fields,omitempty" query:"field,explode" maxItems:"5" doc:"Each a field's id, a colon and what it says: a text begins so, all others are equal"`
+}
+
+func (f CaseFilter) wanted() cases.Wanted {
+	return cases.Wanted{CategoryID: f.CategoryID, Fields: f.Fields}
 }
 
 func (f MailFilter) view() View {
-	return View{Place: f.Place, OwnerID: f.OwnerID, ServiceID: f.ServiceID, Push: f.Push, Language: f.Language, Words: f.Q}
+	return View{Place: f.Place, OwnerID: f.OwnerID, ServiceID: f.ServiceID, Push: f.Push, Language: f.Language, Words: f.Q, Cases: f.wanted()}
 }
 
 type queueInput struct {

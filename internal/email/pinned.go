@@ -79,12 +79,16 @@ func (s *Service) Pinned(ctx context.Context, who web.Identity, userID string, v
 	if who.UserID == "" || !s.sees(ctx, who.TenantID, who.UserID, userID) {
 		return page, fail.NotFound("user")
 	}
-	rows, err := s.pinnedRows(ctx, who.TenantID, userID)
+	found, err := (cases.Finder{Known: s.directory}).Read(ctx, who.TenantID, v.Cases)
+	if err != nil {
+		return page, err
+	}
+	rows, list, err := s.pinnedRows(ctx, who.TenantID, userID)
 	if err != nil {
 		return page, err
 	}
 	page.Services = s.pinnedServices(ctx, who.TenantID, rows)
-	rows = slices.DeleteFunc(rows, func(r QueueRow) bool { return !v.shows(&r) })
+	rows = slices.DeleteFunc(rows, func(r QueueRow) bool { return !v.shows(&r) || !found.Has(list[r.CaseID]) })
 	slices.SortFunc(rows, v.compare)
 	page.Total = int64(len(rows))
 	page.Items = rows[min(v.Offset, len(rows)):min(v.Offset+min(max(v.Limit, 1), MaxPage), len(rows))]
@@ -107,19 +111,20 @@ func (s *Service) Pinned(ctx context.Context, who web.Identity, userID string, v
 	return page, err
 }
 
-func (s *Service) pinnedRows(ctx context.Context, tenant, userID string) ([]QueueRow, error) {
+// pinnedRows are a user's pinned cases as rows, and themselves by their ids.
+func (s *Service) pinnedRows(ctx context.Context, tenant, userID string) ([]QueueRow, map[string]*cases.Case, error) {
 	list, pins, err := s.cases.Pinned(ctx, s.db.Read(), tenant, userID)
 	if err != nil || len(list) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
-	ids := make([]string, len(list))
+	ids, byID := make([]string, len(list)), make(map[string]*cases.Case, len(list))
 	for i, k := range list {
-		ids[i] = k.ID
+		ids[i], byID[k.ID] = k.ID, k
 	}
 	var open []*Row
 	if err := s.db.Read().NewSelect().Model(&open).Where("r.tenant_id = ? AND r.case_id IN (?) AND r.place <> ?", tenant, bun.List(ids), PlaceEnded).
 		Order("r.segment_id").Scan(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	by := make(map[string]*Row, len(open))
 	for _, r := range open {
@@ -136,7 +141,7 @@ func (s *Service) pinnedRows(ctx context.Context, tenant, userID string) ([]Queu
 		out[i] = s.queueRow(ctx, r)
 		out[i].Pinned = true
 	}
-	return out, nil
+	return out, byID, nil
 }
 
 // markPinned puts rows on a page and says which are of pinned cases.

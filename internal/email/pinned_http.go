@@ -15,10 +15,11 @@ type pinnedInput struct {
 	Dir       string `query:"dir" enum:"asc,desc"`
 	Offset    int    `query:"offset" minimum:"0" maximum:"10000000"`
 	Limit     int    `query:"limit" minimum:"1" maximum:"100" default:"100"`
+	CaseFilter
 }
 
 func (a API) pinned(ctx context.Context, in *pinnedInput) (*one[PinnedPage], error) {
-	return answer(a.Mails.Pinned(ctx, web.Who(ctx), in.UserID, View{ServiceID: in.ServiceID, Language: in.Language, Words: in.Q, Sort: in.Sort,
+	return answer(a.Mails.Pinned(ctx, web.Who(ctx), in.UserID, View{ServiceID: in.ServiceID, Language: in.Language, Words: in.Q, Cases: in.wanted(), Sort: in.Sort,
 		Desc: in.Dir == "desc", Offset: in.Offset, Limit: in.Limit}))
 }
 

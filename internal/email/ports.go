@@ -69,10 +69,12 @@ type Directory interface {
 	// DueAt is when a service's hours have added up to ms since from.
 	DueAt(ctx context.Context, tenant, serviceID string, from, ms int64) (int64, error)
 	Disposition(ctx context.Context, tenant, id string) (Disposition, error)
-	// Categories are those that cases of a service may get, each after the one it
-	// stands below; CategoryNames are the names down to one, also of one that is gone.
+	// Categories are those that cases of a service may get (of any without one), each
+	// after the one it stands below; CategoryNames are the names down to one, also of one that is gone.
 	Categories(ctx context.Context, tenant, serviceID string) ([]CaseCategory, error)
 	CategoryNames(ctx context.Context, tenant, id string) ([]string, error)
+	// CategoriesBelow are a category and those below it, nil when it was never there.
+	CategoriesBelow(ctx context.Context, tenant, id string) ([]string, error)
 	// CaseFields are all fields of cases in the order of their form, deleted ones too.
 	CaseFields(ctx context.Context, tenant string) ([]*org.CaseField, error)
 	RoomForFile(ctx context.Context, tenant string, size int64) error

@@ -25,6 +25,7 @@ type View struct {
 	Push      string // push, pull: supervisors look at all services of one way (E-14)
 	Language  string
 	Words     string
+	Cases     cases.Wanted // what their cases are about
 	Sort      string
 	Desc      bool
 	Offset    int
@@ -87,6 +88,9 @@ func (s *Service) narrow(ctx context.Context, q *bun.SelectQuery, sc scope, v Vi
 	if v.Language != "" {
 		q = q.Where("r.language = ?", v.Language)
 	}
+	if q, err = (cases.Finder{Known: s.directory}).Narrow(ctx, s.db.Read(), q, sc.tenant, "r.case_id", v.Cases); err != nil {
+		return nil, err
+	}
 	for _, w := range strings.Fields(folded(v.Words)) {
 		like := "%" + likeEscaper.Replace(w) + "%"
 		q = q.Where(`(r.from_key LIKE ? ESCAPE '\' OR r.subject_key LIKE ? ESCAPE '\' OR CAST(r.number AS TEXT) = ?)`, like, like, strings.TrimPrefix(w, "#"))
@@ -113,7 +117,7 @@ func (s *Service) servicesOf(ctx context.Context, sc scope, v View) (ids []strin
 
 // total is how many rows a view has.
 func (s *Service) total(ctx context.Context, sc scope, v View, byService map[string]tally) (n int64, err error) {
-	if v.Language != "" || strings.TrimSpace(v.Words) != "" {
+	if v.Language != "" || strings.TrimSpace(v.Words) != "" || v.Cases.Any() {
 		q, err := s.narrow(ctx, s.db.Read().NewSelect().Model((*Row)(nil)), sc, v)
 		if err != nil {
 			return 0, err

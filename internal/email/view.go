@@ -90,20 +90,22 @@ func (s *Service) mailView(ctx context.Context, who web.Identity, m *Mail, files
 // CaseView is a case with its names and what the user may do to it.
 type CaseView struct {
 	cases.Case
-	ServiceName  string           `json:"serviceName"`
-	AssigneeName string           `json:"assigneeName"`
-	CategoryName string           `json:"categoryName" doc:"With those it stands below"`
-	Fields       []CaseFieldValue `json:"fields" doc:"What was told about it, in the order of the form"`
-	FlaggedName  string           `json:"flaggedName,omitempty"`
-	SegmentID    string           `json:"segmentId,omitempty" doc:"Of the contact that is open for it"`
-	Place        string           `json:"place,omitempty" enum:"team,personal,hand,ended"`
-	OwnerID      string           `json:"ownerId,omitempty" doc:"Who has it"`
-	OwnerName    string           `json:"ownerName,omitempty"`
-	SLDueAt      int64            `json:"slDueAt"`
-	PinnedBy     []Pinned         `json:"pinnedBy" doc:"Who waits for its answer, the first first"`
-	Follows      *CaseRef         `json:"follows,omitempty"`
-	FollowedBy   []CaseRef        `json:"followedBy"`
-	Abilities    []string         `json:"abilities"`
+	ServiceName  string `json:"serviceName"`
+	AssigneeName string `json:"assigneeName"`
+	CategoryName string `json:"categoryName" doc:"With those it stands below"`
+	// CategoryOffered is false of a category that the case got under another service.
+	CategoryOffered bool             `json:"categoryOffered" doc:"Cases of its service may get the category; false: it was given under another service, and one of this service has to be chosen"`
+	Fields          []CaseFieldValue `json:"fields" doc:"What was told about it, in the order of the form"`
+	FlaggedName     string           `json:"flaggedName,omitempty"`
+	SegmentID       string           `json:"segmentId,omitempty" doc:"Of the contact that is open for it"`
+	Place           string           `json:"place,omitempty" enum:"team,personal,hand,ended"`
+	OwnerID         string           `json:"ownerId,omitempty" doc:"Who has it"`
+	OwnerName       string           `json:"ownerName,omitempty"`
+	SLDueAt         int64            `json:"slDueAt"`
+	PinnedBy        []Pinned         `json:"pinnedBy" doc:"Who waits for its answer, the first first"`
+	Follows         *CaseRef         `json:"follows,omitempty"`
+	FollowedBy      []CaseRef        `json:"followedBy"`
+	Abilities       []string         `json:"abilities"`
 }
 
 // Pinned is somebody who has a case pinned.
@@ -133,6 +135,9 @@ func (s *Service) Case(ctx context.Context, who web.Identity, id string) (CaseVi
 	}
 	v.AssigneeName, v.FlaggedName = s.name(ctx, who.TenantID, k.AssigneeID), s.name(ctx, who.TenantID, k.FlaggedBy)
 	v.CategoryName = s.categoryName(ctx, who.TenantID, k.CategoryID)
+	if v.CategoryOffered, err = s.offersCategory(ctx, k, k.CategoryID); err != nil {
+		return CaseView{}, err
+	}
 	if v.Fields, err = s.fieldValues(ctx, k); err != nil {
 		return CaseView{}, err
 	}

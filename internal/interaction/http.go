@@ -29,19 +29,21 @@ type recentInput struct {
 }
 
 type recordsInput struct {
-	From          int64  `query:"from" minimum:"0" doc:"Start of the contact, unix ms"`
-	To            int64  `query:"to" minimum:"0" doc:"Excluded"`
-	ServiceID     string `query:"serviceId" maxLength:"100"`
-	AgentID       string `query:"agentId" maxLength:"100"`
-	TeamID        string `query:"teamId" maxLength:"100"`
-	Channel       string `query:"channel" enum:"voice,chat,email,preview"`
-	DispositionID string `query:"dispositionId" maxLength:"100"`
-	Outcome       string `query:"outcome" enum:"handled,abandoned,transferred,offline,system_failure,refused,declined,returned,deleted,moved"`
-	ContactID     string `query:"contactId" maxLength:"100"`
-	Q             string `query:"q" maxLength:"200" doc:"Beginnings of words of name, company or comment; an address; a number"`
-	Sort          string `query:"sort" enum:"newest,oldest" default:"newest"`
-	Cursor        string `query:"cursor" maxLength:"200"`
-	Limit         int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	From          int64    `query:"from" minimum:"0" doc:"Start of the contact, unix ms"`
+	To            int64    `query:"to" minimum:"0" doc:"Excluded"`
+	ServiceID     string   `query:"serviceId" maxLength:"100"`
+	AgentID       string   `query:"agentId" maxLength:"100"`
+	TeamID        string   `query:"teamId" maxLength:"100"`
+	Channel       string   `query:"channel" enum:"voice,chat,email,preview"`
+	DispositionID string   `query:"dispositionId" maxLength:"100"`
+	Outcome       string   `query:"outcome" enum:"handled,abandoned,transferred,offline,system_failure,refused,declined,returned,deleted,moved"`
+	ContactID     string   `query:"contactId" maxLength:"100"`
+	CategoryID    string   `query:"categoryId" maxLength:"100" doc:"Of the case of a mail, with those below it; none: of cases without one"`
+	CaseFields    []string `query:"field,explode" maxItems:"5" doc:"Of the case of a mail: each a field's id, a colon and what it says: a text begins so, all others are equal"`
+	Q             string   `query:"q" maxLength:"200" doc:"Beginnings of words of name, company or comment; an address; a number"`
+	Sort          string   `query:"sort" enum:"newest,oldest" default:"newest"`
+	Cursor        string   `query:"cursor" maxLength:"200"`
+	Limit         int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
 // RecordPage is one page of records.
@@ -62,7 +64,7 @@ func (s *Service) serveRecent(ctx context.Context, in *recentInput) (*recordsOut
 
 func (s *Service) serveRecords(ctx context.Context, in *recordsInput) (*recordsOutput, error) {
 	return s.serveSearch(ctx, Filter{From: in.From, To: in.To, Kind: in.Channel, ServiceID: in.ServiceID, AgentID: in.AgentID,
-		TeamID: in.TeamID, DispositionID: in.DispositionID, Outcome: in.Outcome, ContactID: in.ContactID, Words: in.Q,
+		TeamID: in.TeamID, DispositionID: in.DispositionID, Outcome: in.Outcome, ContactID: in.ContactID, CategoryID: in.CategoryID, CaseFields: in.CaseFields, Words: in.Q,
 		Oldest: in.Sort == "oldest", Cursor: in.Cursor, Limit: in.Limit})
 }
 

@@ -24,11 +24,17 @@ type Filter struct {
 	DispositionID string
 	Outcome       string
 	ContactID     string
-	Words         string // beginnings of words of name, company, comment; address; number
-	Oldest        bool   // oldest first
+	CategoryID    string   // of the case that a mail is of; see Matters
+	CaseFields    []string // what the case was told
+	Words         string   // beginnings of words of name, company, comment; address; number
+	Oldest        bool     // oldest first
 	Cursor        string
 	Limit         int
 }
+
+// Matters narrows a query to rows whose column names a case of a category and with
+// some values of fields (cases.Finder); the records know only that a mail has one.
+type Matters func(ctx context.Context, from bun.IDB, q *bun.SelectQuery, tenant, column, categoryID string, fields []string) (*bun.SelectQuery, error)
 
 // Record is a contact in the list of records.
 type Record struct {
@@ -92,7 +98,7 @@ func (s *Service) Search(ctx context.Context, from bun.IDB, tenant string, f Fil
 	if f.Limit <= 0 || f.Limit > maxPage {
 		f.Limit = maxPage
 	}
-	q, err := f.query(ctx, from, tenant)
+	q, err := f.query(ctx, from, tenant, s.matters)
 	if err != nil {
 		return nil, "", err
 	}
@@ -118,7 +124,7 @@ func (s *Service) Search(ctx context.Context, from bun.IDB, tenant string, f Fil
 
 // query finds the ids in order. It starts from the table whose index has both
 // the narrowest filter and the order, so that a page costs a page, not the year.
-func (f *Filter) query(ctx context.Context, from bun.IDB, tenant string) (*bun.SelectQuery, error) {
+func (f *Filter) query(ctx context.Context, from bun.IDB, tenant string, matters Matters) (*bun.SelectQuery, error) {
 	ofPart := f.ServiceID != "" || f.AgentID != "" || f.TeamID != "" || f.DispositionID != "" || f.Outcome != ""
 	var q *bun.SelectQuery
 	id := "i.id"
@@ -153,6 +159,20 @@ func (f *Filter) query(ctx context.Context, from bun.IDB, tenant string) (*bun.S
 	}
 	if f.To > 0 {
 		q = q.Where("i.started_at < ?", f.To)
+	}
+	if f.CategoryID != "" || len(f.CaseFields) > 0 {
+		channel := "i.channel_id"
+		if ofPart {
+			channel = "x.channel_id"
+			q = q.Join("JOIN interactions AS x ON x.tenant_id = i.tenant_id AND x.id = i.interaction_id")
+		}
+		if matters == nil {
+			return nil, fmt.Errorf("searching records by cases: nobody knows them")
+		}
+		var err error
+		if q, err = matters(ctx, from, q.Where("i.kind = 'email'"), tenant, channel, f.CategoryID, f.CaseFields); err != nil {
+			return nil, err
+		}
 	}
 	for _, w := range fold(f.Words) {
 		var err error

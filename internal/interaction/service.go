@@ -46,6 +46,7 @@ type Service struct {
 	directory Directory
 	viewed    audit.ViewFunc
 	staff     Staff
+	matters   Matters
 }
 
 // New makes the service.
@@ -54,6 +55,9 @@ func New(d *db.DB, directory Directory) *Service { return &Service{db: d, direct
 // UseViews says what notes that a record of others was opened. Call it before
 // Register.
 func (s *Service) UseViews(f audit.ViewFunc) { s.viewed = f }
+
+// UseMatters says who knows the cases that mails are of.
+func (s *Service) UseMatters(m Matters) { s.matters = m }
 
 // Opening is a contact that comes in or is begun.
 type Opening struct {

@@ -110,7 +110,7 @@ func (o *Org) CategoryNames(ctx context.Context, tenant, id string) ([]string, e
 }
 
 // CategoriesOf are the categories that cases of a service may get, each after the
-// one it stands below, those of one level by name.
+// one it stands below, those of one level by name; of any service without one.
 func (o *Org) CategoriesOf(ctx context.Context, tenant, serviceID string) ([]*Category, error) {
 	all, err := list(ctx, o.categories, tenant)
 	if err != nil {
@@ -118,7 +118,7 @@ func (o *Org) CategoriesOf(ctx context.Context, tenant, serviceID string) ([]*Ca
 	}
 	below := map[string][]*Category{}
 	for _, k := range all {
-		if len(k.ServiceIDs) == 0 || slices.Contains(k.ServiceIDs, serviceID) {
+		if serviceID == "" || len(k.ServiceIDs) == 0 || slices.Contains(k.ServiceIDs, serviceID) {
 			below[k.ParentID] = append(below[k.ParentID], k)
 		}
 	}
@@ -131,5 +131,23 @@ func (o *Org) CategoriesOf(ctx context.Context, tenant, serviceID string) ([]*Ca
 		}
 	}
 	add("")
+	return out, nil
+}
+
+// CategoriesBelow are a category and those below it, archived ones too, since cases
+// have them; nil when it was never there.
+func (o *Org) CategoriesBelow(ctx context.Context, tenant, id string) ([]string, error) {
+	s, err := o.categories.shelf(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	tree := categoryTree{s.byID}
+	var out []string
+	for one := range s.byID {
+		if slices.ContainsFunc(tree.way(one), func(k *Category) bool { return k.ID == id }) {
+			out = append(out, one)
+		}
+	}
+	slices.Sort(out)
 	return out, nil
 }
