@@ -1,11 +1,12 @@
 import { createFileRoute } from '@tanstack/react-router';
+import { CaseFilter } from '@/features/mail/ui/CaseFilter';
 import { RecordsTabs } from '@/features/records/ui/RecordsTabs';
 import { wordsOf } from '@/shared/i18n/i18n';
 import { signedIn, WorkPage } from './-frame/WorkPage';
 
 export const Route = createFileRoute('/records')({
   beforeLoad: signedIn,
-  loader: () => wordsOf('records'),
+  loader: () => wordsOf('records', 'mail'),
   component: Records,
 });
 
@@ -14,7 +15,10 @@ function Records() {
   const contacts = me.privileges?.includes('records.view') ?? false;
   return (
     <WorkPage me={me} page="records" needs={contacts ? 'records.view' : 'supervise.reports'}>
-      <RecordsTabs contacts={contacts} />
+      <RecordsTabs
+        contacts={contacts}
+        caseFilter={(wanted, onChange) => <CaseFilter wanted={wanted} onChange={onChange} />}
+      />
     </WorkPage>
   );
 }

@@ -9,6 +9,7 @@ export interface CategoryOption {
   name: string;
   depth: number;
   parent: string;
+  disabled?: boolean;
 }
 
 /** The tree as a list, each category after the one it stands below. */

@@ -27,6 +27,9 @@ export interface QueueView {
   serviceId: string;
   push: '' | 'push' | 'pull';
   language: string;
+  /** What the cases are about: a category, fields as «id:value». */
+  categoryId: string;
+  fields: string[];
   q: string;
   sort: Sort;
   desc: boolean;
@@ -43,13 +46,19 @@ export const EVERYBODY = 'all';
 export const isForeign = ({ place, userId }: QueueView) => place === 'personal' && userId !== '';
 
 /** What of a view of a queue says which mails are in it. */
-export const filterOf = ({ place, userId, serviceId, push, language, q }: QueueView) => ({
+export const filterOf = ({ place, userId, serviceId, push, language, categoryId, fields, q }: QueueView) => ({
   place: place === 'personal' ? place : ('team' as const),
   ownerId: (place === 'personal' && userId) || undefined,
   serviceId: serviceId || undefined,
   push: push || undefined,
   language: language || undefined,
+  ...ofCases({ categoryId, fields }),
   q: q || undefined,
+});
+
+const ofCases = ({ categoryId, fields }: Pick<QueueView, 'categoryId' | 'fields'>) => ({
+  categoryId: categoryId || undefined,
+  fields: fields.length > 0 ? fields : undefined,
 });
 
 export const queueQuery = (view: QueueView) =>
@@ -58,9 +67,9 @@ export const queueQuery = (view: QueueView) =>
     queryFn: ({ signal }): Promise<MailPage> => {
       const { sort, desc, offset } = view;
       const order = { sort, dir: desc ? 'desc' : 'asc', offset, limit: PAGE } as const;
-      return view.place === 'pinned'
-        ? pinnedPage(view, order, signal)
-        : done(api.GET('/api/mail-queue', { signal, params: { query: { ...filterOf(view), ...order } } }));
+      if (view.place === 'pinned') return pinnedPage(view, order, signal);
+      const { fields: field, ...filter } = filterOf(view);
+      return done(api.GET('/api/mail-queue', { signal, params: { query: { ...filter, field, ...order } } }));
     },
     // Another page or order: the old rows stand until the new ones are there. Another queue: they don't.
     placeholderData: (before: MailPage | undefined, query) =>
@@ -70,10 +79,13 @@ export const queueQuery = (view: QueueView) =>
 /** Cases that somebody has pinned. Of most nothing is open: a row's key is its case. */
 async function pinnedPage(view: QueueView, order: object, signal: AbortSignal): Promise<MailPage> {
   const { userId, serviceId, language, q } = view;
+  const { categoryId, fields: field } = ofCases(view);
   const query = {
     userId: userId || undefined,
     serviceId: serviceId || undefined,
     language: language || undefined,
+    categoryId,
+    field,
     q: q || undefined,
     ...order,
   };

@@ -8,6 +8,8 @@ const fresh = (place: Place): QueueView => ({
   serviceId: '',
   push: '',
   language: '',
+  categoryId: '',
+  fields: [],
   q: '',
   sort: usualSort(place),
   desc: false,
@@ -28,7 +30,7 @@ export const useViews = create<Views>()(
       views: { team: fresh('team'), personal: fresh('personal'), pinned: fresh('pinned') },
     }),
     {
-      name: 'parley.mailViews.3',
+      name: 'parley.mailViews.4',
       storage: createJSONStorage(() => sessionStorage),
     },
   ),
@@ -45,7 +47,8 @@ export function changeView(change: Partial<QueueView>): void {
 
 export const choosePlace = (place: Place) => useViews.setState({ place });
 
-export const isNarrowed = ({ serviceId, push, language, q }: QueueView) =>
-  [serviceId, push, language, q].some((one) => one !== '');
+export const isNarrowed = ({ serviceId, push, language, categoryId, fields, q }: QueueView) =>
+  fields.length > 0 || [serviceId, push, language, categoryId, q].some((one) => one !== '');
 
-export const clearFilter = () => changeView({ serviceId: '', push: '', language: '', q: '' });
+export const clearFilter = () =>
+  changeView({ serviceId: '', push: '', language: '', categoryId: '', fields: [], q: '' });

@@ -35,7 +35,9 @@ export function CaseFacts({ of, inHand = false }: { of: CaseView; inHand?: boole
         {of.initiator && of.address && <span className={classes.soft}> {of.address}</span>}
       </span>
       {of.categoryName && !editable && (
-        <span className={classes.soft}>{t('preview.category', { name: of.categoryName })}</span>
+        <span className={classes.soft}>
+          {t(of.categoryOffered ? 'preview.category' : 'preview.categoryOfOther', { name: of.categoryName })}
+        </span>
       )}
       {!settable && (
         <span className={classes.state} data-state={of.state}>

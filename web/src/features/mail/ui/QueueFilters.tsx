@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type MailPage, type QueueView, SORTS } from '../api/queue';
 import { changeView } from '../api/view';
+import { CaseFilter } from './CaseFilter';
 import classes from './mail.module.css';
 import { useLanguages } from './useLanguages';
 
@@ -57,6 +58,7 @@ export function QueueFilters({ view, services, supervisor, whose }: QueueFilters
           onChange={(language) => changeView({ language: language ?? '' })}
         />
       )}
+      <CaseFilter wanted={view} onChange={({ categoryId, fields }) => changeView({ categoryId, fields })} />
       <Search key={view.place + (view.q === '')} view={view} />
       <span className={classes.order}>
         <Select

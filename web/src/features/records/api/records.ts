@@ -31,6 +31,9 @@ export interface RecordFilter {
   agentId: string;
   outcome: string;
   dispositionId: string;
+  /** Of the case of a mail: its category, its fields as «id:value». */
+  categoryId: string;
+  fields: string[];
   q: string;
   oldest: boolean;
 }
@@ -53,6 +56,8 @@ export const recordsQuery = (filter: RecordFilter) =>
               agentId: filter.agentId || undefined,
               outcome: OUTCOMES.find((one) => one === filter.outcome),
               dispositionId: filter.dispositionId || undefined,
+              categoryId: filter.categoryId || undefined,
+              field: filter.fields.length > 0 ? filter.fields : undefined,
               q: filter.q || undefined,
               sort: filter.oldest ? 'oldest' : 'newest',
               cursor: pageParam || undefined,

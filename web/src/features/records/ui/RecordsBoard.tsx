@@ -9,14 +9,14 @@ import type { DataColumn } from '@/shared/ui/table/columns';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useRememberedTable } from '@/shared/ui/table/remembered';
 import { type RecordRow, recordsQuery } from '../api/records';
-import { Filters } from './Filters';
+import { type CaseFilterSlot, Filters, wantedOf } from './Filters';
 import { RecordPanel } from './RecordPanel';
 import classes from './records.module.css';
 import { agentsOf, mainPart, sum, useRecordWords } from './say';
 import { useFilter } from './useFilter';
 
 /** Records of contacts: filters in the address, a table of any length, the open one beside it. */
-export function RecordsBoard() {
+export function RecordsBoard({ caseFilter }: { caseFilter: CaseFilterSlot }) {
   const words = useRecordWords();
   const { t } = words;
   const filter = useFilter();
@@ -29,6 +29,7 @@ export function RecordsBoard() {
       agentId: filter.values.agent,
       outcome: filter.values.outcome,
       dispositionId: filter.values.disposition,
+      ...wantedOf(filter.values),
       q,
       oldest: table[0].sort?.id === 'startedAt' && !table[0].sort.descending,
     }),
@@ -60,7 +61,7 @@ export function RecordsBoard() {
           empty={<EmptyState title={t('empty')} text={t('emptyText')} />}
           tools={
             <>
-              <Filters filter={filter} />
+              <Filters filter={filter} caseFilter={caseFilter} />
               <Tooltip label={t('common:action.reload')}>
                 <ActionIcon
                   aria-label={t('common:action.reload')}

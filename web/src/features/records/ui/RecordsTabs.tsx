@@ -2,11 +2,12 @@ import { IconHeadset, IconMessages } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
 import { ActivityBoard } from './ActivityBoard';
+import type { CaseFilterSlot } from './Filters';
 import { RecordsBoard } from './RecordsBoard';
 import { useFilter } from './useFilter';
 
 /** The records: of contacts, and of what agents did. Only the one in sight is asked for. */
-export function RecordsTabs({ contacts }: { contacts: boolean }) {
+export function RecordsTabs({ contacts, caseFilter }: { contacts: boolean; caseFilter: CaseFilterSlot }) {
   const { t } = useTranslation('records');
   const filter = useFilter();
   const shown = !contacts || filter.values.tab === 'agents' ? 'agents' : 'contacts';
@@ -17,7 +18,7 @@ export function RecordsTabs({ contacts }: { contacts: boolean }) {
             id: 'contacts',
             title: t('tab.contacts'),
             icon: IconMessages,
-            content: shown === 'contacts' && <RecordsBoard />,
+            content: shown === 'contacts' && <RecordsBoard caseFilter={caseFilter} />,
           },
         ]
       : []),

@@ -2,7 +2,19 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { limitsOf, PERIODS, type Period } from '../api/period';
 
-const NAMES = ['tab', 'period', 'from', 'to', 'service', 'agent', 'outcome', 'disposition', 'id'] as const;
+const NAMES = [
+  'tab',
+  'period',
+  'from',
+  'to',
+  'service',
+  'agent',
+  'outcome',
+  'disposition',
+  'category',
+  'fields',
+  'id',
+] as const;
 type Name = (typeof NAMES)[number];
 export type FilterValues = Record<Name, string>;
 
@@ -29,7 +41,17 @@ export function useFilter(usual: Period = 'week') {
     });
   };
   const reset = () =>
-    set({ period: '', from: '', to: '', service: '', agent: '', outcome: '', disposition: '' });
+    set({
+      period: '',
+      from: '',
+      to: '',
+      service: '',
+      agent: '',
+      outcome: '',
+      disposition: '',
+      category: '',
+      fields: '',
+    });
   const narrowed = NAMES.some((name) => name !== 'id' && name !== 'tab' && values[name] !== '');
   return { values, period, limits, set, reset, narrowed };
 }

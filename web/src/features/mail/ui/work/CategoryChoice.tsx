@@ -14,17 +14,18 @@ export function CategoryChoice({ of }: { of: CaseView }) {
   const [chosen, setChosen] = useState<string>();
   const options = useMemo(() => {
     const tree = categoryOptions(form.data?.categories ?? []);
-    // One that is not offered any more still says what it is.
+    // One that the service does not offer still says what it is, and cannot be chosen again.
     if (of.categoryId && !tree.some((one) => one.value === of.categoryId))
       tree.push({
         value: of.categoryId,
-        label: of.categoryName,
-        name: of.categoryName,
+        label: t('preview.notOffered', { name: of.categoryName }),
+        name: t('preview.notOffered', { name: of.categoryName }),
+        disabled: true,
         depth: 0,
         parent: '',
       });
     return tree;
-  }, [form.data, of.categoryId, of.categoryName]);
+  }, [form.data, of.categoryId, of.categoryName, t]);
   if (options.length === 0) return null;
 
   const set = (value: string | null) => {
