@@ -65,9 +65,8 @@ export function useQueueActions(input: Input): QueueActions {
   const [busy, setBusy] = useState(false);
   const [asked, setAsked] = useState<Disposition>();
   const [deleting, setDeleting] = useState(false);
-  const chosen = howMany(choice, total);
-  const effective: Choice =
-    chosen > 0 || !current ? choice : { all: false, ids: new Set([current.segmentId]) };
+  const looked = howMany(choice, total) === 0 ? current : undefined;
+  const effective: Choice = looked ? { all: false, ids: new Set([looked.segmentId]) } : choice;
   const count = howMany(effective, total);
   const serviceId = serviceOf(effective, rows, total, view.serviceId);
   const known = useQuery(dispositionsQuery(serviceId)).data?.items;
