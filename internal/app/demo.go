@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"parley/internal/access"
 	"parley/internal/db"
@@ -55,8 +56,9 @@ func (a *App) makeDemo(ctx context.Context) error {
 			return err
 		}
 		users := map[string]*org.User{}
-		for _, p := range demoPeople {
-			u := &org.User{Login: p.login, FirstName: p.first, LastName: p.last, Nickname: p.first, Position: p.position, TeamID: seeded.TeamID}
+		for i, p := range demoPeople {
+			u := &org.User{Login: p.login, FirstName: p.first, LastName: p.last, Nickname: p.first, Position: p.position, TeamID: seeded.TeamID,
+				Extension: strconv.Itoa(101 + i)}
 			for _, r := range p.roles {
 				u.RoleIDs = append(u.RoleIDs, seeded.RoleIDs[r])
 			}

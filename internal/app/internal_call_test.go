@@ -113,6 +113,17 @@ func TestInternalCall(t *testing.T) {
 				until(t, "ringback", func() bool { return mine.Tone(425) > loud })
 				theirs := boris.on(t, 900)
 				until(t, "two-way sound", func() bool { return mine.Tone(900) > loud && theirs.Tone(440) > loud && mine.Tone(425) < quiet })
+				for q, presence := range map[string]string{"bor+20": "talking", "BELL+or": "talking", "bor+99": ""} {
+					found, err := accesstest.Call(anna.c.world.Handler, anna.agent, "GET", "/api/desk/colleagues?q="+q, nil)
+					must(t, err)
+					items, _ := found["items"].([]any)
+					if presence == "" && len(items) == 0 {
+						continue
+					}
+					if one, _ := items[0].(object); len(items) != 1 || one["name"] != "Boris Bell" || one["presence"] != presence || one["extension"] != "20" {
+						t.Errorf("%s: %v", q, items)
+					}
+				}
 				set := func(what string, body object) { must(t, anna.do("POST", "/api/segments/"+anna.segment+"/"+what, body)) }
 				set("mute", object{"muted": true})
 				until(t, "silence", func() bool { return theirs.Loudness() < silent && mine.Tone(900) > loud })

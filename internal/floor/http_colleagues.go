@@ -17,7 +17,7 @@ import (
 const (
 	presenceAway      = "offline" // not signed in
 	presenceAvailable = "available"
-	presenceOnCall    = "on_call"
+	presenceTalking   = "talking"
 )
 
 // Colleague is a person of the directory.
@@ -27,7 +27,7 @@ type Colleague struct {
 	Extension   string `json:"extension"`
 	Position    string `json:"position"`
 	PhotoFileID string `json:"photoFileId"`
-	Presence    string `json:"presence" enum:"available,on_call,offline"`
+	Presence    string `json:"presence" enum:"available,talking,offline"`
 }
 
 type colleaguesInput struct {
@@ -39,6 +39,8 @@ type colleaguesOutput struct {
 	Body struct {
 		Items []Colleague `json:"items"`
 		Total int         `json:"total" doc:"How many there are, more than items when not all are shown"`
+		// Services are those in whose statistics a call may count (D-7).
+		Services []ServiceTarget `json:"services"`
 	}
 }
 
@@ -52,6 +54,16 @@ func (a *API) colleagues(ctx context.Context, in *colleaguesInput) (*colleaguesO
 	users, err := a.Org.Users(ctx, who.TenantID)
 	if err != nil {
 		return nil, err
+	}
+	services, err := a.Org.Services(ctx, who.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	out.Body.Services = []ServiceTarget{}
+	for _, s := range services {
+		if takes(s, core.Voice) {
+			out.Body.Services = append(out.Body.Services, ServiceTarget{s.ID, s.Name})
+		}
 	}
 	words := strings.Fields(folded(in.Q))
 	var found []*org.User
@@ -112,7 +124,7 @@ func (f *Floors) presences(ctx context.Context, tenant string, ids []string) (ma
 	}
 	talking, err := f.cfg.Interactions.InTalk(ctx, f.cfg.DB.Read(), tenant, core.Voice, here)
 	for _, id := range talking {
-		out[id] = presenceOnCall
+		out[id] = presenceTalking
 	}
 	return out, err
 }
