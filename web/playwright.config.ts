@@ -7,7 +7,7 @@ import type { Options } from './e2e/fixture';
 // measured: nothing else runs beside them (scripts/test).
 process.env.PARLEY_KIT_PORT ??= String(await freePort());
 const port = process.env.PARLEY_KIT_PORT;
-const ALONE = /\/(call|callfloor|callus|meeting|tonumber|threeways|chats|budget)\.spec\.ts$/;
+const ALONE = /\/(call|callfloor|callus|internal|meeting|tonumber|threeways|chats|budget)\.spec\.ts$/;
 
 // One walk of each way of contact is walked on PostgreSQL too: chat, call, mail.
 const BOTH = /\[C-1\] \[C-4\] \[C-6\]|\[V-20\/service\]|\[E-6\/pushed\] \[B-7\/shown\]/;

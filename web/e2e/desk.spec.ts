@@ -184,6 +184,7 @@ test('[C-14] [D-11] Alt+Q ends, disposition and comment are set, the row goes', 
   await outcome.getByRole('button', { name: 'Завершить' }).click();
   await expect(desk.rows()).toHaveCount(0);
   await expect(desk.state()).toContainText('Готов');
+  await desk.page.getByRole('tab', { name: 'Недавние' }).click();
   await expect(desk.page.getByRole('region', { name: 'Последние' })).toContainText('Мария');
 });
 

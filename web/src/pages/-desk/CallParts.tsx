@@ -1,9 +1,15 @@
 import { later } from '@/shared/ui/later';
+import { withWords } from './withWords';
 
 // The parts of the desk that only calls need.
 
 /** The call in focus, under the rows of the list. */
-export const CallArea = later(() => import('@/features/call/ui/CallPanel').then((file) => file.CallPanel));
+export const CallArea = later(() =>
+  withWords(
+    'directory',
+    import('@/features/call/ui/CallPanel').then((file) => file.CallPanel),
+  ),
+);
 
 /** Its controls in the status bar. */
 export const CallBlock = later(() =>

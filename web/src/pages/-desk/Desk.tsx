@@ -113,7 +113,16 @@ function LiveDesk({ me, linked, onLinked }: DeskProps) {
           />
         }
         rail={<Rail items={rail} />}
-        list={onFloor && listOpened && <List focused={focused} actions={actions} />}
+        list={
+          onFloor &&
+          listOpened && (
+            <List
+              focused={focused}
+              actions={actions}
+              dials={calls && privileges.includes('handle.directory')}
+            />
+          )
+        }
         offers={<Offers />}
         main={
           !ready ? (

@@ -52,8 +52,9 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
   const { searching, cards } = useOpened();
   const id = focused?.id;
   const mailed = focused?.kind === 'email';
+  const among = focused?.direction === 'internal'; // colleagues: there is no customer
   // What comes to the front by itself; who worked through «My cases» is back there after a mail.
-  const front = mailed ? 'mailwork' : id ? 'customer' : mails ? 'mail' : 'home';
+  const front = mailed ? 'mailwork' : id && !among ? 'customer' : mails ? 'mail' : 'home';
   // A contact that comes into focus brings its card to the front; a mail is worked on there (decision 14).
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row of the same kind comes to the front too
   useEffect(() => onPage(front), [id, front, onPage]);
@@ -68,12 +69,13 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
       icon: IconMail,
       content: <MailWork key={focused.id} segment={focused} actions={actions} />,
     };
-  const customer = focused && {
-    id: 'customer',
-    title: focused.customer.name || t('customer'),
-    icon: IconUser,
-    content: <ContactCard segment={focused} />,
-  };
+  const customer = focused &&
+    !among && {
+      id: 'customer',
+      title: focused.customer.name || t('customer'),
+      icon: IconUser,
+      content: <ContactCard segment={focused} />,
+    };
   const search = searching && {
     id: 'contacts',
     title: t('contacts'),
@@ -90,7 +92,7 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
     icon: IconMail,
     onClose: () => {
       mails.close();
-      onPage(mailed ? 'mailwork' : id ? 'customer' : 'home');
+      onPage(mailed ? 'mailwork' : id && !among ? 'customer' : 'home');
     },
     content: (
       <MailQueue

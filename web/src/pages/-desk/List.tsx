@@ -5,6 +5,7 @@ import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
 import { ListColumn } from '@/shared/ui/shell/ListColumn';
 import { CallArea } from './CallParts';
+import { withWords } from './withWords';
 
 const ChatPanel = later(
   () => import('@/features/chat/ui/ChatPanel').then((file) => file.ChatPanel),
@@ -14,12 +15,27 @@ const Recent = later(
   () => import('@/features/recent/ui/Recent').then((file) => file.Recent),
   <LoadingState rows={3} />,
 );
+const Directory = later(
+  () =>
+    withWords(
+      'directory',
+      import('@/features/directory/ui/Directory').then((file) => file.Directory),
+    ),
+  <LoadingState rows={3} />,
+);
 const OutcomePanel = later(() =>
   import('@/features/outcome/ui/OutcomePanel').then((file) => file.OutcomePanel),
 );
 
-/** The list column: rows, and below them the conversation (decision 14) or the call in focus, or the recent contacts. */
-export function List({ focused, actions }: { focused?: Segment; actions: Action[] }) {
+interface ListProps {
+  focused?: Segment;
+  actions: Action[];
+  /** May call colleagues. */
+  dials: boolean;
+}
+
+/** The list column: rows, and below them the conversation (decision 14) or the call in focus, or whom to call and the recent contacts. */
+export function List({ focused, actions, dials }: ListProps) {
   const chat = focused?.conversationId !== undefined;
   return (
     <ListColumn chat={chat}>
@@ -30,8 +46,12 @@ export function List({ focused, actions }: { focused?: Segment; actions: Action[
           {focused.kind === 'voice' && focused.state === 'active' && (
             <CallArea key={`call-${focused.id}`} segment={focused} actions={actions} />
           )}
-          <OutcomePanel key={`outcome-${focused.id}`} segment={focused} />
+          {(focused.direction !== 'internal' || focused.serviceId) && (
+            <OutcomePanel key={`outcome-${focused.id}`} segment={focused} />
+          )}
         </>
+      ) : dials ? (
+        <Directory recent={<Recent />} />
       ) : (
         <Recent />
       )}

@@ -24,7 +24,8 @@ export function useRail(state: RailState): RailItem[] {
   const { t } = useTranslation('desk');
   const unread = useLive((live) => Object.values(live.segments).reduce((sum, one) => sum + one.unread, 0));
   const onFloor = useLive((live) => live.agent !== null);
-  const handling = useFocused() !== undefined;
+  const focused = useFocused();
+  const handling = focused !== undefined && focused.direction !== 'internal';
   const items = useMemo<RailItem[]>(
     () => [
       {

@@ -150,7 +150,7 @@ export interface Call {
   segmentId: string;
   state: 'waiting' | 'active' | 'unserved' | 'ended';
   direction: string;
-  source: 'sip' | 'web';
+  source: 'sip' | 'web' | 'desk';
   /** Who calls; empty when hidden, or from a browser. */
   number: string;
   /** Which of our numbers was called. */
@@ -163,6 +163,8 @@ export interface Call {
   /** How the server sees this agent's line, and the customer's. */
   leg: 'none' | 'connecting' | 'connected' | 'lost';
   customer: 'connected' | 'gone';
+  /** Unserved or ended: why. */
+  reason?: string;
   parts: CallPart[];
   openedAt: number;
 }

@@ -32,7 +32,15 @@ describe('words', () => {
   });
 
   test('words of every feature are there, those of pages of their own too', () => {
-    expect(laterFeatures).toEqual(['admin', 'contact', 'mail', 'records', 'settings', 'supervise']);
+    expect(laterFeatures).toEqual([
+      'admin',
+      'contact',
+      'directory',
+      'mail',
+      'records',
+      'settings',
+      'supervise',
+    ]);
     for (const feature of [...laterFeatures, 'chat', 'home']) {
       const found = [...words.ru.keys()].filter((key) => key.startsWith(`${feature}.`));
       expect(found.length, feature).toBeGreaterThan(0);

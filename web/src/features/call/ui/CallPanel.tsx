@@ -2,13 +2,15 @@ import { Button } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconMicrophoneOff,
+  IconPhoneOutgoing,
+  IconPhoneX,
   IconPlayerPause,
   IconPlugConnected,
   IconVolume,
 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Segment } from '@/shared/live/entities';
+import type { Call, Segment } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
 import type { Action } from '@/shared/ui/actions/action';
 import { Timer } from '@/shared/ui/Timer';
@@ -19,15 +21,18 @@ import classes from './call.module.css';
 
 /** The call in focus under the rows: its service, how its sound stands, and its buttons (V-2, D-6). */
 export function CallPanel({ segment, actions }: { segment: Segment; actions: Action[] }) {
-  const { t } = useTranslation('call');
+  const { t } = useTranslation(['call', 'directory']);
   const call = useLive((live) => live.calls[segment.id]);
   const leg = usePhone((phone) => phone.legs[segment.id]);
+  const internal = segment.direction === 'internal';
   const number = call?.number || segment.customer.phone;
   const where = number || call?.page.title || call?.page.url;
   return (
     <section className={classes.panel} aria-label={t('group')}>
       <div className={classes.head}>
-        <b className={classes.service}>{segment.serviceName}</b>
+        <b className={classes.service}>
+          {segment.serviceName || (internal && t('directory:inCall.internal'))}
+        </b>
         <span className={`${classes.number} num`}>
           {[where, call?.calledNumber && t('called', { number: call.calledNumber })]
             .filter(Boolean)
@@ -35,7 +40,8 @@ export function CallPanel({ segment, actions }: { segment: Segment; actions: Act
         </span>
       </div>
       <LegLine segmentId={segment.id} leg={leg} />
-      <ControlLines segmentId={segment.id} />
+      {internal && call && <ColleagueLine call={call} />}
+      <ControlLines segmentId={segment.id} internal={internal} />
       <CallControls segment={segment} actions={actions} place="list" />
     </section>
   );
@@ -43,7 +49,7 @@ export function CallPanel({ segment, actions }: { segment: Segment; actions: Act
 
 /** Whether the sound is there; silent when all is well. */
 function LegLine({ segmentId, leg }: { segmentId: string; leg?: LegView }) {
-  const { t } = useTranslation('call');
+  const { t } = useTranslation(['call', 'directory']);
   if (leg?.state === 'failed')
     return (
       <Line tone="bad" icon={IconAlertTriangle} text={t('leg.failed')}>
@@ -67,14 +73,29 @@ function LegLine({ segmentId, leg }: { segmentId: string; leg?: LegView }) {
   return null;
 }
 
+/** Whether the colleague is being called, or why nobody came. */
+function ColleagueLine({ call }: { call: Call }) {
+  const { t } = useTranslation(['call', 'directory']);
+  if (call.state === 'waiting')
+    return <Line tone="info" icon={IconPhoneOutgoing} text={t('directory:inCall.rings')} />;
+  if (call.state !== 'unserved') return null;
+  const why = (['rejected', 'no_answer'] as const).find((one) => one === call.reason) ?? 'busy';
+  return <Line tone="bad" icon={IconPhoneX} text={t(`directory:inCall.unreached.${why}`)} />;
+}
+
 /** Hold with its time, and a microphone that is off: nobody may overlook either. */
-function ControlLines({ segmentId }: { segmentId: string }) {
-  const { t } = useTranslation('call');
+function ControlLines({ segmentId, internal }: { segmentId: string; internal: boolean }) {
+  const { t } = useTranslation(['call', 'directory']);
   const { muted, held, heldSince } = useControl(segmentId);
   return (
     <>
       {held && (
-        <Line tone="warn" icon={IconPlayerPause} text={t('held')} note={t('heldText')}>
+        <Line
+          tone="warn"
+          icon={IconPlayerPause}
+          text={t('held')}
+          note={t(internal ? 'directory:inCall.heldColleague' : 'heldText')}
+        >
           {heldSince > 0 && <Timer since={heldSince} />}
         </Line>
       )}
@@ -83,7 +104,7 @@ function ControlLines({ segmentId }: { segmentId: string }) {
           tone="warn"
           icon={IconMicrophoneOff}
           text={t('muted')}
-          note={held ? undefined : t('mutedText')}
+          note={held ? undefined : t(internal ? 'directory:inCall.mutedColleague' : 'mutedText')}
         />
       )}
     </>

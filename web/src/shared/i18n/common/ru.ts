@@ -50,7 +50,7 @@ const common: Translated<typeof en, RussianPlural> = {
     call: 'Звонок',
     call_in: 'Входящий звонок',
     call_out: 'Исходящий звонок',
-    call_internal: 'Внутренний звонок',
+    call_internal: 'Внутренний вызов',
     conference: 'Конференция',
     callback: 'Обратный звонок',
     voicemail: 'Голосовое сообщение',
