@@ -11,16 +11,8 @@ const ChatPanel = later(
   () => import('@/features/chat/ui/ChatPanel').then((file) => file.ChatPanel),
   <LoadingState />,
 );
-const Recent = later(
-  () => import('@/features/recent/ui/Recent').then((file) => file.Recent),
-  <LoadingState rows={3} />,
-);
-const Directory = later(
-  () =>
-    withWords(
-      'directory',
-      import('@/features/directory/ui/Directory').then((file) => file.Directory),
-    ),
+const Below = later(
+  () => withWords('recent', import('./Below')).then((file) => file.Below),
   <LoadingState rows={3} />,
 );
 const OutcomePanel = later(() =>
@@ -50,10 +42,8 @@ export function List({ focused, actions, dials }: ListProps) {
             <OutcomePanel key={`outcome-${focused.id}`} segment={focused} />
           )}
         </>
-      ) : dials ? (
-        <Directory recent={<Recent />} />
       ) : (
-        <Recent />
+        <Below dials={dials} />
       )}
     </ListColumn>
   );

@@ -12,7 +12,7 @@ const errors = import.meta.glob<object>(['./errors/*.ts', '!./errors/*.test.ts']
 
 // Words of features that come later than the desk, loaded with their page or part.
 const later = import.meta.glob<object>(
-  '/src/features/{admin,contact,directory,mail,records,settings,supervise}/i18n/*.ts',
+  '/src/features/{admin,contact,directory,mail,recent,records,settings,supervise}/i18n/*.ts',
   {
     import: 'default',
   },

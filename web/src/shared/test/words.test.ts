@@ -37,6 +37,7 @@ describe('words', () => {
       'contact',
       'directory',
       'mail',
+      'recent',
       'records',
       'settings',
       'supervise',

@@ -8,7 +8,7 @@ export default {
     import.meta.glob<object>(
       [
         '/src/features/*/i18n/en.ts',
-        '!/src/features/{admin,contact,directory,mail,records,settings,supervise}/i18n/en.ts',
+        '!/src/features/{admin,contact,directory,mail,recent,records,settings,supervise}/i18n/en.ts',
       ],
       { eager: true, import: 'default' },
     ),

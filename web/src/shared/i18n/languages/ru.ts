@@ -8,7 +8,7 @@ export default {
     import.meta.glob<object>(
       [
         '/src/features/*/i18n/ru.ts',
-        '!/src/features/{admin,contact,directory,mail,records,settings,supervise}/i18n/ru.ts',
+        '!/src/features/{admin,contact,directory,mail,recent,records,settings,supervise}/i18n/ru.ts',
       ],
       { eager: true, import: 'default' },
     ),
