@@ -79,7 +79,7 @@ test('[D-4/search] search finds my customers by a part of the name, others by th
   await desk.offer().getByRole('button', { name: 'Отклонить' }).click();
 
   await desk.page.getByRole('button', { name: 'Поиск контактов' }).click();
-  const field = desk.page.getByRole('textbox', { name: 'Имя, компания, номер или адрес' });
+  const field = desk.page.getByRole('textbox', { name: 'Имя, телефон, адрес, номер или тема запроса' });
   await expect(field).toBeFocused();
   await field.fill('смирн');
   await desk.page.getByRole('button', { name: 'Мария Смирнова' }).click();

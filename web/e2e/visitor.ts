@@ -22,8 +22,8 @@ export class Visitor {
     this.token = (await this.send('POST', '/visitor', { page: this.page })).body.token;
     await this.ok('/conversations', {
       clientId: randomUUID(),
-      // A known address would make it a known customer, under the name known.
-      form: { name, email: `${this.id}@example.com` },
+      // A known address would make it a known customer, under the name known; who gives no name stays unknown.
+      form: name ? { name, email: `${this.id}@example.com` } : {},
       text,
       page: this.page,
       lang: 'ru',

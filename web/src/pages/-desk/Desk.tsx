@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useMessageSound } from '@/features/chat/api/reading';
-import { useOpened } from '@/features/contact/api/contacts';
+import { openCard, useOpened } from '@/features/contact/api/contacts';
 import { Offers } from '@/features/offers/ui/Offers';
 import { useFinishAction } from '@/features/outcome/ui/useFinishAction';
 import type { Me } from '@/features/signin/api/session';
@@ -16,9 +16,10 @@ import { Shell } from '@/shared/ui/shell/Shell';
 import { StatusBar } from '@/shared/ui/shell/StatusBar';
 import { Banners } from './Banners';
 import { CallBlock } from './CallParts';
+import { CardWindows, CustomerBlock } from './ContactParts';
 import { Information } from './Information';
 import { List } from './List';
-import { LinkedCase, MailDesk } from './MailParts';
+import { LinkedCase, MailDesk, mailTo } from './MailParts';
 import { Tools } from './Tools';
 import { useConnection } from './useConnection';
 import { useControls } from './useControls';
@@ -39,6 +40,9 @@ const figures = import('@/features/figures/ui/FiguresBlock').then((file) => file
 const FiguresBlock = later(() => figures);
 const shift = import('@/features/state/ui/StartShift').then((file) => file.StartShift);
 const StartShift = later(() => shift, <LoadingState />);
+
+// With one of these somebody sees cases at all.
+const SEE_CASES = ['handle.email', 'handle.others_cases', 'records.view'];
 
 interface DeskProps {
   me: Me;
@@ -65,6 +69,10 @@ function LiveDesk({ me, linked, onLinked }: DeskProps) {
   const openContacts = useCallback(() => {
     useOpened.setState({ searching: true });
     setPage('contacts');
+  }, []);
+  const showCard = useCallback((id: string, name: string) => {
+    openCard(id, name);
+    setPage(`card.${id}`);
   }, []);
   const [mailOpened, setMailOpened] = useState(false);
   const [mailCounts, setMailCounts] = useState({ count: 0, late: false });
@@ -100,6 +108,9 @@ function LiveDesk({ me, linked, onLinked }: DeskProps) {
               focused && (
                 <InteractionBlock
                   segment={focused}
+                  customer={
+                    <CustomerBlock segment={focused} onCard={showCard} onMail={mails ? mailTo : undefined} />
+                  }
                   actions={actions}
                   outcome={<OutcomeBlock segment={focused} />}
                   controls={
@@ -132,6 +143,7 @@ function LiveDesk({ me, linked, onLinked }: DeskProps) {
               focused={focused}
               actions={actions}
               page={page}
+              seesCases={SEE_CASES.some((one) => privileges.includes(one))}
               onPage={setPage}
               mails={
                 mailOpened
@@ -150,6 +162,7 @@ function LiveDesk({ me, linked, onLinked }: DeskProps) {
         }
       />
       <HandOverWindow />
+      <CardWindows />
       {linked !== '' && onFloor && <LinkedCase caseId={linked} onOpened={onLinked} />}
       {mails && onFloor && <MailDesk onCounts={setMailCounts} />}
     </>

@@ -3,51 +3,26 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeCard, useOpened } from '@/features/contact/api/contacts';
 import { Home } from '@/features/home/ui/Home';
-import { hideCase, useOpenedCases } from '@/features/mail/api/opened';
+import { hideCase, showCase, useOpenedCases } from '@/features/mail/api/opened';
 import { isNewMail, type Segment } from '@/shared/live/entities';
 import type { Action } from '@/shared/ui/actions/action';
-import { LoadingState } from '@/shared/ui/LoadingState';
-import { later } from '@/shared/ui/later';
 import { InfoTabs } from '@/shared/ui/shell/InfoTabs';
+import { ContactCard, ContactSearch, StoredCard } from './ContactParts';
 import { CaseTab, MailQueue, MailWork } from './MailParts';
-import { withWords } from './withWords';
-
-const ContactCard = later(
-  () =>
-    withWords(
-      'contact',
-      import('@/features/contact/ui/ContactCard').then((file) => file.ContactCard),
-    ),
-  <LoadingState />,
-);
-const StoredCard = later(
-  () =>
-    withWords(
-      'contact',
-      import('@/features/contact/ui/StoredCard').then((file) => file.StoredCard),
-    ),
-  <LoadingState />,
-);
-const ContactSearch = later(
-  () =>
-    withWords(
-      'contact',
-      import('@/features/contact/ui/ContactSearch').then((file) => file.ContactSearch),
-    ),
-  <LoadingState />,
-);
 
 interface InformationProps {
   focused?: Segment;
   actions: Action[];
   page: string;
   onPage: (page: string) => void;
+  /** Whether this person sees cases at all. */
+  seesCases: boolean;
   /** «My cases» is open. */
   mails?: { supervisor: boolean; mayDelete: boolean; mayAssign: boolean; close: () => void };
 }
 
 /** The information area: the customer in focus, Home, and what was opened of the contacts. */
-export function Information({ focused, actions, page, onPage, mails }: InformationProps) {
+export function Information({ focused, actions, page, onPage, seesCases, mails }: InformationProps) {
   const { t } = useTranslation('desk');
   const { searching, cards } = useOpened();
   const id = focused?.id;
@@ -84,7 +59,13 @@ export function Information({ focused, actions, page, onPage, mails }: Informati
       useOpened.setState({ searching: false });
       onPage(front);
     },
-    content: <ContactSearch active={page === 'contacts'} onOpen={(card) => onPage(`card.${card}`)} />,
+    content: (
+      <ContactSearch
+        active={page === 'contacts'}
+        onOpen={(card) => onPage(`card.${card}`)}
+        onOpenCase={seesCases ? showCase : undefined}
+      />
+    ),
   };
   const queue = mails && {
     id: 'mail',

@@ -1,3 +1,4 @@
+import { compose } from '@/features/mail/api/composing';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
 import { withWords } from './withWords';
@@ -29,3 +30,6 @@ export const MailDesk = later(() => withWords('mail', import('./MailDesk')).then
 export const LinkedCase = later(() =>
   withWords('mail', import('@/features/mail/ui/LinkedCase')).then((file) => file.LinkedCase),
 );
+
+/** Begins a mail to somebody (E-32). */
+export const mailTo = (to: { name: string; address: string }) => compose([to]);

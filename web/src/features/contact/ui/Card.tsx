@@ -8,13 +8,20 @@ export interface Fact {
   value: ReactNode;
 }
 
+interface CardProps {
+  name: string;
+  photo?: string;
+  facts: Fact[];
+  children?: ReactNode;
+}
+
 /** Who a customer is and what is known; empty facts are left out. */
-export function Card({ name, facts }: { name: string; facts: Fact[] }) {
+export function Card({ name, photo, facts, children }: CardProps) {
   const { t } = useTranslation('contact');
   return (
     <section className={classes.card} aria-label={t('title')}>
       <div className={classes.head}>
-        <Avatar name={name} size={44} />
+        <Avatar name={name} photo={photo} size={44} />
         <h2 className={classes.name}>{name}</h2>
       </div>
       <dl className={classes.facts}>
@@ -27,6 +34,7 @@ export function Card({ name, facts }: { name: string; facts: Fact[] }) {
             </div>
           ))}
       </dl>
+      {children}
     </section>
   );
 }

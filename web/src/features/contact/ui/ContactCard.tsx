@@ -1,9 +1,13 @@
 import { Anchor } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { dateFormat } from '@/shared/lib/format';
+import { pictureUrl } from '@/shared/lib/pictures';
 import type { Segment } from '@/shared/live/entities';
 import { useLive } from '@/shared/live/live';
+import { contactQuery } from '../api/contacts';
 import { Card } from './Card';
+import { CardButtons } from './CardButtons';
 import classes from './contact.module.css';
 import { History } from './History';
 
@@ -12,6 +16,8 @@ export function ContactCard({ segment }: { segment: Segment }) {
   const { t, i18n } = useTranslation('contact');
   const conversation = useLive((live) => live.conversations[segment.conversationId ?? '']);
   const { customer } = segment;
+  const id = customer.contactId ?? '';
+  const card = useQuery({ ...contactQuery(id), enabled: id !== '' }).data;
   const time = dateFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
   const language = conversation?.language
     ? new Intl.DisplayNames(i18n.language, { type: 'language' }).of(conversation.language)
@@ -20,6 +26,7 @@ export function ContactCard({ segment }: { segment: Segment }) {
     <div className={classes.page}>
       <Card
         name={customer.name || customer.phone || customer.email || t('unknown')}
+        photo={pictureUrl(card?.photoFileId)}
         facts={[
           {
             label: t('fact.email'),
@@ -34,8 +41,11 @@ export function ContactCard({ segment }: { segment: Segment }) {
           { label: t('fact.language'), value: language },
           { label: t('fact.service'), value: segment.serviceName },
           { label: t('fact.since'), value: time.format(segment.queuedAt) },
+          { label: t('fact.notes'), value: card?.notes },
         ]}
-      />
+      >
+        <CardButtons segment={segment} />
+      </Card>
       {customer.contactId && <History contactId={customer.contactId} except={segment.interactionId} />}
     </div>
   );

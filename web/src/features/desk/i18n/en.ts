@@ -11,7 +11,7 @@ const words = {
   mails_other: '{{count}} mails',
   mailLate: 'some over the service level',
   help: 'Help',
-  search: 'Search contacts',
+  search: 'Search contacts and cases',
   settings: 'Settings',
   parts: 'Other parts of Parley',
   supervise: 'Supervision',

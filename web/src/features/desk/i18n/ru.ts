@@ -16,7 +16,7 @@ const ru: Translated<typeof words, RussianPlural> = {
   mailLate: 'есть просроченные по SL',
   home: 'Главная',
   help: 'Помощь',
-  search: 'Поиск контактов',
+  search: 'Поиск контактов и запросов',
   settings: 'Настройки',
   parts: 'Другие разделы Parley',
   supervise: 'Супервизор',

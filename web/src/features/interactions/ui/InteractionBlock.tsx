@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
-import { isNewMail, type Segment } from '@/shared/live/entities';
+import type { Segment } from '@/shared/live/entities';
 import { ActionButton } from '@/shared/ui/actions/ActionButton';
 import type { Action } from '@/shared/ui/actions/action';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
@@ -9,6 +8,8 @@ import classes from './interactions.module.css';
 
 interface InteractionBlockProps {
   segment: Segment;
+  /** Who it is, with what can be done about them. */
+  customer: ReactNode;
   actions: Action[];
   /** Stands in Wrap-up. */
   outcome?: ReactNode;
@@ -17,20 +18,14 @@ interface InteractionBlockProps {
 }
 
 /** Block 2 of the status bar: who is in focus, and the controls (D-2). */
-export function InteractionBlock({ segment, actions, outcome, controls }: InteractionBlockProps) {
-  const { t } = useTranslation('interactions');
-  const { name, phone, email, segment: status } = segment.customer;
+export function InteractionBlock({ segment, customer, actions, outcome, controls }: InteractionBlockProps) {
   const voice = segment.kind === 'voice';
   const ended = segment.state === 'ended';
   return (
     <>
       <span className={classes.who}>
         <KindIcon kind={kindOf(segment.kind, segment.direction)} state={ended ? 'wrapup' : 'busy'} />
-        <span className={classes.whoName} title={name}>
-          {name || phone || email || t(isNewMail(segment) ? 'newMail' : 'unknown')}
-        </span>
-        {voice && name && phone && <span className={`${classes.soft} num`}>{phone}</span>}
-        {status && <span className={classes.soft}>{status}</span>}
+        {customer}
         {voice && !ended && segment.acceptedAt > 0 && <Timer since={segment.acceptedAt} />}
       </span>
       {ended ? (
