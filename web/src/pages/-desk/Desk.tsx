@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import { useMessageSound } from '@/features/chat/api/reading';
-import { openCard, useOpened } from '@/features/contact/api/contacts';
+import { openCard, useOpened } from '@/features/contact/api/opened';
 import { Offers } from '@/features/offers/ui/Offers';
 import { useFinishAction } from '@/features/outcome/ui/useFinishAction';
 import type { Me } from '@/features/signin/api/session';

@@ -1,7 +1,7 @@
 import { IconAddressBook, IconEye, IconHome, IconId, IconMail, IconUser } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { closeCard, useOpened } from '@/features/contact/api/contacts';
+import { closeCard, useOpened } from '@/features/contact/api/opened';
 import { Home } from '@/features/home/ui/Home';
 import { hideCase, showCase, useOpenedCases } from '@/features/mail/api/opened';
 import { isNewMail, type Segment } from '@/shared/live/entities';

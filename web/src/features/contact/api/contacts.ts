@@ -1,5 +1,4 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { create } from 'zustand';
 import { api, done } from '@/shared/api/client';
 import { queryClient } from '@/shared/api/queries';
 import type { components } from '@/shared/api.gen';
@@ -78,19 +77,3 @@ export const pastQuery = (id: string) =>
     getNextPageParam: (page) => page.next || undefined,
     staleTime: 0,
   });
-
-/** What of the contacts is open in the information area: the search, and cards. */
-export const useOpened = create<{ searching: boolean; cards: { id: string; name: string }[] }>(() => ({
-  searching: false,
-  cards: [],
-}));
-
-export function openCard(id: string, name: string): void {
-  useOpened.setState(({ cards }) => ({
-    cards: cards.some((one) => one.id === id) ? cards : [...cards, { id, name }],
-  }));
-}
-
-export function closeCard(id: string): void {
-  useOpened.setState(({ cards }) => ({ cards: cards.filter((one) => one.id !== id) }));
-}

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { LoadingState } from '@/shared/ui/LoadingState';
-import { nameOf, openCard, searchQuery } from '../api/contacts';
+import { nameOf, searchQuery } from '../api/contacts';
+import { openCard } from '../api/opened';
 import classes from './contact.module.css';
 import { MoreButton } from './History';
 
