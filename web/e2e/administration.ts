@@ -35,6 +35,7 @@ export async function person(
 }
 
 interface ChatEntry {
+  id: string;
   key: string;
   kind: string;
   texts: Record<string, Record<string, string>>;
