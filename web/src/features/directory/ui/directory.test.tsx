@@ -48,7 +48,7 @@ function show() {
   );
   return screen.findByText('Anna Bell').then(() => screen.getByRole('textbox'));
 }
-const called = () => post.mock.calls.map(([, init]) => (init as { body?: unknown }).body);
+const called = () => (post.mock.calls as unknown[][]).map(([, init]) => (init as { body?: unknown }).body);
 
 test('[V-7] an extension and Enter call; what stands in the way is said beside the line', async () => {
   const line = await show();
