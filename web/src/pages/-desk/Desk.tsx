@@ -8,7 +8,6 @@ import { StateBlock } from '@/features/state/ui/StateBlock';
 import { useLiveTab } from '@/shared/lib/liveTab';
 import { useFocused } from '@/shared/live/focus';
 import { useLive } from '@/shared/live/live';
-import { ElsewhereScreen } from '@/shared/ui/ElsewhereScreen';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { later } from '@/shared/ui/later';
 import { Rail } from '@/shared/ui/shell/Rail';
@@ -25,6 +24,10 @@ import { useConnection } from './useConnection';
 import { useControls } from './useControls';
 import { useRail } from './useRail';
 import { useSoftphone } from './useSoftphone';
+
+const ElsewhereScreen = later(() =>
+  import('@/shared/ui/ElsewhereScreen').then((file) => file.ElsewhereScreen),
+);
 
 const InteractionBlock = later(() =>
   import('@/features/interactions/ui/InteractionBlock').then((file) => file.InteractionBlock),

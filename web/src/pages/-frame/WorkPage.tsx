@@ -5,13 +5,17 @@ import { type Me, meQuery } from '@/features/signin/api/session';
 import { FORBIDDEN } from '@/shared/api/codes';
 import { queryClient } from '@/shared/api/queries';
 import { useLiveTab } from '@/shared/lib/liveTab';
-import { ElsewhereScreen } from '@/shared/ui/ElsewhereScreen';
 import { ErrorState } from '@/shared/ui/ErrorState';
+import { later } from '@/shared/ui/later';
 import { AppFrame, type PageId } from '@/shared/ui/shell/AppFrame';
 import { Banners } from '../-desk/Banners';
 import { Tools } from '../-desk/Tools';
 import { useConnection } from '../-desk/useConnection';
 import { useSoftphone } from '../-desk/useSoftphone';
+
+const ElsewhereScreen = later(() =>
+  import('@/shared/ui/ElsewhereScreen').then((file) => file.ElsewhereScreen),
+);
 
 /** Before a page is shown: who is signed in. Nobody goes to the sign-in page, and comes back from it. */
 export async function signedIn({ location }: { location: { href: string } }): Promise<{ me: Me }> {
