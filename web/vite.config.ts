@@ -29,12 +29,12 @@ export default defineConfig({
     },
     rolldownOptions: {
       output: {
-        // What every page needs, in one file rather than in forty.
+        // What every page needs, in one file rather than in forty; what few need stays with them.
         advancedChunks: {
           groups: [
             {
               name: 'base',
-              test: /src\/shared\/(api|lib|live|ui\/shell|ui\/(Timer|KindIcon|StateIcon|StatePicker|LoadingState|ErrorState|EmptyState|errorWords|failed|Window|Banner|Avatar|later)\.|ui\/actions\/(action|registry|ActionButton)\.)/,
+              test: /src\/shared\/(?!(api\/(files|profile)|lib\/links|live\/mail)\.)(api|lib|live|ui\/shell|ui\/(Timer|KindIcon|StateIcon|StatePicker|LoadingState|ErrorState|EmptyState|errorWords|failed|Window|Banner|Avatar|later)\.|ui\/actions\/(action|registry|ActionButton)\.)/,
             },
           ],
         },

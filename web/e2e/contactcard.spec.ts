@@ -62,7 +62,7 @@ test('[D-2/card] [D-2/contact] [D-8] by keyboard: a card is made of an unknown c
   await desk.offer().getByRole('button', { name: 'Принять', exact: true }).press('Enter');
   await page
     .getByRole('list', { name: 'Активные обращения' })
-    .getByRole('button', { name: /^Неизвестный клиент/ })
+    .getByRole('button', { name: /Неизвестный клиент/ })
     .press('Enter');
   await page
     .getByRole('tabpanel', { name: 'Клиент' })

@@ -32,7 +32,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   });
   const anna = await answering('anna');
   const other = await answering('boris');
-  await anna.choose('Не готов'); // a call by hand begins in any state, and the state is back after it
+  await anna.choose('Перерыв'); // a call by hand begins in any state, and the state is back after it
 
   await line(anna).fill('петр');
   const found = anna.page.getByRole('list', { name: 'Сотрудники' });
@@ -64,7 +64,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   await other.page.keyboard.press('Alt+q');
   await expect(anna.rows()).toHaveCount(0);
   await expect(other.rows()).toHaveCount(0);
-  await expect(anna.state()).toContainText('Не готов');
+  await expect(anna.state()).toContainText('Перерыв');
   await expect(other.state()).toContainText('Готов');
 
   await line(anna).press('ArrowDown');
@@ -78,7 +78,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   await expect.poll(() => loudness(anna.page, TONE)).toBeGreaterThan(-55);
   await photo(anna, 'busy');
   await expect(anna.rows()).toHaveCount(0);
-  await expect(anna.state()).toContainText('Не готов');
+  await expect(anna.state()).toContainText('Перерыв');
   await expect(other.state()).toContainText('Готов');
   await expect(other.page.getByRole('alert')).toHaveCount(0);
 
@@ -87,7 +87,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   await expect(
     anna.page.getByRole('alert').filter({ hasText: 'Такого внутреннего номера нет' }),
   ).toBeVisible();
-  await expect(anna.state()).toContainText('Не готов');
+  await expect(anna.state()).toContainText('Перерыв');
   await photo(anna, 'refused');
   await line(anna).fill('');
   await photo(anna, 'all');

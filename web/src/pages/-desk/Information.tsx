@@ -1,4 +1,4 @@
-import { IconAddressBook, IconEye, IconHome, IconId, IconMail, IconUser } from '@tabler/icons-react';
+import { IconAddressBook, IconEye, IconHome, IconMail, IconUser } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { closeCard, useOpened } from '@/features/contact/api/opened';
@@ -107,7 +107,7 @@ export function Information({ focused, actions, page, onPage, seesCases, mails }
         ...cards.map((card) => ({
           id: `card.${card.id}`,
           title: card.name,
-          icon: IconId,
+          icon: IconAddressBook,
           onClose: () => {
             closeCard(card.id);
             onPage(searching ? 'contacts' : 'home');

@@ -68,7 +68,13 @@ export function CardForm({ card, save, onClose }: CardFormProps) {
       }}
     >
       {failure !== null && <FormFailure error={failure} labels={labels} reason={reason} />}
-      <TextInput data-autofocus label={labels.name} maxLength={200} {...form.getInputProps('name')} />
+      <TextInput
+        data-autofocus
+        autoFocus // the window looked for its first field while the card was still on its way
+        label={labels.name}
+        maxLength={200}
+        {...form.getInputProps('name')}
+      />
       <div className={classes.pair}>
         <TextInput label={labels.company} maxLength={200} {...form.getInputProps('company')} />
         <TextInput label={labels.segment} maxLength={100} {...form.getInputProps('segment')} />

@@ -66,6 +66,7 @@ export function CustomerBlock({ segment, onCard, onMail }: CustomerBlockProps) {
         closeDelay={200}
         position="bottom-start"
         trapFocus={false}
+        withInitialFocusPlaceholder={false}
         opened={menu.opened}
         onChange={menu.setOpened}
       >
