@@ -105,6 +105,7 @@ function CaseFilterForm({ wanted, onChange }: CaseFilterProps) {
           renderOption={Option}
           comboboxProps={{ withinPortal: false }}
           nothingFoundMessage={t('work.noCategories')}
+          openOnFocus={false} // it has the focus first, and would lie over all else
           searchable
           clearable
           clearButtonProps={{ 'aria-label': t('work.clearCategory') }}
