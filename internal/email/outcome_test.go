@@ -70,11 +70,15 @@ func TestOutcomeOfUnopened(t *testing.T) {
 			_, err := d.s.Dispose(d.ctx, tenant, "anna", []string{id}, "spam", "")
 			d.must(err)
 			d.stands(m.CaseID, "nowhere")
+			outcome := func() string {
+				p, err := d.s.interactions.Segment(d.ctx, d.db.Read(), tenant, id)
+				d.must(err)
+				return p.Outcome
+			}
+			d.until("the record is finished", func() bool { return outcome() == interaction.OutcomeHandled })
 			d.must(d.s.DeleteCase(d.ctx, d.who("anna", org.HandleDeleteCases), m.CaseID, func(context.Context, *db.Tx, *cases.Case) error { return nil }))
-			p, err := d.s.interactions.Segment(d.ctx, d.db.Read(), tenant, id)
-			d.must(err)
-			if p.Outcome != interaction.OutcomeHandled {
-				t.Fatal(p.Outcome)
+			if got := outcome(); got != interaction.OutcomeHandled {
+				t.Fatal(got)
 			}
 		})
 	})

@@ -49,7 +49,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   await hears(anna.page, TONE);
   const offer = rings(other);
   await expect(offer).toContainText('Анна');
-  await expect(offer).toContainText('101');
+  await expect(offer).toContainText('Внутренний номер101');
   await photo(anna, 'rings');
   await photo(other, 'offer');
   await offer.getByRole('button', { name: 'Принять' }).click();

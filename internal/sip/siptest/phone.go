@@ -96,7 +96,7 @@ func StartAs(t *testing.T, number string, hz float64, codec string) *Phone {
 		t.Fatal("baresip has no modules")
 	}
 	p := &Phone{t: t, dir: t.TempDir()}
-	port, control := FreePort(t), FreePort(t)
+	port, control := freePair(t), FreePort(t)
 	p.at = netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), port)
 	for name, text := range map[string]string{
 		"config": fmt.Sprintf("sip_listen 127.0.0.1:%d\nnet_interface 127.0.0.1\nmodule_path %s\nmodule g711.so\nmodule aufile.so\nmodule aubridge.so\nmodule sndfile.so\n"+
@@ -267,6 +267,20 @@ func (p *Phone) Record() []int16 {
 		}
 	}
 	return pcm
+}
+
+// freePair finds a port that is free with the next one, which baresip takes for TLS.
+func freePair(t *testing.T) uint16 {
+	t.Helper()
+	for range 50 {
+		port := FreePort(t)
+		if l, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port+1)); err == nil {
+			_ = l.Close()
+			return port
+		}
+	}
+	t.Fatal("no two free ports")
+	return 0
 }
 
 // FreePort finds a port that is free for UDP and TCP.

@@ -4,6 +4,7 @@ const words = {
   segment: 'Status',
   email: 'Email',
   phone: 'Phone',
+  extension: 'Extension',
   company: 'Company',
   subject: 'Subject',
   case: 'Case',

@@ -7,6 +7,7 @@ const ru: Translated<typeof words, RussianPlural> = {
   segment: 'Статус',
   email: 'Эл. почта',
   phone: 'Телефон',
+  extension: 'Внутренний номер',
   company: 'Компания',
   subject: 'Тема',
   case: 'Запрос',

@@ -88,7 +88,7 @@ export function Offers() {
           { label: t('case'), value: offer.reference ?? '' },
           { label: t('segment'), value: offer.customer.segment ?? '' },
           { label: t('email'), value: offer.customer.email ?? '' },
-          { label: t('phone'), value: numberOf(offer) },
+          { label: t(offer.direction === 'internal' ? 'extension' : 'phone'), value: numberOf(offer) },
           { label: t('company'), value: offer.customer.company ?? '' },
         ],
         note: noteOf(offer, t),
