@@ -37,6 +37,7 @@ test('[D-2/card] [D-2/contact] [D-8] by keyboard: a card is made of an unknown c
   await shot('menu');
   await axe(page, 'the menu');
   await keys.press('ArrowDown');
+  await expect(page.getByRole('menuitem', { name: 'Создать контакт' })).toBeFocused();
   await keys.press('Enter');
   const form = page.getByRole('dialog', { name: 'Новый контакт' });
   await expect(form.getByRole('textbox', { name: 'Имя' })).toBeFocused();

@@ -128,7 +128,9 @@ function useMenuByKeys() {
       if (event.key !== 'ArrowDown') return;
       event.preventDefault();
       setOpened(true);
-      requestAnimationFrame(() => dropdown.current?.querySelector<HTMLElement>('[role="menuitem"]')?.focus());
+      const first = () => dropdown.current?.querySelector<HTMLElement>('[role="menuitem"]');
+      if (opened) first()?.focus();
+      else requestAnimationFrame(() => first()?.focus());
     },
   };
 }
