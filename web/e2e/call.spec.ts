@@ -142,6 +142,7 @@ test('[V-13/keypad] [V-15/desk] [V-16/desk] [V-16/music] mute silences, hold pla
 
   // A browser plays the tones of telephone-event to its person: 9 is 852 and 1477 Hz.
   await button(anna, 'Клавиатура').click();
+  await expect(anna.page.getByRole('button', { name: '5 JKL' })).toBeFocused(); // from here on it hears keys
   await anna.page.keyboard.type('9999,9');
   await expect(anna.page.getByLabel('Отправленные цифры')).toHaveText('9999,9');
   await hears(customer.page, 1_477);

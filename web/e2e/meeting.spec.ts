@@ -44,6 +44,7 @@ test('[V-1/known] [V-2] [D-2/call] [V-13/keypad] [V-13/events] [V-16/desk] [V-16
   await expect(anna.bar().getByRole('timer').first()).toHaveText(/^\d\d:\d\d/);
 
   await button(anna, 'Клавиатура').click();
+  await expect(anna.page.getByRole('button', { name: '5 JKL' })).toBeFocused(); // from here on it hears keys
   await anna.page.keyboard.type('15#');
   await expect.poll(() => phone.heard('CALL_DTMF_START').join('')).toBe('15#');
   await anna.page.keyboard.press('Escape');
