@@ -236,7 +236,7 @@ func (p phones) Dial(ctx context.Context, to call.Dialling, events func(call.Leg
 	if !k.Active || k.Host == "" {
 		return nil, sip.ErrNoTrunk
 	}
-	t, err := trunks{p.a}.trunk(ctx, to.TenantID, k)
+	t, err := trunks(p).trunk(ctx, to.TenantID, k)
 	if err != nil {
 		return nil, err
 	}

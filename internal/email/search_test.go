@@ -106,7 +106,7 @@ func (k *desk) contactsOf(n int) {
 		k.Helper()
 		for from := 1; from <= n; from += 25_000 {
 			k.must(k.db.Write(k.ctx, db.Bulk, func(ctx context.Context, tx *db.Tx) error {
-				_, err := tx.NewRaw(sql[:len(sql)] + fmt.Sprintf(" FROM (WITH RECURSIVE s(n) AS (SELECT %d UNION ALL SELECT n + 1 FROM s WHERE n < %d) SELECT n FROM s) AS s", from, min(n, from+24_999))).Exec(ctx)
+				_, err := tx.NewRaw(sql + fmt.Sprintf(" FROM (WITH RECURSIVE s(n) AS (SELECT %d UNION ALL SELECT n + 1 FROM s WHERE n < %d) SELECT n FROM s) AS s", from, min(n, from+24_999))).Exec(ctx)
 				return err
 			}))
 		}
