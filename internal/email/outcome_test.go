@@ -76,7 +76,7 @@ func TestOutcomeOfUnopened(t *testing.T) {
 				return p.Outcome
 			}
 			d.until("the record is finished", func() bool { return outcome() == interaction.OutcomeHandled })
-			d.must(d.s.DeleteCase(d.ctx, d.who("anna", org.HandleDeleteCases), m.CaseID, func(context.Context, *db.Tx, *cases.Case) error { return nil }))
+			d.must(d.s.DeleteCase(d.ctx, d.who("anna", org.HandleDeleteCases, "handle.others_cases"), m.CaseID, func(context.Context, *db.Tx, *cases.Case) error { return nil }))
 			if got := outcome(); got != interaction.OutcomeHandled {
 				t.Fatal(got)
 			}
