@@ -32,19 +32,3 @@ export function initials(name: string): string {
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   return letters.map((word) => Array.from(word ?? '')[0]?.toLocaleUpperCase() ?? '').join('') || '?';
 }
-
-/** Splits text by a search, without regard to case, so the matches can be marked. */
-export function splitMatches(text: string, search: string): { text: string; match: boolean }[] {
-  const wanted = search.trim().toLocaleLowerCase();
-  if (!wanted) return [{ text, match: false }];
-  const parts: { text: string; match: boolean }[] = [];
-  const lower = text.toLocaleLowerCase();
-  let from = 0;
-  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, from)) {
-    if (at > from) parts.push({ text: text.slice(from, at), match: false });
-    from = at + wanted.length;
-    parts.push({ text: text.slice(at, from), match: true });
-  }
-  if (from < text.length) parts.push({ text: text.slice(from), match: false });
-  return parts;
-}

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { forgetServerTime, learnServerTime, serverNow } from './clock';
-import { clockTime, initials, isoSpan, splitMatches } from './format';
+import { clockTime, initials, isoSpan } from './format';
 import { linkParts } from './links';
 import { askLiveTab, useLiveTab, workHere } from './liveTab';
+import { splitMatches } from './matches';
 
 describe('times', () => {
   test('[D-1] spans read as a clock', () => {
@@ -45,6 +46,7 @@ test('[V-8] matches are marked without regard to case', () => {
   expect(marked('Анна Кузнецова', 'куз')).toBe('Анна [Куз]нецова');
   expect(marked('аАа', 'а')).toBe('[а][А][а]');
   expect(marked('Анна', '')).toBe('Анна');
+  expect(marked('Пётр (Котов)', 'петр (')).toBe('[Пётр] [(]Котов)');
 });
 
 test('[C-6] addresses become links, and nothing else does', () => {

@@ -33,12 +33,3 @@ export function refusalOf(error: unknown): Refusal | undefined {
   const { args, field } = error.problem;
   return REFUSALS.find((one) => one === args?.refused) ?? FIELDS.find((one) => one === field);
 }
-
-/** The text in pieces; every other piece, from the second on, is what was searched for. */
-export function pieces(text: string, q: string): string[] {
-  const words = q
-    .split(/\s+/)
-    .filter(Boolean)
-    .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/[её]/gi, '[её]'));
-  return words.length === 0 ? [text] : text.split(new RegExp(`(${words.join('|')})`, 'i'));
-}

@@ -4,20 +4,14 @@ import { IconPhone, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { splitMatches } from '@/shared/lib/matches';
 import { pictureUrl } from '@/shared/lib/pictures';
 import { Avatar } from '@/shared/ui/Avatar';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { ErrorState } from '@/shared/ui/ErrorState';
 import { failed } from '@/shared/ui/failed';
 import { LoadingState } from '@/shared/ui/LoadingState';
-import {
-  type Callee,
-  callColleague,
-  colleaguesQuery,
-  pieces,
-  type Refusal,
-  refusalOf,
-} from '../api/colleagues';
+import { type Callee, callColleague, colleaguesQuery, type Refusal, refusalOf } from '../api/colleagues';
 import classes from './directory.module.css';
 
 const digits = /^[0-9*#]+$/;
@@ -152,9 +146,8 @@ export function Directory({ recent }: { recent: ReactNode }) {
                   />
                   <span className={classes.words}>
                     <span className={classes.name} title={one.name}>
-                      {pieces(one.name, q).map((piece, at) =>
-                        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces are those of one text
-                        at % 2 === 1 ? <mark key={at}>{piece}</mark> : piece,
+                      {splitMatches(one.name, q).map(({ text, match, at }) =>
+                        match ? <mark key={at}>{text}</mark> : text,
                       )}
                     </span>
                     <span className={classes.soft}>

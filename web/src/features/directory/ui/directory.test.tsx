@@ -6,7 +6,6 @@ import { api } from '@/shared/api/client';
 import { ApiError } from '@/shared/api/errors';
 import { startI18n, wordsOf } from '@/shared/i18n/i18n';
 import { LookProvider } from '@/shared/ui/theme/LookProvider';
-import { pieces } from '../api/colleagues';
 import { Directory } from './Directory';
 
 const people = [
@@ -79,9 +78,4 @@ test('[D-7] the recent contacts stand in the other tab', async () => {
   await show();
   await userEvent.click(screen.getByRole('tab', { name: 'Recent' }));
   expect(screen.getByText('nothing recent')).toBeTruthy();
-});
-
-test('what was searched for is every other piece', () => {
-  expect(pieces('Пётр (Котов)', 'петр (')).toEqual(['', 'Пётр', ' ', '(', 'Котов)']);
-  expect(pieces('Anna', '')).toEqual(['Anna']);
 });
