@@ -51,9 +51,10 @@ func play(ctx context.Context, t *testing.T, customers, agents *process) *scene 
 	}
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for s.agents[0].answers()+s.agents[1].answers() == 0 {
+	// One agent may answer before the other has signed in.
+	for s.agents[0].answers()+s.agents[1].answers() == 0 || s.agents[0].cookie() == "" || s.agents[1].cookie() == "" {
 		if ctx.Err() != nil {
-			t.Fatal("no agent answers anybody")
+			t.Fatal("no agent answers anybody, or one does not come in")
 		}
 		<-tick.C
 	}
@@ -237,8 +238,8 @@ func badClients(ctx context.Context, t *testing.T, p *process, sc *scene) {
 		t.Parallel()
 		token := strings.TrimPrefix(sc.visitors[0].head.Get("Authorization"), "Bearer ")
 		stuck := []net.Conn{
-			deaf(t, address, "anna.localhost", "/api/desk/socket", "parley.desk.1", sc.agents[0].cookie(), `{"type":"hello"}`),
-			deaf(t, address, demoWidgetHost, "/widget/"+demoEntryKey+"/socket", "parley.widget.1", "", `{"type":"hello","token":"`+token+`"}`),
+			deaf(ctx, t, address, "anna.localhost", "/api/desk/socket", "parley.desk.1", sc.agents[0].cookie(), `{"type":"hello"}`),
+			deaf(ctx, t, address, demoWidgetHost, "/widget/"+demoEntryKey+"/socket", "parley.widget.1", "", `{"type":"hello","token":"`+token+`"}`),
 		}
 		defer func() {
 			for _, c := range stuck {
@@ -283,8 +284,33 @@ func badClients(ctx context.Context, t *testing.T, p *process, sc *scene) {
 	})
 }
 
-// deaf opens a socket, says hello and reads nothing from then on.
-func deaf(t *testing.T, address, host, path, subprotocol, cookie, hello string) net.Conn {
+// deaf opens a socket, says hello and reads nothing from then on. It takes its
+// turn behind the visitors, who use up what their address may ask for.
+func deaf(ctx context.Context, t *testing.T, address, host, path, subprotocol, cookie, hello string) net.Conn {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for ; ; <-tick.C {
+		c, answer := knock(t, address, host, path, subprotocol, cookie)
+		switch {
+		case strings.Contains(answer, " 429 ") && ctx.Err() == nil:
+			_ = c.Close()
+			continue
+		case !strings.Contains(answer, " 101 "):
+			t.Fatalf("%s: %q", path, answer)
+		case len(hello) > 125:
+			t.Fatal("the hello is too long for a short frame")
+		}
+		frame := []byte{0x81, 0x80 | byte(len(hello)), 0, 0, 0, 0} // masked with zeroes (RFC 6455, 5.3)
+		if _, err := c.Write(append(frame, hello...)); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+}
+
+// knock asks for a socket and reads the first line of the answer.
+func knock(t *testing.T, address, host, path, subprotocol, cookie string) (net.Conn, string) {
 	t.Helper()
 	c, err := net.Dial("tcp", address)
 	if err != nil {
@@ -294,17 +320,10 @@ func deaf(t *testing.T, address, host, path, subprotocol, cookie, hello string) 
 	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nOrigin: http://%s\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: %s\r\nCookie: %s\r\n\r\n", path, host, host, subprotocol, cookie)
 	line, err := bufio.NewReaderSize(c, 16).ReadString('\n')
-	if err != nil || !strings.Contains(line, "101") {
+	if err != nil {
 		t.Fatalf("%s: %q %v", path, line, err)
 	}
-	frame := []byte{0x81, 0x80 | byte(len(hello)), 0, 0, 0, 0} // masked with zeroes (RFC 6455, 5.3)
-	if len(hello) > 125 {
-		t.Fatal("the hello is too long for a short frame")
-	}
-	if _, err := c.Write(append(frame, hello...)); err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return c, line
 }
 
 func TestPanic(t *testing.T) {
