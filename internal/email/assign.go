@@ -136,8 +136,9 @@ func (s *Service) Assign(ctx context.Context, who web.Identity, userID string, i
 	return out, err
 }
 
-// Return puts mails back into the team's queue: the user's own, and those of the
-// people that a supervisor leads.
+// Return puts mails back into the team's queue: out of the user's own personal
+// queue, and from where people that a supervisor leads have them, their hands
+// too. The others are refused one by one.
 func (s *Service) Return(ctx context.Context, who web.Identity, ids []string) (MovedMails, error) {
 	led, err := s.led(ctx, who)
 	if err != nil {
@@ -147,13 +148,27 @@ func (s *Service) Return(ctx context.Context, who web.Identity, ids []string) (M
 	if err != nil {
 		return MovedMails{}, err
 	}
-	return s.commands(ctx, who.TenantID, ids, func(id string) core.Input {
+	var mine []string
+	var refused []MoveRefusal
+	for _, id := range ids {
+		switch row := rows[id]; {
+		case row == nil, row.Place == PlaceEnded:
+			refused = append(refused, refuse(id, fail.NotFound("segment")))
+		case row.OwnerID != "" && row.OwnerID != who.UserID && who.Can(org.SuperviseForceState) && !slices.Contains(led, row.OwnerID):
+			refused = append(refused, refuse(id, fail.Forbidden()))
+		default:
+			mine = append(mine, id)
+		}
+	}
+	out, err := s.commands(ctx, who.TenantID, mine, func(id string) core.Input {
 		in := core.Input{Type: core.InSubmitted, Item: id, Agent: who.UserID}
-		if row := rows[id]; row != nil && slices.Contains(led, row.OwnerID) {
-			in.Agent, in.By = row.OwnerID, who.UserID
+		if owner := rows[id].OwnerID; slices.Contains(led, owner) {
+			in.Agent, in.By = owner, who.UserID
 		}
 		return in
 	})
+	out.Refused = append(out.Refused, refused...)
+	return out, err
 }
 
 // rowsOf are the rows of some segments.

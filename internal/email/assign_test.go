@@ -2,6 +2,7 @@ package email
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"parley/internal/bus"
@@ -88,7 +89,7 @@ func TestAssign(t *testing.T) {
 			if got := whys(d.s.Return(d.ctx, d.who("carl"), []string{id})); !slices.Equal(got, []string{id + " taken"}) {
 				t.Errorf("an agent takes back: %v", got)
 			}
-			if got := whys(d.s.Return(d.ctx, chief, []string{id})); !slices.Equal(got, []string{id + " taken"}) {
+			if got := whys(d.s.Return(d.ctx, chief, []string{id})); !slices.Equal(got, []string{id + " not_yours"}) {
 				t.Errorf("of another team, takes back: %v", got)
 			}
 			d.stands(b.CaseID, "personal anna")
@@ -133,6 +134,42 @@ func TestAssign(t *testing.T) {
 			if k := d.kase(b.CaseID); k.AssigneeID != "" {
 				t.Fatalf("the case is still %s's", k.AssigneeID)
 			}
+		})
+		d.Run("[R-7/assign] back into the team's queue straight out of an agent's hands: the agent is told, is free, and what was written stays", func(t *testing.T) {
+			_, err := d.floors.Open(d.ctx, tenant, "boris", "s-boris", id)
+			d.must(err)
+			d.stands(b.CaseID, "hand boris")
+			written, _, err := d.s.BeginDraft(d.ctx, tenant, "boris", id, "", "")
+			d.must(err)
+			news, err := d.bus.Feed().Subscribe(d.ctx, tenant, []string{"u/boris"}, bus.FromNow, 100)
+			d.must(err)
+			defer news.Close()
+			if refused := whys(d.s.Return(d.ctx, boss, []string{id})); refused != nil {
+				t.Fatal(refused)
+			}
+			for c := range news.C() {
+				if c.Type == "segment.removed" {
+					if got := string(c.Data); !strings.Contains(got, `"taken":true`) {
+						t.Fatal(got)
+					}
+					break
+				}
+			}
+			d.stands(b.CaseID, "team")
+			d.tells(b.CaseID, cases.EventReturned, "boss", "")
+			if refused := whys(d.s.Return(d.ctx, d.who("boris"), []string{id})); len(refused) != 1 {
+				t.Fatalf("nobody has it, and it was returned again: %v", refused)
+			}
+			d.ready("anna")
+			_, err = d.floors.Open(d.ctx, tenant, "anna", "s-anna", id)
+			d.must(err)
+			if again, _, err := d.s.BeginDraft(d.ctx, tenant, "anna", id, "", ""); err != nil || again.ID != written.ID {
+				t.Fatalf("another draft, %v", err)
+			}
+			if refused := whys(d.s.Return(d.ctx, d.who("boris"), []string{id, "unknown"})); !slices.Equal(refused, sorted(id+" taken", "unknown gone")) {
+				t.Fatal(refused)
+			}
+			d.stands(b.CaseID, "hand anna")
 		})
 	})
 }

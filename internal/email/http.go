@@ -152,9 +152,16 @@ func (a API) take(ctx context.Context, in *mailChoiceInput) (*one[MovedMails], e
 
 func (a API) giveBack(ctx context.Context, in *mailChoiceInput) (*one[MovedMails], error) {
 	who := web.Who(ctx)
-	return answer(a.Mails.ForChosen(ctx, who, in.Body.choice(), func(ids []string) (MovedMails, error) {
-		return a.Mails.Return(ctx, who, ids)
-	}))
+	return a.moved(ctx, in.Body, func(ids []string) (MovedMails, error) { return a.Mails.Return(ctx, who, ids) })
+}
+
+// moved moves mails wherever they are: who names them hears of each that cannot be moved.
+func (a API) moved(ctx context.Context, c MailChoice, move func([]string) (MovedMails, error)) (*one[MovedMails], error) {
+	if c.All == nil && len(c.SegmentIDs) > 0 {
+		out, err := move(c.SegmentIDs)
+		return answer(out.counted(), err)
+	}
+	return answer(a.Mails.ForChosen(ctx, web.Who(ctx), c.choice(), move))
 }
 
 type assignMailsInput struct {
@@ -166,12 +173,7 @@ type assignMailsInput struct {
 
 func (a API) assign(ctx context.Context, in *assignMailsInput) (*one[MovedMails], error) {
 	who := web.Who(ctx)
-	give := func(ids []string) (MovedMails, error) { return a.Mails.Assign(ctx, who, in.Body.UserID, ids) }
-	if in.Body.All == nil && len(in.Body.SegmentIDs) > 0 { // who names mails hears of each that cannot be given
-		out, err := give(in.Body.SegmentIDs)
-		return answer(out.counted(), err)
-	}
-	return answer(a.Mails.ForChosen(ctx, who, in.Body.choice(), give))
+	return a.moved(ctx, in.Body.MailChoice, func(ids []string) (MovedMails, error) { return a.Mails.Assign(ctx, who, in.Body.UserID, ids) })
 }
 
 func (a API) owners(ctx context.Context, _ *struct{}) (*one[[]QueueOwner], error) {

@@ -40,7 +40,7 @@ func step(in *core.Input, e *core.Effect) (interaction.Step, bool) {
 	case core.OutQueued, core.OutRequeued:
 		return interaction.Step{Kind: interaction.StepQueued, Cause: e.Cause}, true
 	case core.OutParked:
-		return interaction.Step{Kind: interaction.StepParked, Cause: e.Reason}, true
+		return interaction.Step{Kind: interaction.StepParked, Cause: e.Reason, Taken: in.By != "" && in.Item == e.Item}, true
 	case core.OutTimedOut:
 		return interaction.Step{Kind: interaction.StepFinished, By: interaction.BySystem, Cause: "timedOut",
 			Outcome: interaction.OutcomeRefused}, true

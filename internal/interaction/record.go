@@ -96,7 +96,7 @@ func (r *recording) step(ctx context.Context, st Step) error {
 	}
 	if (was.State == StateActive || was.State == StateEnded) && (p.AgentID != was.AgentID || p.State == StateParked) ||
 		p.State == StateFinished && was.AcceptedAt != 0 {
-		bus.Record(r.tx, r.tenant, "u/"+was.AgentID, "segment.removed", SegmentRemoved{ID: p.ID})
+		bus.Record(r.tx, r.tenant, "u/"+was.AgentID, "segment.removed", SegmentRemoved{ID: p.ID, Taken: st.Taken})
 	}
 	return nil
 }

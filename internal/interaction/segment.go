@@ -140,6 +140,7 @@ type Step struct {
 	Cause       string // StepWithdrawn: Cause…; StepEnded, StepFinished, StepParked: the reason in a word
 	By          string // StepEnded: By…
 	Hand        bool   // StepAccepted: taken by hand, without an offer
+	Taken       bool   // StepParked: by somebody else than the agent who had it
 	Outcome     string // StepEnded, StepFinished: Outcome…, "" to leave it
 	Disposition string // StepFinished: the system's, where the agent chose none
 	Seq         int64  // the floor's input that brought it

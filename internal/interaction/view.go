@@ -79,7 +79,8 @@ type OfferClosed struct {
 
 // SegmentRemoved is event segment.removed.
 type SegmentRemoved struct {
-	ID string `json:"id"`
+	ID    string `json:"id"`
+	Taken bool   `json:"taken,omitempty" doc:"A supervisor took it out of the agent's hands"`
 }
 
 // fact is the segment as the live figures see it.

@@ -188,14 +188,15 @@ test('[V-43/keyboard] by keyboard alone, and fit for everybody, light and dark, 
     );
     const found = await new AxeBuilder({ page }).include('html > div').analyze();
     expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' ')}`)).toEqual([]);
-    if (process.env.PARLEY_SHOTS)
-      await page.screenshot({ path: `${process.env.PARLEY_SHOTS}/call-${scheme}.png` });
+    if (process.env.PARLEY_PHOTOS)
+      await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/call-${scheme}.png` });
   }
   expect(await styles(page)).toEqual(before);
   await page.setViewportSize({ width: 360, height: 640 });
   const box = await panel(page).boundingBox();
   expect(box?.width).toBeLessThanOrEqual(360);
-  if (process.env.PARLEY_SHOTS) await page.screenshot({ path: `${process.env.PARLEY_SHOTS}/call-phone.png` });
+  if (process.env.PARLEY_PHOTOS)
+    await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/call-phone.png` });
 });
 
 /** How the page's own elements look. */

@@ -1,23 +1,12 @@
-import type { Page } from '@playwright/test';
 import { expect, form, row, test } from './administration';
 import type { Desk } from './fixture';
-import { deliver, mailService } from './mailing';
+import { deliver, mailService, work } from './mailing';
+import { photo } from './photo';
 
 test.use({ actionTimeout: 8_000 });
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
-const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
 const list = (desk: Desk) => desk.page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
-
-/** Takes pictures for people to look at, where somebody asks for them. */
-async function photo(page: Page, name: string): Promise<void> {
-  const folder = process.env.PARLEY_PHOTOS;
-  if (!folder) return;
-  await page.screenshot({ path: `${folder}/${name}-light.png` });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: `${folder}/${name}-dark.png` });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 test('[E-40/category] the administrator’s tree of categories is chosen from by keyboard while a case is open, and the choice stands in its history', async ({
   administration,

@@ -1,20 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { seriousIssues } from './accessible';
 import { chatEntry } from './administration';
 import { test } from './agent';
 import { expect } from './fixture';
 import { deliver, mailService } from './mailing';
 
-async function axe(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag22aa']).analyze();
-  const bad = violations.filter((one) => ['serious', 'critical'].includes(one.impact ?? ''));
-  expect
-    .soft(
-      bad.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160))}`),
-      where,
-    )
-    .toEqual([]);
-}
+const axe = async (page: Page, where: string) => expect.soft(await seriousIssues(page), where).toEqual([]);
 
 test('[D-2/card] [D-2/contact] [D-8] by keyboard: a card is made of an unknown customer, changed, and another one is added to it', async ({
   ready,

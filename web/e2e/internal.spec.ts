@@ -3,6 +3,7 @@
 import { AGENT, button, expect, hears, panel, test } from './answering';
 import { loudness } from './caller';
 import type { Desk } from './fixture';
+import { photo } from './photo';
 
 /** Hz, of ringback and busy. */
 const TONE = 425;
@@ -40,7 +41,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   await expect(found).toContainText('вн. 7702');
   await expect(found.getByRole('img', { name: 'Доступен' })).toBeVisible();
   await expect(found.locator('mark')).toHaveText('Петр');
-  await photo(anna, 'found');
+  await photo(anna.page, 'found');
 
   await line(anna).fill('7702');
   await line(anna).press('Enter');
@@ -50,14 +51,14 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   const offer = rings(other);
   await expect(offer).toContainText('Анна');
   await expect(offer).toContainText('Внутренний номер101');
-  await photo(anna, 'rings');
-  await photo(other, 'offer');
+  await photo(anna.page, 'rings');
+  await photo(other.page, 'offer');
   await offer.getByRole('button', { name: 'Принять' }).click();
   await hears(anna.page, AGENT);
   await hears(other.page, AGENT);
   await expect(other.rows().first()).toContainText('101');
   await expect(anna.rows().first()).toContainText('Петров');
-  await photo(other, 'talk');
+  await photo(other.page, 'talk');
   await button(anna, 'Удержать').click();
   await expect(panel(anna)).toContainText('Собеседник слышит музыку');
   await button(anna, 'Вернуть вызов').click();
@@ -76,7 +77,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
   await rings(other).getByRole('button', { name: 'Отклонить' }).click();
   await expect(panel(anna)).toContainText('Вызов отклонён: занято');
   await expect.poll(() => loudness(anna.page, TONE)).toBeGreaterThan(-55);
-  await photo(anna, 'busy');
+  await photo(anna.page, 'busy');
   await expect(anna.rows()).toHaveCount(0);
   await expect(anna.state()).toContainText('Перерыв');
   await expect(other.state()).toContainText('Готов');
@@ -88,20 +89,7 @@ test('[V-1/internal] [V-3/internal] [V-7] [D-7] a colleague is called by extensi
     anna.page.getByRole('alert').filter({ hasText: 'Такого внутреннего номера нет' }),
   ).toBeVisible();
   await expect(anna.state()).toContainText('Перерыв');
-  await photo(anna, 'refused');
+  await photo(anna.page, 'refused');
   await line(anna).fill('');
-  await photo(anna, 'all');
+  await photo(anna.page, 'all');
 });
-
-/** For whoever wants to see it: light, dark and narrow. */
-async function photo(desk: Desk, name: string) {
-  const to = process.env.PARLEY_PHOTOS;
-  if (!to) return;
-  await desk.page.screenshot({ path: `${to}/${name}.png` });
-  if (name !== 'all' && name !== 'offer' && name !== 'talk') return;
-  await desk.page.emulateMedia({ colorScheme: 'dark' });
-  await desk.page.setViewportSize({ width: 900, height: 800 });
-  await desk.page.screenshot({ path: `${to}/${name}-dark.png` });
-  await desk.page.emulateMedia({ colorScheme: 'light' });
-  await desk.page.setViewportSize({ width: 1440, height: 900 });
-}

@@ -1,6 +1,7 @@
 import { test } from './agent';
 import { expect } from './fixture';
 import { deliver, mailService } from './mailing';
+import { photo } from './photo';
 
 const BOX = 'shop@parley.test';
 
@@ -34,15 +35,7 @@ test('[E-10/desk] [E-11/desk] [E-12/desk] [E-13/desk] [E-16/desk] mails wait in 
   await expect(preview.frameLocator('iframe').getByText('Чемодан потерян.')).toBeVisible();
   await expect(preview).toContainText('Назначен на: никого');
   await expect(desk.rows()).toHaveCount(0);
-  if (process.env.PARLEY_PHOTOS) {
-    await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/light.png` });
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/dark.png` });
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize({ width: 1100, height: 700 });
-    await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/narrow.png` });
-    await page.setViewportSize({ width: 1440, height: 900 });
-  }
+  await photo(page, 'mail-queue');
 
   // By keyboard: to the row, chosen, taken.
   await vera.focus();

@@ -3,10 +3,7 @@ import { createServer } from 'node:net';
 import { expect, form, row, save, test } from './administration';
 import { deliver, mailService } from './mailing';
 import { mailServer } from './mailserver';
-
-const photo = async (page: import('@playwright/test').Page, name: string) => {
-  if (process.env.PARLEY_PHOTOS) await page.screenshot({ path: `${process.env.PARLEY_PHOTOS}/${name}.png` });
-};
+import { photo } from './photo';
 
 /** Lets mailboxes reach servers of this machine. */
 async function privateServers(admin: import('./agent').Person): Promise<void> {

@@ -1,9 +1,10 @@
 // A supervisor gives mails to agents and takes them back.
 
-import type { Page } from '@playwright/test';
+import { seriousIssues } from './accessible';
 import { test } from './agent';
 import { type Desk, expect } from './fixture';
-import { deliver, mailService } from './mailing';
+import { deliver, mailService, saved, text } from './mailing';
+import { photo } from './photo';
 
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
@@ -11,24 +12,6 @@ const list = (desk: Desk) => desk.page.getByRole('listbox', { name: 'Письм�
 const tab = (desk: Desk, name: string) => desk.page.getByRole('tab', { name });
 const tool = (desk: Desk, name: string) =>
   desk.page.getByRole('toolbar', { name: 'Мои запросы' }).getByRole('button', { name });
-
-/** Takes pictures for people to look at, where somebody asks for them. */
-async function photo(page: Page, name: string): Promise<void> {
-  const folder = process.env.PARLEY_PHOTOS;
-  if (!folder) return;
-  for (const [width, size] of [
-    [1440, 'wide'],
-    [1280, '1280'],
-    [900, 'narrow'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.screenshot({ path: `${folder}/${name}-${size}.png` });
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: `${folder}/${name}-dark.png` });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 test('[R-7/assign] [E-6/assigned] a supervisor gives waiting mails to Anna, sees her queue, gives one to Boris and takes the other back', async ({
   admin,
@@ -53,6 +36,7 @@ test('[R-7/assign] [E-6/assigned] a supervisor gives waiting mails to Anna, sees
   await page.keyboard.press('Alt+Shift+A');
   const window = page.getByRole('dialog', { name: 'Назначить 2 письма' });
   await expect(window.getByRole('option', { name: /Анна Белова/ })).toBeVisible();
+  expect(await seriousIssues(page)).toEqual([]);
   await photo(page, 'assign');
   await expect(window.getByRole('button', { name: 'Выберите сотрудника' })).toBeDisabled();
   await page.keyboard.type('анна');
@@ -144,4 +128,64 @@ test('[R-7/assign] what cannot be given is named, and the rest goes', async ({ a
   await expect(page.getByText('1 письмо осталось как было')).toBeVisible();
   await expect(page.getByText(/Уже не в очередях: Реклама|Кто-то успел раньше: Реклама/)).toBeVisible();
   await photo(page, 'refused');
+});
+
+test('[R-7/assign] a mail goes out of an agent’s hands from the live tables: to somebody else, then back to its team', async ({
+  admin,
+  ready,
+  server,
+}) => {
+  test.setTimeout(120_000); // three desks
+  await mailService(admin, BOX);
+  await deliver(server.smtp, BOX, { from: VERA, subject: 'Где мой багаж', text: 'Прошу ответить.' });
+  const anna = await ready('anna');
+  await anna.page.keyboard.press('Alt+3');
+  await list(anna).first().click();
+  await tool(anna, 'Открыть').click();
+  await anna.page.getByRole('button', { name: 'Ответить', exact: true }).click();
+  await expect(text(anna)).toContainText('Анна Белова'); // begun by the server, with the signature
+  await anna.page.keyboard.press('Alt+m');
+  await expect(text(anna)).toBeFocused();
+  await anna.page.keyboard.type('Чемодан уже ');
+  await expect(text(anna)).toContainText('Чемодан уже');
+  await saved(anna);
+  const boris = await ready('boris');
+
+  const boss = await ready('supervisor');
+  const { page } = boss;
+  await page.goto(server.url('supervisor', '/supervise?tab=contacts'));
+  const contact = page.getByRole('row').filter({ hasText: 'Vera Belova' });
+  await expect(contact).toContainText('Анна Белова');
+  await contact.click();
+  await page.keyboard.press('Alt+Shift+A');
+  const window = page.getByRole('dialog', { name: 'Назначить 1 письмо' });
+  await expect(window.getByRole('option', { name: /Борис Котов/ })).toBeVisible();
+  await expect(window.getByRole('option', { name: /Анна Белова/ })).toHaveCount(0); // she has it
+  expect(await seriousIssues(page)).toEqual([]);
+  await photo(page, 'inhand');
+  await page.keyboard.type('борис');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('1 письмо в персональной очереди: Борис Котов')).toBeVisible();
+  await expect(anna.page.getByRole('button', { name: 'Отправить и закрыть' })).toHaveCount(0);
+  await expect(anna.page.getByText('Письмо забрал супервизор')).toBeVisible();
+  await expect(anna.page.getByText('«Где мой багаж»: оно уже не у вас.')).toBeVisible();
+  await photo(anna.page, 'inhand-gone');
+
+  // He goes on with what she had written.
+  await boris.page.keyboard.press('Alt+3');
+  await tab(boris, 'Персональная очередь (1)').click();
+  await list(boris).first().click();
+  await tool(boris, 'Открыть').click();
+  await expect(text(boris)).toContainText('Чемодан уже');
+
+  await page.getByRole('tab', { name: 'Операторы' }).click();
+  const line = page.getByRole('row').filter({ hasText: 'Борис Котов' }).first();
+  await line.getByRole('button', { name: 'Подробности' }).click();
+  await page.getByRole('button', { name: 'Действия: Vera Belova' }).click();
+  await photo(page, 'inhand-menu');
+  await page.getByRole('menuitem', { name: 'Вернуть в общую очередь' }).click();
+  await expect(page.getByText('1 письмо снова в групповой очереди')).toBeVisible();
+  await anna.page.keyboard.press('Alt+3');
+  await tab(anna, 'Групповая очередь (1)').click();
+  await expect(list(anna)).toHaveCount(1);
 });

@@ -1,35 +1,15 @@
 // What can be done with a case from a mail's window beside answering, and what follows an answer.
 
-import type { Page } from '@playwright/test';
 import { test } from './agent';
 import { type Desk, expect } from './fixture';
-import { deliver, mailService } from './mailing';
+import { deliver, mailService, text, work } from './mailing';
+import { photo } from './photo';
 
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
-const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
-const text = (desk: Desk) => work(desk).getByRole('textbox', { name: 'Текст письма' });
 const list = (desk: Desk) => desk.page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
 const tab = (desk: Desk, name: string) => desk.page.getByRole('tab', { name });
 const offer = (desk: Desk) => desk.page.getByRole('region', { name: /^Письмо: / });
-
-/** Takes pictures for people to look at, where somebody asks for them. */
-async function photo(page: Page, name: string): Promise<void> {
-  const folder = process.env.PARLEY_PHOTOS;
-  if (!folder) return;
-  for (const [width, size] of [
-    [1440, 'wide'],
-    [1280, '1280'],
-    [900, 'narrow'],
-  ] as const) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.screenshot({ path: `${folder}/${name}-${size}.png` });
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: `${folder}/${name}-dark.png` });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 async function answer(desk: Desk): Promise<void> {
   await offer(desk).getByRole('button', { name: 'Ответить' }).click();

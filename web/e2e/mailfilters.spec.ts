@@ -1,25 +1,11 @@
-import type { Page } from '@playwright/test';
 import { test } from './agent';
 import { type Desk, expect } from './fixture';
 import { deliver, mailService } from './mailing';
+import { photo } from './photo';
 
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
 const list = (desk: Desk) => desk.page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
-
-/** Takes pictures for people to look at, where somebody asks for them. */
-async function photo(page: Page, name: string): Promise<void> {
-  const folder = process.env.PARLEY_PHOTOS;
-  if (!folder) return;
-  for (const width of [1440, 1280, 1024]) {
-    await page.setViewportSize({ width, height: 800 });
-    await page.screenshot({ path: `${folder}/${name}-${width}.png` });
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: `${folder}/${name}-dark.png` });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 test('[E-14] [E-20/fields] [R-30/filters] the queue and the records are narrowed by category and fields of cases, by keyboard', async ({
   admin,

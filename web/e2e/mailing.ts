@@ -1,5 +1,12 @@
 import { connect } from 'node:net';
 import type { Person } from './agent';
+import { type Desk, expect } from './fixture';
+
+/** The window a mail is worked on in, and the text of its answer. */
+export const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
+export const text = (desk: Desk) => work(desk).getByRole('textbox', { name: 'Текст письма' });
+/** The words are kept by the server. */
+export const saved = (desk: Desk) => expect(work(desk).getByRole('status').last()).toHaveText('Сохранено');
 
 interface Mail {
   from: string;

@@ -1,13 +1,14 @@
 // A mail that joined a wrong case, and a case of a wrong service.
 
 import type { Page } from '@playwright/test';
+import { seriousIssues } from './accessible';
 import { test } from './agent';
 import { type Desk, expect } from './fixture';
-import { deliver, mailService } from './mailing';
+import { deliver, mailService, work } from './mailing';
+import { photo } from './photo';
 
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
-const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
 const history = (desk: Desk) => work(desk).getByRole('region', { name: 'История запроса' });
 const row = (desk: Desk, subject: RegExp) =>
   desk.page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option', { name: subject });
@@ -44,6 +45,8 @@ test('[B-7/by-hand] a mail that joined a wrong case is moved to another one that
   const window = page.getByRole('dialog', { name: 'Перенести письмо в другой запрос' });
   const found = window.getByRole('button', { name: /Возврат билета/ });
   await expect(found).toBeVisible(); // the sender's other case is there at once
+  expect(await seriousIssues(page)).toEqual([]);
+  await photo(page, 'move');
   const search = window.getByRole('textbox', { name: 'Номер, клиент или тема запроса' });
   await expect(search).toBeFocused();
   await page.keyboard.type('нет такого');

@@ -1,24 +1,13 @@
 import type { Page } from '@playwright/test';
 import { test } from './agent';
 import { type Desk, expect } from './fixture';
-import { deliver, mailService } from './mailing';
+import { deliver, mailService, text, work } from './mailing';
+import { photo } from './photo';
 
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
-const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
-const text = (desk: Desk) => work(desk).getByRole('textbox', { name: 'Текст письма' });
 const list = (desk: Desk) => desk.page.getByRole('listbox', { name: 'Письма в очереди' }).getByRole('option');
 const tab = (desk: Desk, name: string) => desk.page.getByRole('tab', { name });
-
-/** Takes pictures for people to look at, where somebody asks for them. */
-async function photo(page: Page, name: string): Promise<void> {
-  const folder = process.env.PARLEY_PHOTOS;
-  if (!folder) return;
-  await page.screenshot({ path: `${folder}/${name}-light.png` });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: `${folder}/${name}-dark.png` });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
 
 async function prefer(desk: Desk, choice: string): Promise<void> {
   await desk.bar().getByRole('button', { name: 'Настройки' }).click();

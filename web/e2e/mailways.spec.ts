@@ -3,12 +3,10 @@
 
 import { row as listed, test } from './administration';
 import { type Desk, expect } from './fixture';
-import { deliver, mailService } from './mailing';
+import { deliver, mailService, text, work } from './mailing';
 
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
-const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
-const text = (desk: Desk) => work(desk).getByRole('textbox', { name: 'Текст письма' });
 const history = (desk: Desk) => work(desk).getByRole('region', { name: 'История запроса' });
 const offer = (desk: Desk) => desk.page.getByRole('region', { name: /^Письмо: / });
 const row = (desk: Desk, subject: string | RegExp) =>

@@ -1,13 +1,10 @@
 import { test } from './agent';
 import { type Desk, expect } from './fixture';
-import { deliver, mailService } from './mailing';
+import { deliver, mailService, saved, text, work } from './mailing';
 
 const BOX = 'shop@parley.test';
 const VERA = 'Vera Belova <vera@example.org>';
-const work = (desk: Desk) => desk.page.getByRole('region', { name: 'Работа с письмом' });
-const text = (desk: Desk) => work(desk).getByRole('textbox', { name: 'Текст письма' });
 const offer = (desk: Desk) => desk.page.getByRole('region', { name: /^Письмо: / });
-const saved = (desk: Desk) => expect(work(desk).getByRole('status').last()).toHaveText('Сохранено');
 
 const letters = {
   greeting: { ru: 'Здравствуйте, $(from.name)!' },

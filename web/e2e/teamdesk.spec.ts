@@ -3,6 +3,7 @@
 import { type Person, test } from './agent';
 import { type Desk, expect } from './fixture';
 import { deliver, mailService } from './mailing';
+import { photo } from './photo';
 
 /** Changes the demo's team. */
 async function setTeam(admin: Person, change: object): Promise<void> {
@@ -54,13 +55,13 @@ test('[M-14/break-budget] [M-3/break-budget] [M-3/home-figures] [D-10] Home tell
   await expect(home.getByRole('listitem').filter({ hasText: 'Перерыв' })).toContainText(/Осталось\s*30:00/);
   const figures = anna.page.getByRole('table').getByRole('rowheader');
   await expect(figures).toHaveText(['Обработано', 'Не принято']);
-  await photographed(anna, 'home');
+  await photo(anna.page, 'home');
 
   // Beside the reason while it is chosen, and from the next change on.
   await anna.state().click();
   await expect(anna.page.getByRole('menuitem', { name: 'Обед' })).toContainText('сверх на 5 мин');
   await expect(anna.page.getByRole('menuitem', { name: 'Перерыв' })).toContainText('ещё 30 мин');
-  await photographed(anna, 'menu');
+  await photo(anna.page, 'menu');
   await anna.page.keyboard.press('Escape');
   await setTeam(admin, { breakBudgetMinutes: 12, homeFigures: [] });
   await expect(home).toContainText(/Сверх нормы\s*0?3:\d\d/);
@@ -133,13 +134,3 @@ test('[M-3/sounds] an offer, a message and a mail sound where the team wants it,
   await sounds({ email: true });
   await expect.poll(bells).toBeGreaterThan(silent);
 });
-
-async function photographed({ page }: Desk, name: string): Promise<void> {
-  const folder = process.env.PARLEY_PHOTOS;
-  if (!folder) return;
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: `${folder}/${name}-${colorScheme}.png` });
-  }
-  await page.emulateMedia({ colorScheme: 'light' });
-}

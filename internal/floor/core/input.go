@@ -12,7 +12,7 @@ const (
 	InStateChosen     = "stateChosen"     // agent, state ready|not_ready|supervising, reason, untilAt (a timed Not ready)
 	InStateForced     = "stateForced"     // agent, state, reason, by: the same by a supervisor
 	InAgentConfigured = "agentConfigured" // agent, team, skills, kinds, capacity, rank: replaced while signed in
-	InSubmitted       = "submitted"       // item, kind, service, …: somebody is looked for; a parked item (of agent, if named) goes back to its queue
+	InSubmitted       = "submitted"       // item, kind, service, …: somebody is looked for; a parked item (of agent, if named) goes back to its queue; by: a supervisor, out of the agent's hands too
 	InAnnounced       = "announced"       // as submitted, by the item's owner after a restart: a known item is left as it is
 	InCancelled       = "cancelled"       // item: the customer is gone
 	InOpened          = "opened"          // agent, item, kind, service: taken or begun by hand; forced: even from another's personal queue

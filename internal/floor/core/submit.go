@@ -82,8 +82,12 @@ func (c *Core) submit(it *item, limited bool) {
 	c.enqueue(it)
 }
 
-// unpark lets a parked item wait in its place; service, priority and place may be given anew.
+// unpark lets a parked item wait in its place; service, priority and place may be given anew. A supervisor puts a mail
+// back even out of an agent's hands.
 func (c *Core) unpark(it *item, in *Input) {
+	if it.Place == Handled && it.kind == email && !it.Ended && in.By != "" && it.Agent == in.Agent {
+		c.parked(&Input{Item: it.ID, Agent: it.Agent, Reason: ParkedPersonal})
+	}
 	switch {
 	case it.Place != Parked:
 		c.refuse(in, RefusedExists)

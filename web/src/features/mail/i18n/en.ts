@@ -90,6 +90,10 @@ const words = {
     count_one: '{{count}} chosen',
     count_other: '{{count}} chosen',
   },
+  taken: {
+    title: 'A supervisor took this email',
+    text: '“{{name}}” is not yours any more. The answer you began is kept with it.',
+  },
   act: {
     group: 'My cases',
     take: 'Take',

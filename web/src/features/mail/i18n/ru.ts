@@ -106,6 +106,10 @@ const ru: Translated<typeof words, RussianPlural> = {
     count_many: 'Выбрано: {{count}}',
     count_other: 'Выбрано: {{count}}',
   },
+  taken: {
+    title: 'Письмо забрал супервизор',
+    text: '«{{name}}»: оно уже не у вас. Начатый ответ сохранён с письмом.',
+  },
   act: {
     group: 'Мои запросы',
     take: 'Забрать',

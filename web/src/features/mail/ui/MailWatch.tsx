@@ -1,5 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLive } from '@/shared/live/live';
+import { useMailNews } from '@/shared/live/mail';
+import { toast } from '@/shared/ui/toasts';
 import { useMailChanges } from '../api/news';
 import { summaryQuery } from '../api/queue';
 
@@ -16,6 +20,22 @@ export function MailWatch({ onCounts }: { onCounts: (counts: MailCounts) => void
   const { team, personal, teamOverdue, personalOverdue } = useQuery(summaryQuery).data?.counts ?? {};
   const count = (team ?? 0) + (personal ?? 0);
   const late = (teamOverdue ?? 0) + (personalOverdue ?? 0) > 0;
+  useTakenAway();
   useEffect(() => onCounts({ count, late }), [onCounts, count, late]);
   return null;
+}
+
+/** A mail that a supervisor takes out of this person's hands goes from the screen: said in words, whatever was being written. */
+function useTakenAway(): void {
+  const { t } = useTranslation('mail');
+  useEffect(
+    () =>
+      useMailNews.subscribe(({ taken }, before) => {
+        const mail = taken !== before.taken && useLive.getState().segments[taken?.segmentId ?? ''];
+        if (!mail) return;
+        const name = mail.subject || mail.customer.name;
+        toast({ tone: 'info', title: t('taken.title'), text: t('taken.text', { name }) });
+      }),
+    [t],
+  );
 }

@@ -71,13 +71,13 @@ export function useQueueActions(input: Input): QueueActions {
   const serviceId = serviceOf(effective, rows, total, view.serviceId);
   const known = useQuery(dispositionsQuery(serviceId)).data?.items;
 
-  const tell = useTell(rows);
+  const tell = useTell();
   const pinned = view.place === 'pinned';
   const body: MailChoice = effective.all ? { all: filterOf(view) } : { segmentIds: [...effective.ids] };
   const run = async (command: Promise<MovedMails>, words: (done: number) => string) => {
     setBusy(true);
     try {
-      tell(await command, words);
+      tell(await command, words, rows);
       onDone();
     } catch (error) {
       failed(error);

@@ -4,14 +4,15 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type AgentRow, useFigures } from '@/shared/live/figures';
 import { watch } from '@/shared/live/live';
-import { ActionButton, ActionMenu } from '@/shared/ui/actions/ActionButton';
+import { ActionMenu } from '@/shared/ui/actions/ActionButton';
 import type { Action } from '@/shared/ui/actions/action';
 import { useActions } from '@/shared/ui/actions/registry';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useRememberedTable } from '@/shared/ui/table/remembered';
-import { AgentContacts } from './AgentContacts';
+import { AgentContacts, type ContactActions } from './AgentContacts';
 import { useAgentColumns } from './agentColumns';
+import { ChosenActions } from './ChosenActions';
 import { EndSessionWindow } from './EndSessionWindow';
 import { ForceStateWindow } from './ForceStateWindow';
 import { useScope, withSubTeams } from './names';
@@ -22,10 +23,12 @@ export interface AgentsTableProps {
   ownTeamId: string;
   /** May set states and end sessions. */
   mayForce: boolean;
+  /** What may be done with a contact; not there for who may do nothing with them. */
+  contactActions?: ContactActions;
 }
 
 /** Agents: who is signed in, and on request who is not. A row unfolds to its contacts; a chosen row takes commands by button, menu and keyboard. */
-export function AgentsTable({ ownTeamId, mayForce }: AgentsTableProps) {
+export function AgentsTable({ ownTeamId, mayForce, contactActions }: AgentsTableProps) {
   const { t } = useTranslation('supervise');
   const agents = useFigures((figures) => figures.agents);
   const { scope, names } = useScope();
@@ -94,7 +97,7 @@ export function AgentsTable({ ownTeamId, mayForce }: AgentsTableProps) {
         state={state}
         openId={chosenId}
         onOpen={(row) => setChosenId(row.userId === chosenId ? '' : row.userId)}
-        details={(row) => <AgentContacts agent={row} names={names} />}
+        details={(row) => <AgentContacts agent={row} names={names} actionsOf={contactActions} />}
         loading={agents === undefined && !scope.error}
         error={scope.error}
         onRetry={() => void scope.refetch()}
@@ -116,14 +119,10 @@ export function AgentsTable({ ownTeamId, mayForce }: AgentsTableProps) {
               onChange={(event) => setAway(event.currentTarget.checked ? '1' : '')}
             />
             {mayForce && chosen && (
-              <fieldset
-                style={{ display: 'contents' }}
-                aria-label={t('act.chosen', { name: names.agent(chosenId) })}
-              >
-                {chosenActions.map((action) => (
-                  <ActionButton key={action.id} action={{ ...action, danger: false }} />
-                ))}
-              </fieldset>
+              <ChosenActions
+                actions={chosenActions}
+                label={t('act.chosen', { name: names.agent(chosenId) })}
+              />
             )}
           </>
         }

@@ -1,13 +1,16 @@
 import { SegmentedControl, Select } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Contact, useFigures } from '@/shared/live/figures';
+import { useActions } from '@/shared/ui/actions/registry';
 import { EmptyState } from '@/shared/ui/EmptyState';
 import { KindIcon, kindOf } from '@/shared/ui/KindIcon';
 import { Timer } from '@/shared/ui/Timer';
 import type { DataColumn } from '@/shared/ui/table/columns';
 import { DataTable } from '@/shared/ui/table/DataTable';
 import { useRememberedTable } from '@/shared/ui/table/remembered';
+import { type ContactActions, ContactMenu } from './AgentContacts';
+import { ChosenActions } from './ChosenActions';
 import { ContactState, stateOf, useContactState } from './ContactState';
 import { useScope } from './names';
 import classes from './supervise.module.css';
@@ -16,8 +19,8 @@ import { useInUrl } from './useInUrl';
 const NONE: Contact[] = [];
 const WAITS = ['waiting', 'offered'];
 
-/** Every contact that waits or is in somebody's hands, the longest first, with running times. */
-export function ContactsTable() {
+/** Every contact that waits or is in somebody's hands, the longest first, with running times. A chosen one takes commands. */
+export function ContactsTable({ actionsOf }: { actionsOf?: ContactActions }) {
   const { t } = useTranslation(['supervise', 'common']);
   const all = useFigures((figures) => figures.contacts);
   const total = useFigures((figures) => figures.contactsTotal);
@@ -26,6 +29,7 @@ export function ContactsTable() {
   const state = useRememberedTable('contacts');
   const [service, setService] = useInUrl('service');
   const [which, setWhich] = useInUrl('which');
+  const [chosenId, setChosenId] = useState('');
 
   const rows = useMemo(
     () =>
@@ -36,6 +40,9 @@ export function ContactsTable() {
       ),
     [all, service, which],
   );
+  const chosen = rows.find((row) => row.id === chosenId);
+  const chosenActions = useMemo(() => actionsOf?.(chosen, true) ?? [], [actionsOf, chosen]);
+  useActions(chosenActions);
   const columns = useMemo<DataColumn<Contact>[]>(
     () => [
       {
@@ -92,8 +99,9 @@ export function ContactsTable() {
         width: 150,
         hidden: true,
       },
+      ...(actionsOf ? [menuColumn(t('column.actions'), actionsOf)] : []),
     ],
-    [names, t, word],
+    [actionsOf, names, t, word],
   );
   const hidden = total - (all?.length ?? 0);
   return (
@@ -103,6 +111,8 @@ export function ContactsTable() {
       columns={columns}
       rowId={(row) => row.id}
       state={state}
+      openId={chosenId}
+      onOpen={(row) => setChosenId(row.id === chosenId ? '' : row.id)}
       loading={all === undefined && !scope.error}
       error={scope.error}
       onRetry={() => void scope.refetch()}
@@ -131,9 +141,20 @@ export function ContactsTable() {
             allowDeselect={false}
             w="13rem"
           />
+          {chosen && (
+            <ChosenActions
+              actions={chosenActions}
+              label={t('act.chosen', { name: chosen.customerName || t('contact.unnamed') })}
+            />
+          )}
           {hidden > 0 && <span className={classes.soft}>{t('more', { count: hidden })}</span>}
         </>
       }
     />
   );
+}
+
+function menuColumn(label: string, actionsOf: ContactActions): DataColumn<Contact> {
+  const cell = (row: Contact) => <ContactMenu contact={row} actions={actionsOf(row, false)} />;
+  return { id: 'actions', label, value: () => '', cell, sortable: false, width: 90 };
 }

@@ -38,7 +38,7 @@ export function SuperviseBoard(props: AgentsTableProps) {
     teams: () => <TeamsTable />,
     agents: () => <AgentsTable {...props} />,
     skills: () => <SkillsTable />,
-    contacts: () => <ContactsTable />,
+    contacts: () => <ContactsTable actionsOf={props.contactActions} />,
   };
   return (
     <InfoTabs
