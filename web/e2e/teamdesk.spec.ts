@@ -1,7 +1,7 @@
 // What a team's settings do at its agents' desks.
 
 import { type Person, test } from './agent';
-import { type Desk, expect } from './fixture';
+import { expect } from './fixture';
 import { deliver, mailService } from './mailing';
 import { photo } from './photo';
 
