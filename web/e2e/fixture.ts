@@ -50,9 +50,7 @@ export class Server {
       .poll(
         () =>
           started.exitCode === null ? answers(this.port) : Promise.reject(new Error('the server ended')),
-        {
-          timeout: 30_000,
-        },
+        { timeout: 30_000, intervals: [50] },
       )
       .toBe(true);
   }
