@@ -67,6 +67,7 @@ type App struct {
 	mails         *email.Service
 	fetchers      *mailbox.Fetchers
 	transport     *mailbox.Transport
+	dkim          *mailbox.Keyring
 	smtp, lmtp    *mailbox.Server
 	browsers      call.Browsers
 	edges         *run.Group // of SIP and the browsers' sound

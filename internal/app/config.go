@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -37,6 +39,8 @@ type Config struct {
 	SMTPHost    string `name:"smtp-host" env:"PARLEY_SMTP_HOST" help:"Name by which this machine greets other mail servers. Default: the machine's name."`
 	MailRelay   string `name:"mail-relay" env:"PARLEY_MAIL_RELAY" help:"Relay for mailboxes without one of their own: host:port, or smtp(s)://user:password@host:port." secret:""`
 	MailMaxSize int64  `name:"mail-max-size" env:"PARLEY_MAIL_MAX_SIZE" default:"35" help:"The largest mail that is taken in, in MiB."`
+
+	DNSServer string `name:"dns-server" env:"PARLEY_DNS_SERVER" help:"DNS server (host:port) that is asked whether the records of DKIM keys are published. Empty: those of this machine."`
 
 	TrustedProxies []string `name:"trusted-proxy" env:"PARLEY_TRUSTED_PROXIES" sep:"," help:"Networks (CIDR) whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 	MetricsToken   string   `name:"metrics-token" env:"PARLEY_METRICS_TOKEN" help:"Bearer token for /metrics from other machines. Empty: /metrics answers to this machine only." secret:""`
@@ -69,6 +73,7 @@ func (c Config) Check() error {
 	}
 	say((c.TLSCert == "") == (c.TLSKey == ""), "tls-cert and tls-key belong together: set both or none")
 	say(!(c.SelfSigned && c.TLSCert != ""), "self-signed and tls-cert exclude each other: drop one")
+	say(c.DNSServer == "" || hostPort(c.DNSServer), "dns-server must be host:port, such as 192.0.2.53:53")
 	say(c.ClusterListen == "" || c.Database != "", "cluster-listen needs a PostgreSQL database that all nodes share: set database")
 	say(c.ClusterListen == "" || c.ClusterToken != "", "cluster-listen needs cluster-token, so that nobody else joins")
 	say(c.Database == "" || strings.HasPrefix(c.Database, "postgres://") || strings.HasPrefix(c.Database, "postgresql://"),
@@ -82,6 +87,12 @@ func (c Config) Check() error {
 		return fmt.Errorf("configuration: %s", strings.Join(bad, "; "))
 	}
 	return nil
+}
+
+func hostPort(s string) bool {
+	host, port, err := net.SplitHostPort(s)
+	n, bad := strconv.ParseUint(port, 10, 16)
+	return err == nil && bad == nil && host != "" && n > 0
 }
 
 // Setting is one entry of `parley config print`.

@@ -22,7 +22,12 @@ func (a *App) makeMailEdge() error {
 	if err != nil {
 		return err
 	}
-	a.transport = mailbox.NewTransport(mailbox.TransportConfig{Org: a.org, Host: a.cfg.smtpHost(), Relay: relay})
+	box, err := a.keys.Box("dkim")
+	if err != nil {
+		return err
+	}
+	a.dkim = mailbox.NewKeyring(mailbox.KeyringConfig{DB: a.db, Org: a.org, Box: box, Resolver: a.cfg.resolver(), Audit: a.audit})
+	a.transport = mailbox.NewTransport(mailbox.TransportConfig{Org: a.org, Host: a.cfg.smtpHost(), Relay: relay, Keys: a.dkim})
 	a.onStop(a.transport.Close)
 	if a.cfg.Demo && a.cfg.MailRelay == "" {
 		a.mails.UseTransport(demoPost{})
@@ -91,6 +96,17 @@ const lmtpConnections = 200
 func (a *App) mailAPI(s *web.Server) {
 	mailbox.API{DB: a.db, Fetchers: a.fetchers, Transport: a.transport, Server: cmp.Or(a.smtp, a.lmtp), Org: a.org, Audit: a.audit, Edit: []string{org.SystemEntries},
 		List: func(ctx context.Context, tenant string) ([]*org.Entry, error) { return a.org.AllMailboxes(ctx, tenant) }}.Register(s)
+	a.dkim.Register(s, []string{org.SystemEntries})
+}
+
+// resolver asks the DNS: the server that is set, or those of the machine.
+func (c Config) resolver() *net.Resolver {
+	if c.DNSServer == "" {
+		return net.DefaultResolver
+	}
+	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, c.DNSServer)
+	}}
 }
 
 const mailboxLeaseFor = 15 * time.Second

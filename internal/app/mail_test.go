@@ -27,6 +27,8 @@ import (
 type relay struct {
 	mu   sync.Mutex
 	got  []*letter.Letter
+	raw  [][]byte
+	last []byte // what next gave, as it came
 	news chan struct{}
 }
 
@@ -60,7 +62,7 @@ func (s *relaySession) Data(body io.Reader) error {
 		return err
 	}
 	s.r.mu.Lock()
-	s.r.got = append(s.r.got, l)
+	s.r.got, s.r.raw = append(s.r.got, l), append(s.r.raw, raw)
 	s.r.mu.Unlock()
 	s.r.news <- struct{}{}
 	return nil
@@ -77,7 +79,8 @@ func (r *relay) next(t *testing.T) *letter.Letter {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	l := r.got[0]
-	r.got = r.got[1:]
+	r.last = r.raw[0]
+	r.got, r.raw = r.got[1:], r.raw[1:]
 	return l
 }
 

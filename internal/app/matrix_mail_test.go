@@ -276,6 +276,26 @@ func (c *floorCases) mails(ctx context.Context) {
 	c.all["testMailboxIMAP"] = box(nil, http.StatusConflict)
 	c.all["testMailboxRelay"] = box(nil, 0)
 	c.all["backfillMailbox"] = box(object{"from": time.Now().UTC().AddDate(0, 0, -2).Format(time.DateOnly)}, http.StatusConflict)
+	c.all["prepareDKIMKey"] = matrixtest.Case{OwnOnly: true, Make: func() (request, error) {
+		p, err := c.ownDomain(ctx)
+		return request{Body: object{"domain": p}}, err
+	}}
+	dkim := func(body any) matrixtest.Case {
+		return matrixtest.Case{Make: func() (request, error) {
+			domain, err := c.ownDomain(ctx)
+			if err != nil {
+				return request{}, err
+			}
+			key, err := c.call("POST", "/api/dkim-keys", object{"domain": domain})
+			if err != nil {
+				return request{}, err
+			}
+			id, _ := key["id"].(string)
+			return request{Path: map[string]string{"id": id}, Body: body}, nil
+		}}
+	}
+	c.all["checkDKIMKey"], c.all["removeDKIMKey"] = dkim(nil), dkim(nil)
+	c.all["useDKIMKey"] = dkim(object{"unchecked": true})
 	c.all["forgetSkippedMail"] = matrixtest.Case{Make: func() (request, error) {
 		id := db.NewID()
 		err := c.world.DB.Write(ctx, db.Chat, func(ctx context.Context, tx *db.Tx) error {
@@ -290,6 +310,21 @@ func (c *floorCases) mails(ctx context.Context) {
 		return request{Path: map[string]string{"id": id}}, err
 	}}
 	c.all["retryQuarantinedMail"], c.all["dropQuarantinedMail"] = aside, aside
+}
+
+// ownDomain makes a mailbox in a domain of its own.
+func (c *floorCases) ownDomain(ctx context.Context) (string, error) {
+	p, err := c.emptyBox(ctx)
+	if err != nil {
+		return "", err
+	}
+	box, err := c.call("GET", "/api/entries/"+p.boxID, nil)
+	if err != nil {
+		return "", err
+	}
+	domain := accesstest.Unique("d") + ".test"
+	_, err = c.call("PUT", "/api/entries/"+p.boxID, object{"version": box["version"], "aliases": []string{"a@" + domain}})
+	return domain, err
 }
 
 // unreadable lets something arrive that is no mail, and gives its id in the

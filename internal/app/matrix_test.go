@@ -21,7 +21,8 @@ import (
 // running starts the whole program in a folder of its own, without a listener.
 func running(t testing.TB, engine string) *App {
 	t.Helper()
-	cfg := Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0", SIPListen: "127.0.0.1:0", WebRTCListen: "127.0.0.1:0"}
+	cfg := Config{Data: filepath.Join(t.TempDir(), "data"), Listen: "127.0.0.1:0", SIPListen: "127.0.0.1:0", WebRTCListen: "127.0.0.1:0",
+		DNSServer: "127.0.0.1:9"} // nobody answers there, at once
 	if engine == db.Postgres {
 		cfg.Database = dbtest.Postgres(t).DSN
 	}

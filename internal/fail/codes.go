@@ -91,6 +91,7 @@ var codes = []CodeInfo{
 	{"PAR-6006", 409, "Case {number} is closed and takes no more mails. Choose the one that follows it, or a new one.", "Запрос {number} закрыт и больше не принимает писем. Выберите следующий за ним запрос или новый."},
 	{"PAR-6007", 409, "Somebody else has this case in hand: {name}. Only they can do that.", "Запрос сейчас в работе у другого: {name}. Сделать это может только тот, у кого он в работе."},
 	{"PAR-6008", 422, "You don't handle mails of this service. Hand the case on to it instead.", "Вы не обслуживаете письма этого сервиса. Переведите запрос на него."},
+	{"PAR-6009", 409, "The DNS does not have the record {name} with this key yet. Publish it, or wait until it is known, and try again.", "В DNS ещё нет записи {name} с этим ключом. Опубликуйте её или подождите, пока её станет видно, и повторите."},
 }
 
 var index = sync.OnceValue(func() map[string]CodeInfo {

@@ -3,8 +3,10 @@ package mailbox
 import (
 	"bytes"
 	"context"
+	"crypto/rsa"
 	"io"
 	"net"
+	"testing"
 	"time"
 
 	"parley/internal/db"
@@ -43,4 +45,62 @@ func DialogueText(side string, secret org.MailSecret, lines ...string) string {
 		_, _ = io.WriteString(d, l)
 	}
 	return d.text(side, secret, "")
+}
+
+// What the API does with keys, without the API.
+
+func (k *Keyring) Prepare(ctx context.Context, tenant, domain string) (DKIMKey, error) {
+	var out keyOutput
+	err := k.prepare(ctx, tenant, domain, out.kept)
+	return out.Body, err
+}
+
+func (k *Keyring) Check(ctx context.Context, tenant, id string) (DKIMKey, []string, string, error) {
+	key, l, err := k.check(ctx, tenant, id)
+	if err != nil {
+		return DKIMKey{}, nil, "", err
+	}
+	return key.shown(true), l.found, l.detail, nil
+}
+
+func (k *Keyring) Use(ctx context.Context, tenant, id string, unchecked bool) (DKIMKey, error) {
+	var out keyOutput
+	err := k.use(ctx, tenant, id, unchecked, out.kept)
+	return out.Body, err
+}
+
+func (k *Keyring) Remove(ctx context.Context, tenant, id string) error {
+	return k.remove(ctx, tenant, id)
+}
+
+func (k *Keyring) All(ctx context.Context, t testing.TB, tenant string) (out []DKIMKey) {
+	keys, err := k.all(ctx, tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range keys {
+		out = append(out, key.shown(true))
+	}
+	return out
+}
+
+// Sealed is the private half of a key as it is kept, Private as it signs.
+func (k *Keyring) Sealed(ctx context.Context, t testing.TB, tenant, id string) string {
+	key, err := k.find(ctx, tenant, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.SealedKey
+}
+
+func (k *Keyring) Private(ctx context.Context, t testing.TB, tenant, id string) *rsa.PrivateKey {
+	key, err := k.find(ctx, tenant, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := k.open(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return private
 }

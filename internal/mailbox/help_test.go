@@ -68,10 +68,12 @@ func seeded(t *testing.T) *centre {
 	return c
 }
 
-func (c *centre) seed() {
+func (c *centre) seed() { c.seedAs("Shop", "shop.test") }
+
+func (c *centre) seedAs(name, host string) {
 	c.t.Helper()
 	c.write(func(ctx context.Context, tx *db.Tx) error {
-		tenant := org.NewTenant("Shop", "en", "shop.test")
+		tenant := org.NewTenant(name, "en", host)
 		tenant.Limits.PrivateAddresses = true
 		if err := c.org.CreateTenant(ctx, tx, tenant); err != nil {
 			return err

@@ -36,6 +36,7 @@ type TransportConfig struct {
 	Org   Directory
 	Host  string         // our name in EHLO
 	Relay Relay          // the installation's; without a host there is none
+	Keys  *Keyring       // signs what goes out; nil: nothing is signed
 	Roots *x509.CertPool // whose certificates are trusted; nil: the system's
 	Wait  time.Duration  // for an answer; default 2 minutes, 10 for that to a whole mail
 	Keep  time.Duration  // an idle connection; default 10 s
@@ -168,6 +169,11 @@ func (t *Transport) send(ctx context.Context, out Outgoing) (Receipt, error) {
 	}
 	if !ok {
 		return Receipt{}, errors.New("no relay is set, neither for the mailbox nor for the installation (mail-relay)")
+	}
+	if t.cfg.Keys != nil { // anew at each try: by the key that signs now, and the mail itself stays as it was written
+		if out.Raw, err = t.cfg.Keys.Sign(ctx, out.TenantID, out.Raw); err != nil {
+			return Receipt{}, err
+		}
 	}
 	key := a.key()
 	if r := t.reuse(key); r != nil {

@@ -276,6 +276,11 @@ const errors = {
     means: 'The case stays with the service it has.',
     todo: 'Hand the case on to that service instead.',
   },
+  'PAR-6009': {
+    what: 'The DNS does not have the record {{name}} with this key yet.',
+    means: 'The key does not sign: receivers could not check the signature.',
+    todo: 'Publish the record, or wait until it is known, and try again.',
+  },
 };
 
 export default errors;
