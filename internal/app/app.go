@@ -33,6 +33,7 @@ import (
 	"parley/internal/secret"
 	"parley/internal/sip"
 	"parley/internal/stats"
+	"parley/internal/virus"
 	"parley/internal/web"
 	"parley/internal/webhook"
 	"parley/internal/webrtc"
@@ -232,7 +233,9 @@ func (a *App) startFloor(ctx context.Context) (string, error) {
 	if err := a.makeCalls(); err != nil {
 		return "", err
 	}
-	a.makeMails()
+	if err := a.makeMails(); err != nil {
+		return "", err
+	}
 	if err := a.makeMailEdge(); err != nil {
 		return "", err
 	}
@@ -333,6 +336,7 @@ func metrics() prometheus.Gatherer {
 	floor.Metrics(r)
 	sip.Metrics(r)
 	mailbox.Metrics(r)
+	virus.Metrics(r)
 	return r
 }
 

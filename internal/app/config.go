@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"parley/internal/virus"
 )
 
 // Config is everything an operator of the installation can set. Each field is a flag (--data), an environment
@@ -40,7 +42,8 @@ type Config struct {
 	MailRelay   string `name:"mail-relay" env:"PARLEY_MAIL_RELAY" help:"Relay for mailboxes without one of their own: host:port, or smtp(s)://user:password@host:port." secret:""`
 	MailMaxSize int64  `name:"mail-max-size" env:"PARLEY_MAIL_MAX_SIZE" default:"35" help:"The largest mail that is taken in, in MiB."`
 
-	DNSServer string `name:"dns-server" env:"PARLEY_DNS_SERVER" help:"DNS server (host:port) that is asked whether the records of DKIM keys are published. Empty: those of this machine."`
+	DNSServer  string `name:"dns-server" env:"PARLEY_DNS_SERVER" help:"DNS server (host:port) that is asked whether the records of DKIM keys are published. Empty: those of this machine."`
+	VirusCheck string `name:"virus-check" env:"PARLEY_VIRUS_CHECK" help:"Where clamd (ClamAV) checks the files of mails that come in: tcp://host:port or unix:/path. A file opens once it was found clean. Empty: files are not checked."`
 
 	TrustedProxies []string `name:"trusted-proxy" env:"PARLEY_TRUSTED_PROXIES" sep:"," help:"Networks (CIDR) whose X-Forwarded-For and X-Forwarded-Proto are believed."`
 	MetricsToken   string   `name:"metrics-token" env:"PARLEY_METRICS_TOKEN" help:"Bearer token for /metrics from other machines. Empty: /metrics answers to this machine only." secret:""`
@@ -78,6 +81,10 @@ func (c Config) Check() error {
 	say(c.ClusterListen == "" || c.ClusterToken != "", "cluster-listen needs cluster-token, so that nobody else joins")
 	say(c.Database == "" || strings.HasPrefix(c.Database, "postgres://") || strings.HasPrefix(c.Database, "postgresql://"),
 		"database must be a postgres:// address, or empty for SQLite")
+	if c.VirusCheck != "" {
+		_, err := virus.New(c.VirusCheck)
+		say(err == nil, fmt.Sprint("virus-check must say where clamd listens: ", err))
+	}
 	if data, err := filepath.Abs(c.Data); err == nil {
 		if key, err := filepath.Abs(c.KeyPath()); err == nil {
 			say(!strings.HasPrefix(key, data+string(filepath.Separator)), "key-file must stand outside the data folder, or its backups would carry the key")

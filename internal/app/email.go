@@ -11,16 +11,26 @@ import (
 	"parley/internal/cases"
 	"parley/internal/egress"
 	"parley/internal/email"
+	"parley/internal/virus"
 )
 
 // makeMails builds the room of mails; the floor tells it what it decides.
-func (a *App) makeMails() {
+func (a *App) makeMails() error {
+	var scanner email.Scanner
+	if a.cfg.VirusCheck != "" {
+		clamd, err := virus.New(a.cfg.VirusCheck)
+		if err != nil {
+			return err
+		}
+		scanner = clamd
+	}
 	a.mails = email.New(email.Config{DB: a.db, Directory: email.OrgDirectory{Org: a.org}, Contacts: a.contacts, Cases: cases.New(),
-		Interactions: a.interactions, Blobs: a.blobs, Enqueue: a.floors.Enqueue, Floor: a.floors, Publish: a.bus.Publish, Viewed: a.audit.Viewed, Log: a.log})
+		Interactions: a.interactions, Blobs: a.blobs, Scanner: scanner, Enqueue: a.floors.Enqueue, Floor: a.floors, Publish: a.bus.Publish, Viewed: a.audit.Viewed, Log: a.log})
 	a.floors.AddRecorder(a.mails)
 	a.interactions.UseMatters(func(ctx context.Context, from bun.IDB, q *bun.SelectQuery, tenant, column, categoryID string, fields []string) (*bun.SelectQuery, error) {
 		return cases.Finder{Known: a.org}.Narrow(ctx, from, q, tenant, column, cases.Wanted{CategoryID: categoryID, Fields: fields})
 	})
+	return nil
 }
 
 // startMails lets what arrived be understood, and what waits for its time happen.

@@ -31,7 +31,7 @@ var rooms = [][]string{
 	{"org"},
 	{"audit"},
 	{"web"},
-	{"media", "letter", "jobs", "blob", "egress"},
+	{"media", "letter", "jobs", "blob", "egress", "virus"},
 	{"bus"},
 	{"db"},
 	{"secret"},

@@ -9,10 +9,12 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"parley/internal/db"
 	"parley/internal/floor"
 	"parley/internal/secret"
+	"parley/internal/virus"
 	ui "parley/web"
 )
 
@@ -67,6 +69,9 @@ func Doctor(ctx context.Context, cfg Config, out io.Writer) error {
 	say("space on its disk", enoughSpace(cfg.Data), "free some space or move the folder (--data)")
 	say("key file "+cfg.KeyPath(), keyReadable(cfg.KeyPath()), "put the key file back, or let parley serve make one for a new installation")
 	say("database", checkDatabase(ctx, cfg), "start the database, or look at its address (database)")
+	if cfg.VirusCheck != "" {
+		say("virus check "+cfg.VirusCheck, checkScanner(ctx, cfg.VirusCheck), "start clamd, or look at its address (virus-check); until it answers, files of new mails cannot be opened")
+	}
 	var built error
 	if !ui.Built() {
 		built = errors.New("this program was built without the interface")
@@ -76,6 +81,16 @@ func Doctor(ctx context.Context, cfg Config, out io.Writer) error {
 		return fmt.Errorf("%d of the checks failed", bad)
 	}
 	return nil
+}
+
+func checkScanner(ctx context.Context, setting string) error {
+	s, err := virus.New(setting)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	return s.Ping(ctx)
 }
 
 func writable(dir string) error {

@@ -150,6 +150,7 @@ func (s *Service) filesOf(ctx context.Context, from bun.IDB, tenant string, mail
 		return files, nil
 	}
 	err := from.NewSelect().Model(&files).Where("f.tenant_id = ? AND f.mail_id IN (?)", tenant, bun.List(mailIDs)).Order("f.mail_id", "f.n").Scan(ctx)
+	s.inForce(files)
 	return files, err
 }
 

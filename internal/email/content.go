@@ -96,6 +96,12 @@ func (a API) raw(w http.ResponseWriter, r *http.Request) {
 	if err == nil && m.RawHash == "" {
 		err = fail.NotFound("mail")
 	}
+	if err == nil {
+		var files []MailFile
+		if files, err = a.Mails.filesOf(r.Context(), a.Mails.db.Read(), m.TenantID, m.ID); err == nil {
+			err = shutAny(files) // they are all in it
+		}
+	}
 	if err != nil {
 		web.WriteProblem(w, r, err)
 		return
@@ -107,15 +113,21 @@ func (a API) raw(w http.ResponseWriter, r *http.Request) {
 // safely may stand in a mail's text.
 func (a API) file(w http.ResponseWriter, r *http.Request) {
 	ctx, who := r.Context(), web.Who(r.Context())
-	var f MailFile
-	err := a.Mails.db.Read().NewSelect().Model(&f).Where("f.tenant_id = ? AND f.id = ?", who.TenantID, r.PathValue("id")).Scan(ctx)
+	its := make([]MailFile, 0, 1)
+	err := a.Mails.db.Read().NewSelect().Model(&its).Where("f.tenant_id = ? AND f.id = ?", who.TenantID, r.PathValue("id")).Scan(ctx)
+	if err != nil || len(its) == 0 {
+		web.WriteProblem(w, r, fail.NotFound("file"))
+		return
+	}
+	a.Mails.inForce(its)
+	f := its[0]
+	m, err := a.Mails.openMail(ctx, who, f.MailID)
 	if err != nil {
 		web.WriteProblem(w, r, fail.NotFound("file"))
 		return
 	}
-	m, err := a.Mails.openMail(ctx, who, f.MailID)
-	if err != nil {
-		web.WriteProblem(w, r, fail.NotFound("file"))
+	if err := f.shut(); err != nil {
+		web.WriteProblem(w, r, err)
 		return
 	}
 	a.serve(w, r, who.TenantID, f.Hash, f.Name, f.Type, r.URL.Query().Get("download") == "", m.At)

@@ -147,15 +147,9 @@ func (h *held) draft(ctx context.Context, userID, kind string, about *Mail) (*Ma
 	if err != nil {
 		return nil, nil, err
 	}
-	var files []MailFile
-	for _, f := range its {
-		if kind == KindForward || f.Inline && strings.Contains(about.HTML, "cid:"+f.ContentID) {
-			f.ID, f.N = db.NewID(), len(files)+1
-			files = append(files, f)
-		}
-	}
+	files, left := goAlong(kind, about, its)
 	fill := filler(h.k, about, who, box)
-	m.HTML = letter.SanitiseDraft(beginning(rules, about, fill, kind))
+	m.HTML = letter.SanitiseDraft(withoutPictures(beginning(rules, about, fill, kind), left))
 	return m.complete(), files, nil
 }
 
@@ -356,7 +350,7 @@ func inward(doc string, files []MailFile) string {
 func outward(doc string, files []MailFile) string {
 	return letter.ShowInline(doc, func(cid string) string {
 		for _, f := range files {
-			if f.ContentID == cid {
+			if f.ContentID == cid && f.shut() == nil {
 				return "/api/mail-files/" + f.ID
 			}
 		}

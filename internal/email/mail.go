@@ -1,6 +1,8 @@
 package email
 
 import (
+	"strings"
+
 	"github.com/uptrace/bun"
 
 	"parley/internal/letter"
@@ -119,7 +121,14 @@ type MailFile struct {
 	ContentID string `bun:"content_id" json:"contentId,omitempty"`
 	Inline    bool   `bun:"inline" json:"inline" doc:"A picture in the text"`
 	Hash      string `bun:"hash" json:"-"`
+
+	CheckState string `bun:"check_state" json:"check,omitempty" enum:"waiting,clean,infected" doc:"Of the virus scanner; one that is waiting or infected cannot be opened. Left out: it is not checked"`
+	CheckWords string `bun:"check_words" json:"checkWords,omitempty" doc:"Infected: the virus's name. Waiting: why it could not be checked so far: away, too_large, failed"`
+	CheckedAt  int64  `bun:"checked_at" json:"-"`
 }
+
+// shows tells whether the mail's text shows a picture.
+func (m *Mail) shows(f MailFile) bool { return strings.Contains(m.HTML, "cid:"+f.ContentID) }
 
 // Places of a row.
 const (

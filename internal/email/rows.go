@@ -120,8 +120,10 @@ func insertMail(ctx context.Context, tx *db.Tx, m *Mail, files []MailFile) error
 	for i := range files {
 		files[i].MailID = m.ID
 	}
-	_, err := tx.NewInsert().Model(&files).Exec(ctx)
-	return err
+	if _, err := tx.NewInsert().Model(&files).Exec(ctx); err != nil {
+		return err
+	}
+	return queueCheck(ctx, tx, m.TenantID, m.ID, files)
 }
 
 // address is a row of mail_correspondents.

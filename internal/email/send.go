@@ -31,9 +31,10 @@ type attempt struct {
 var pauses = []time.Duration{30 * time.Second, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour,
 	2 * time.Hour, 4 * time.Hour, 8 * time.Hour, 8 * time.Hour}
 
-// RegisterJobs says how mails are sent.
+// RegisterJobs says how mails are sent and their files checked.
 func (s *Service) RegisterJobs(r *jobs.Runner) {
 	jobs.Register(r, Job, jobs.KindOpts{Timeout: 5 * time.Minute}, s.try)
+	jobs.Register(r, JobCheck, jobs.KindOpts{Timeout: 10 * time.Minute}, s.check)
 }
 
 // queueSend leaves the job of a try in the transaction.

@@ -20,6 +20,7 @@ type Service struct {
 	cases        *cases.Service
 	interactions *interaction.Service
 	blobs        blob.Store
+	scanner      Scanner
 	enqueue      Enqueue
 	floor        Floor
 	publish      Publish
@@ -41,6 +42,7 @@ type Config struct {
 	Cases        *cases.Service
 	Interactions *interaction.Service
 	Blobs        blob.Store
+	Scanner      Scanner // of what comes; nil: files are not checked
 	Enqueue      Enqueue
 	Floor        Floor
 	Publish      Publish
@@ -52,7 +54,7 @@ type Config struct {
 // New makes the service. Mails go out once UseTransport was called.
 func New(c Config) *Service {
 	s := &Service{db: c.DB, directory: c.Directory, contacts: c.Contacts, cases: c.Cases, interactions: c.Interactions,
-		blobs: c.Blobs, enqueue: c.Enqueue, floor: c.Floor, publish: c.Publish, log: c.Log, viewed: c.Viewed, now: c.Now, arrived: make(chan struct{}, 1), walkFor: walkFor}
+		blobs: c.Blobs, scanner: c.Scanner, enqueue: c.Enqueue, floor: c.Floor, publish: c.Publish, log: c.Log, viewed: c.Viewed, now: c.Now, arrived: make(chan struct{}, 1), walkFor: walkFor}
 	if s.now == nil {
 		s.now = db.Now
 	}

@@ -69,6 +69,9 @@ func (s *Service) keepFiles(ctx context.Context, tenant string, files []letter.F
 		}
 		out = append(out, MailFile{TenantID: tenant, ID: db.NewID(), N: n + 1, Name: clip(f.Name, 255), Type: clip(f.Type, 127), Size: ref.Size,
 			ContentID: clip(f.ContentID, 255), Inline: f.Inline, Hash: ref.Hash})
+		if s.scanner != nil {
+			out[n].CheckState, out[n].CheckedAt = CheckWaiting, s.now()
+		}
 	}
 	return out, nil
 }

@@ -39,6 +39,9 @@ func (s *Service) Send(ctx context.Context, tenant, userID, mailID string, over 
 		if files, err = h.unused(ctx, d, files); err != nil {
 			return err
 		}
+		if err := shutAny(files); err != nil {
+			return err
+		}
 		d.HTML = letter.SanitiseOwn(d.HTML) // without the editor's marks
 		if total(files)+int64(len(d.HTML)) > most.mail {
 			return mailTooLarge(most.mail)

@@ -13,10 +13,10 @@ import (
 const keepIntake = 60 * dayMS
 
 // Tidy does what waits for its time: resolved cases are closed, the bin is emptied, mails whose agent
-// stays away go back to the team's queue, what was taken long ago is forgotten.
+// stays away go back to the team's queue, what was taken long ago is forgotten, files that could not be checked are tried again.
 // away tells since when somebody is not signed in, 0: is there.
 func (s *Service) Tidy(ctx context.Context, tenant string, away func(ctx context.Context, tenant, userID string) (int64, error)) error {
-	return errors.Join(s.closeResolved(ctx, tenant), s.empty(ctx, tenant), s.release(ctx, tenant, away), s.forget(ctx, tenant))
+	return errors.Join(s.closeResolved(ctx, tenant), s.empty(ctx, tenant), s.release(ctx, tenant, away), s.forget(ctx, tenant), s.checkAgain(ctx, tenant))
 }
 
 func (s *Service) closeResolved(ctx context.Context, tenant string) error {

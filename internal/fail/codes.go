@@ -92,6 +92,9 @@ var codes = []CodeInfo{
 	{"PAR-6007", 409, "Somebody else has this case in hand: {name}. Only they can do that.", "Запрос сейчас в работе у другого: {name}. Сделать это может только тот, у кого он в работе."},
 	{"PAR-6008", 422, "You don't handle mails of this service. Hand the case on to it instead.", "Вы не обслуживаете письма этого сервиса. Переведите запрос на него."},
 	{"PAR-6009", 409, "The DNS does not have the record {name} with this key yet. Publish it, or wait until it is known, and try again.", "В DNS ещё нет записи {name} с этим ключом. Опубликуйте её или подождите, пока её станет видно, и повторите."},
+	{"PAR-6010", 409, "The file is still being checked for viruses. Try again in a moment.", "Файл ещё проверяется на вирусы. Повторите чуть позже."},
+	{"PAR-6011", 409, "The virus {name} was found in the file: it cannot be opened", "В файле найден вирус {name}, открыть его нельзя"},
+	{"PAR-6012", 409, "The file could not be checked for viruses so far and cannot be opened", "Файл пока не удалось проверить на вирусы, открыть его нельзя"},
 }
 
 var index = sync.OnceValue(func() map[string]CodeInfo {

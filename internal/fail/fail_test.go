@@ -38,7 +38,7 @@ func TestCodesAreWhole(t *testing.T) {
 		}
 	})
 	t.Run("[X-2] the list is that of the specification", func(t *testing.T) {
-		want := map[string]int{"PAR-0": 11, "PAR-1": 7, "PAR-2": 3, "PAR-3": 13, "PAR-4": 2, "PAR-5": 10, "PAR-6": 9}
+		want := map[string]int{"PAR-0": 11, "PAR-1": 7, "PAR-2": 3, "PAR-3": 13, "PAR-4": 2, "PAR-5": 10, "PAR-6": 12}
 		got := map[string]int{}
 		for _, c := range fail.Codes() {
 			got[c.Code[:5]]++

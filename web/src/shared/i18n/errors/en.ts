@@ -281,6 +281,21 @@ const errors = {
     means: 'The key does not sign: receivers could not check the signature.',
     todo: 'Publish the record, or wait until it is known, and try again.',
   },
+  'PAR-6010': {
+    what: 'The file is still being checked for viruses.',
+    means: 'Until it was found clean it cannot be opened or sent on.',
+    todo: 'Wait a moment: it opens by itself when the check is over.',
+  },
+  'PAR-6011': {
+    what: 'The virus {{name}} was found in the file: it cannot be opened.',
+    means: 'The file stays shut for everybody, and nothing that holds it is sent.',
+    todo: 'Ask the customer for a clean file; take it out of a mail that you forward.',
+  },
+  'PAR-6012': {
+    what: 'The file could not be checked for viruses so far.',
+    means: 'Until it was found clean it cannot be opened or sent on. The check is tried again by itself.',
+    todo: 'If it lasts, tell the operator of the installation that the virus check does not answer.',
+  },
 };
 
 export default errors;
