@@ -89,6 +89,13 @@ for (const scheme of ['light', 'dark'] as const) {
         await expect(page.getByRole('row').nth(1)).toBeVisible();
         await look(`admin-${kind}`);
       }
+      // Forms: one that may be changed, one that may only be read.
+      for (const kind of ['entries', 'roles']) {
+        await page.goto(server.url('admin', `/admin/${kind}`));
+        await page.getByRole('row').nth(1).click();
+        await expect(page.getByRole('heading', { level: 2 })).toBeVisible();
+        await look(`admin-${kind}-form`);
+      }
     });
 
     test(`[D-14] mails in ${scheme}: queue, mail in hand and new mail, axe finds no serious issue`, async ({

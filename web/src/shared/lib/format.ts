@@ -15,12 +15,16 @@ export function isoSpan(ms: number): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** The language as the browser's owner writes dates in it: `en-GB` for `en`, where the browser says so. */
+const regional = (language: string) =>
+  navigator.languages.find((one) => one.startsWith(`${language}-`)) ?? language;
+
 /** A format of dates and times, made once: making one costs half a millisecond, too much for each line of a long list. */
 export function dateFormat(language: string, style: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = language + JSON.stringify(style);
   let format = formats.get(key);
   if (!format) {
-    format = new Intl.DateTimeFormat(language, style);
+    format = new Intl.DateTimeFormat(regional(language), style);
     formats.set(key, format);
   }
   return format;

@@ -10,15 +10,13 @@ import {
   TextInput,
 } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { FormPlace } from '@/shared/ui/admin/EntityForm';
 import type { Field } from '../api/entities';
-import { listQuery } from '../api/store';
 import { CapacityInput } from './inputs/CapacityInput';
 import { DurationInput } from './inputs/DurationInput';
 import { LevelsInput } from './inputs/LevelsInput';
 import { MailAddressInput } from './inputs/MailAddressInput';
+import { ReferenceInput } from './inputs/ReferenceInput';
 import {
   ClockInput,
   EventsInput,
@@ -28,7 +26,7 @@ import {
   ZoneInput,
 } from './inputs/SpecialInputs';
 import { LanguagesField } from './LanguagesField';
-import { nameOf, valueAt } from './names';
+import { valueAt } from './names';
 import { PictureField } from './PictureField';
 import { PrivilegesField } from './PrivilegesField';
 import { RowsField } from './RowsField';
@@ -110,7 +108,14 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
         />
       );
     case 'color':
-      return <ColorInput {...common} {...input} value={input.value ?? ''} />;
+      return (
+        <ColorInput
+          {...common}
+          {...input}
+          value={input.value ?? ''}
+          eyeDropperButtonProps={{ 'aria-label': words.option('pickColor') }}
+        />
+      );
     case 'languages':
     case 'paragraphs':
       return (
@@ -165,33 +170,4 @@ export function FieldInput({ field, form, at = '' }: { field: Field; form: Form;
     default:
       return <TextInput {...common} {...input} value={input.value ?? ''} />;
   }
-}
-
-/** The form disables what may not be changed; Mantine's type does not know of it. */
-export function disabledOf(input: object): boolean {
-  return 'disabled' in input && Boolean(input.disabled);
-}
-
-function ReferenceInput({
-  field,
-  common,
-  input,
-}: {
-  field: Field;
-  common: { label: string; description?: string; required?: boolean };
-  input: ReturnType<Form['getInputProps']>;
-}) {
-  const { i18n } = useTranslation();
-  const list = useQuery(listQuery(field.of ?? 'users'));
-  const chosen = [input.value].flat();
-  // What is chosen already keeps its name, even where it could not be chosen any more.
-  const data = (list.data ?? [])
-    .filter((thing) => field.among?.(thing) !== false || chosen.includes(thing.id))
-    .map((thing) => ({ value: thing.id, label: nameOf(thing, i18n.language) }));
-  const shared = { ...common, data, searchable: true, disabled: list.isPending || disabledOf(input) };
-  if (field.kind === 'many')
-    return <MultiSelect {...input} {...shared} value={(input.value as string[]) ?? []} />;
-  return (
-    <Select {...input} {...shared} clearable={!field.required} value={(input.value as string) || null} />
-  );
 }

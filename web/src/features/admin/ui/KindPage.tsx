@@ -14,6 +14,9 @@ import { ThingForm } from './ThingForm';
 import { UsersTools } from './UsersImport';
 import { useFieldWords } from './words';
 
+/** What holds words or names shares the width; numbers and marks need little of it. */
+const WIDE: ReadonlySet<string> = new Set(['text', 'languages', 'one', 'many', 'words', 'phrases']);
+
 /** All things of one kind, with the open one's form beside them. */
 export function KindPage({ kind }: { kind: Kind }) {
   const { t, i18n } = useTranslation(['admin', 'common']);
@@ -37,7 +40,8 @@ export function KindPage({ kind }: { kind: Kind }) {
     return {
       id: name,
       label: words.label(field?.words ?? name),
-      grow: index === 0,
+      grow: index === 0 || WIDE.has(field?.kind ?? ''),
+      width: index === 0 ? 160 : 120,
       value: (thing) => show(thing, name, field),
       cell:
         name === 'millis' ? (thing) => seconds.format(Number(valueAt(thing, name) ?? 0) / 1000) : undefined,

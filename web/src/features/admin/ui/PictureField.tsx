@@ -1,6 +1,7 @@
 import type { PictureShape } from '@/shared/api/files';
 import { PictureInput } from '@/shared/ui/PictureInput';
-import { disabledOf, type Form } from './FieldInput';
+import type { Form } from './FieldInput';
+import { disabledOf } from './inputs/disabled';
 import { FieldGroup } from './inputs/FieldGroup';
 import classes from './inputs/inputs.module.css';
 import { valueAt } from './names';

@@ -2,7 +2,8 @@ import { Checkbox, Fieldset } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { LoadingState } from '@/shared/ui/LoadingState';
 import { privilegesQuery } from '../api/store';
-import { disabledOf, type Form } from './FieldInput';
+import type { Form } from './FieldInput';
+import { disabledOf } from './inputs/disabled';
 import { useFieldWords } from './words';
 
 /** Privileges in the server's groups. */

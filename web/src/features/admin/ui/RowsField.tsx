@@ -3,7 +3,8 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Field } from '../api/entities';
 import classes from './admin.module.css';
-import { disabledOf, FieldInput, type Form } from './FieldInput';
+import { FieldInput, type Form } from './FieldInput';
+import { disabledOf } from './inputs/disabled';
 import { FieldGroup } from './inputs/FieldGroup';
 import { valueAt } from './names';
 

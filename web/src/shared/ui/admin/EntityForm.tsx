@@ -79,6 +79,7 @@ export function EntityForm<V extends Record<string, unknown>>(props: EntityFormP
       <form
         className={classes.body}
         noValidate
+        tabIndex={readOnly ? 0 : undefined} // nothing inside can be focused, and it must scroll by keyboard
         onSubmit={(event) => {
           event.preventDefault();
           submit();

@@ -191,6 +191,7 @@ const mail = {
     email_replies_personal: 'Into the personal queue of the agent who wrote',
     email_replies_queue: 'Like any new mail',
     kept: 'kept',
+    pickColor: 'Pick a colour from the screen',
   },
 };
 export default mail;

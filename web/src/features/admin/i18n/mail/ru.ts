@@ -193,6 +193,7 @@ const ru: Translated<typeof mail, RussianPlural> = {
     email_replies_personal: 'В персональную очередь того, кто писал',
     email_replies_queue: 'Как новые письма',
     kept: 'сохранён',
+    pickColor: 'Взять цвет с экрана',
   },
 };
 export default ru;

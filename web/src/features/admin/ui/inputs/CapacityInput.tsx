@@ -1,9 +1,10 @@
 import { ActionIcon, MultiSelect, NumberInput } from '@mantine/core';
 import { IconArrowUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { disabledOf, type Form } from '../FieldInput';
+import type { Form } from '../FieldInput';
 import { valueAt } from '../names';
 import { useFieldWords } from '../words';
+import { disabledOf } from './disabled';
 import { FieldGroup } from './FieldGroup';
 import classes from './inputs.module.css';
 import type { Common } from './SpecialInputs';

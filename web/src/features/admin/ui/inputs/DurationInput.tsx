@@ -1,7 +1,8 @@
 import { NumberInput, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { disabledOf, type Form } from '../FieldInput';
+import type { Form } from '../FieldInput';
+import { disabledOf } from './disabled';
 import classes from './inputs.module.css';
 import type { Common } from './SpecialInputs';
 
