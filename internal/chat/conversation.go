@@ -115,4 +115,7 @@ type Form struct {
 	Email  string            `json:"email,omitempty"`
 	Phone  string            `json:"phone,omitempty"`
 	Fields map[string]string `json:"fields,omitempty"` // further questions of the entry, by label
+	// Consent is what the visitor agreed to before anything was sent, in the words
+	// that were shown; empty where nothing was asked.
+	Consent string `json:"consent,omitempty"`
 }

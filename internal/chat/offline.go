@@ -100,6 +100,9 @@ func (f Form) over(old Form) Form {
 	if f.Fields == nil {
 		f.Fields = old.Fields
 	}
+	if f.Consent == "" {
+		f.Consent = old.Consent
+	}
 	return f
 }
 

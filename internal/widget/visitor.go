@@ -95,8 +95,16 @@ func (s *Server) opening(q *request, asked []org.FormField) (o chat.Opening, err
 		}
 		o.ServiceID = b.ServiceID
 	}
-	o.Form, err = formOf(b.Form, asked, s.cfg.Region)
-	return o, err
+	agreed := site.Line(b.Form["consent"]) != ""
+	delete(b.Form, "consent")
+	if o.Form, err = formOf(b.Form, asked, s.cfg.Region); err != nil || !q.Entry.Consent {
+		return o, err
+	}
+	if !agreed {
+		return o, fail.Invalid("consent", "must be agreed to")
+	}
+	o.Form.Consent = q.Entry.Texts[o.Language]["consent"]
+	return o, nil
 }
 
 // open is POST …/conversations.

@@ -3,6 +3,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { chatEntry } from './administration';
 import { expect, test } from './agent';
 import type { Server } from './fixture';
 
@@ -53,6 +54,34 @@ test('[C-20/prechat] the form asks for what is required, in the customer’s lan
   await page.keyboard.press('Escape');
   await expect(panel(page)).toBeHidden();
   await expect(page.locator('.launcher')).toBeFocused();
+});
+
+test('[C-20/consent] who must agree to something starts nothing before, and the agent sees what was agreed to', async ({
+  page,
+  server,
+  admin,
+  ready,
+}) => {
+  const entry = await chatEntry(admin);
+  await admin.call('PUT', `/api/entries/${entry.id}`, { ...entry, consent: true });
+  const anna = await ready('anna');
+  await page.goto(server.url('shop'));
+  await page.locator('.launcher').click();
+  await page.getByLabel('Ваше имя').fill('Ольга');
+  await page.getByLabel('Ваш вопрос').fill('Где мой заказ?');
+  await page.getByRole('button', { name: 'Начать чат' }).click();
+  const consent = page.getByRole('checkbox', { name: 'Я согласен на обработку моих персональных данных.' });
+  await expect(consent).toBeFocused();
+  await expect(consent).toHaveAttribute('aria-invalid', 'true');
+  // Nor does the server take it from somebody else's program.
+  await expect(server.visitor().begin('Пётр', 'А так?')).rejects.toThrow(/consent/);
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Начать чат' }).click();
+  await expect(log(page).getByText('Где мой заказ?')).toBeVisible();
+  await anna.accept();
+  await anna.page.getByRole('tab', { name: 'Ольга' }).click();
+  const card = anna.page.getByRole('tabpanel').filter({ hasText: 'Согласие' });
+  await expect(card).toContainText('Я согласен на обработку моих персональных данных.');
 });
 
 test('[C-20/position] who waits sees the place in the queue, and how it moves', async ({ page, server }) => {

@@ -120,6 +120,8 @@ export interface Conversation {
   interactionId: string;
   state: 'waiting' | 'active' | 'unserved' | 'kept' | 'ended';
   language: string;
+  /** What the visitor agreed to before writing; nothing where it was not asked. */
+  form?: { consent?: string };
   segmentIds: string[];
   page: { url: string; title: string; at: number };
   customerReadN: number;

@@ -5,7 +5,6 @@ import { learnServerTime, serverNow } from '@/shared/lib/clock';
 import type { Message } from './entities';
 import type { FiguresFrame } from './figures';
 import { takeFigures } from './figures';
-import { takeMailNews } from './mail';
 import { EMPTY, type Live, reduce, withOlder } from './reduce';
 
 /** The desk's live state. Components select what they show; only the socket changes it. */
@@ -39,12 +38,19 @@ export function disconnectDesk(): void {
   useLive.setState({ ...EMPTY, connection: 'stopped' });
 }
 
+const hearers: ((frame: Frame) => void)[] = [];
+
+/** Hears every frame from now on, before it changes anything: for what is no part of the first route. */
+export function hearFrames(hear: (frame: Frame) => void): void {
+  hearers.push(hear);
+}
+
 function take(frames: Frame[]): void {
   const durable: Frame[] = [];
   for (const frame of frames) {
     if (frame.type === 'figures') takeFigures(frame.data as FiguresFrame);
     else durable.push(frame);
-    takeMailNews(frame);
+    for (const hear of hearers) hear(frame);
   }
   if (durable.length > 0) useLive.setState((live) => reduce(live, durable, serverNow()));
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Frame } from '@/shared/api/frames';
+import { hearFrames } from './live';
 
 /** What the stream said about mails; the lists themselves are read again when it does. */
 export const useMailNews = create<{
@@ -11,7 +11,7 @@ export const useMailNews = create<{
   taken?: { segmentId: string };
 }>(() => ({ queues: 0, cases: {} }));
 
-export function takeMailNews(frame: Frame): void {
+hearFrames((frame) => {
   if (frame.type === 'mailqueue') useMailNews.setState(({ queues }) => ({ queues: queues + 1 }));
   if (frame.type === 'segment.removed') {
     const { id, taken } = frame.data as { id: string; taken?: boolean };
@@ -21,4 +21,4 @@ export function takeMailNews(frame: Frame): void {
     const { caseId } = frame.data as { caseId: string };
     useMailNews.setState(({ cases }) => ({ cases: { ...cases, [caseId]: (cases[caseId] ?? 0) + 1 } }));
   }
-}
+});

@@ -107,6 +107,7 @@ function CustomerForm({ session, intro, fields, services, button, onSubmit }: Fo
     const wrong = check(asked, sent, draft, say);
     if (services.length && !sent.service) wrong.service = say('required');
     if (config?.consent && !agreed) wrong.consent = say('required');
+    if (agreed) sent.consent = 'yes';
     setOwn(wrong);
     if (Object.keys(wrong).length || busy) return;
     setBusy(true);

@@ -10,6 +10,7 @@ const words = {
     service: 'Service',
     since: 'Wrote at',
     notes: 'Notes',
+    consent: 'Consent',
     created: 'Known since',
   },
   action: {

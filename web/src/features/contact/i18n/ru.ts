@@ -13,6 +13,7 @@ const ru: Translated<typeof words, RussianPlural> = {
     service: 'Сервис',
     since: 'Обратился',
     notes: 'Заметки',
+    consent: 'Согласие',
     created: 'Известен с',
   },
   action: {

@@ -42,6 +42,7 @@ export function ContactCard({ segment }: { segment: Segment }) {
           { label: t('fact.service'), value: segment.serviceName },
           { label: t('fact.since'), value: time.format(segment.queuedAt) },
           { label: t('fact.notes'), value: card?.notes },
+          { label: t('fact.consent'), value: conversation?.form?.consent },
         ]}
       >
         <CardButtons segment={segment} />
