@@ -150,6 +150,8 @@ export class Desk {
 export interface Options {
   /** Where the server keeps its data. */
   engine: Engine;
+  /** Further settings of the server. */
+  flags: string[];
 }
 
 interface Fixtures {
@@ -162,12 +164,14 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures & Options>({
   engine: ['sqlite', { option: true }],
-  server: async ({ engine }, use) => {
+  flags: [[], { option: true }],
+  server: async ({ engine, flags }, use) => {
     const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'));
     const relay = new Relay();
     await relay.start();
     const database = await startDatabase(engine);
-    const server = new Server(await freePort(), join(data, 'data'), await freePort(), relay, database.args);
+    const more = [...database.args, ...flags];
+    const server = new Server(await freePort(), join(data, 'data'), await freePort(), relay, more);
     await server.start();
     await use(server);
     await server.stop();

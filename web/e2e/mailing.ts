@@ -16,7 +16,13 @@ interface Mail {
   /** Further lines of the head. */
   head?: string[];
   /** A text file beside it. */
-  file?: { name: string; text: string };
+  file?: TextFile;
+  files?: TextFile[];
+}
+
+interface TextFile {
+  name: string;
+  text: string;
 }
 
 interface Rules {
@@ -55,25 +61,27 @@ const base64 = (text: string) =>
     .toString('base64')
     .replace(/(.{76})/g, '$1\r\n');
 
-function bodyOf({ text, html, file }: Mail): string[] {
+function bodyOf({ text, html, file, files = file ? [file] : [] }: Mail): string[] {
   const words = [
     `Content-Type: text/${html ? 'html' : 'plain'}; charset=utf-8`,
     'Content-Transfer-Encoding: base64',
     '',
     base64(html ?? text ?? ''),
   ];
-  if (!file) return words;
+  if (files.length === 0) return words;
   return [
     'Content-Type: multipart/mixed; boundary=part',
     '',
     '--part',
     ...words,
-    '--part',
-    `Content-Type: text/plain; name="${file.name}"`,
-    `Content-Disposition: attachment; filename="${file.name}"`,
-    'Content-Transfer-Encoding: base64',
-    '',
-    base64(file.text),
+    ...files.flatMap(({ name, text: content }) => [
+      '--part',
+      `Content-Type: text/plain; name="${name}"`,
+      `Content-Disposition: attachment; filename="${name}"`,
+      'Content-Transfer-Encoding: base64',
+      '',
+      base64(content),
+    ]),
     '--part--',
   ];
 }

@@ -12,6 +12,10 @@ export type MailView = components['schemas']['MailView'];
 export type MailFile = components['schemas']['MailFile'];
 export type Address = components['schemas']['Address'];
 
+/** A file that the virus check keeps shut, for now or for good. */
+export const isShut = (file: Pick<MailFile, 'check'>): boolean =>
+  file.check === 'waiting' || file.check === 'infected';
+
 export const CASE_STATES: readonly CaseState[] = ['open', 'pending', 'resolved', 'closed'];
 
 // Below `desk`, so that it is read again when the desk missed something.
@@ -23,10 +27,15 @@ export const caseQuery = (id: string) =>
     queryFn: () => done(api.GET('/api/cases/{id}', { params: { path: { id } } })),
   });
 
+const isChecking = ({ mail }: HistoryEntry): boolean =>
+  mail?.files?.some((file) => file.check === 'waiting') ?? false;
+
 export const historyQuery = (id: string, events: boolean) =>
   queryOptions({
     queryKey: [...MAIL_KEY, 'case', id, 'history', events],
     queryFn: () => done(api.GET('/api/cases/{id}/history', { params: { path: { id }, query: { events } } })),
+    // Who only looks at a case is told nothing of it, but sees that files are being checked.
+    refetchInterval: ({ state }) => (state.data?.some(isChecking) ? 10_000 : false),
   });
 
 export const setCaseState = (id: string, state: CaseState, version: number) =>

@@ -26,12 +26,15 @@ export interface Attachment {
   id?: string;
   progress?: number;
   error?: unknown;
+  check?: MailFile['check'];
+  checkWords?: string;
 }
 
 /** A draft being written. It lives outside the screen: what is typed is saved also when another row gets the focus. */
 export interface Writing {
   id: string;
   segmentId: string;
+  caseId: string;
   autosave: Autosave<DraftText>;
   files: Attachment[];
 }
@@ -65,7 +68,7 @@ function keep(id: string, unsaved: Versioned<DraftText> | null): void {
 export function writingOf(draft: MailView): Writing {
   const known = open.get(draft.id);
   if (known) return known;
-  const { id, segmentId = '' } = draft;
+  const { id, segmentId = '', caseId } = draft;
   const autosave = new Autosave<DraftText>(
     { value: textOf(draft), version: draft.version },
     {
@@ -79,7 +82,7 @@ export function writingOf(draft: MailView): Writing {
       keep: (unsaved) => keep(id, unsaved),
     },
   );
-  const writing = { id, segmentId, autosave, files: (draft.files ?? []).map(attached) };
+  const writing = { id, segmentId, caseId, autosave, files: (draft.files ?? []).map(attached) };
   open.set(id, writing);
   const kept = keptOf(id);
   if (kept) autosave.restore(kept);
@@ -93,6 +96,8 @@ const attached = (file: MailFile): Attachment => ({
   size: file.size,
   type: file.type,
   inline: file.inline,
+  check: file.check,
+  checkWords: file.checkWords,
 });
 
 /** The draft was sent or deleted. */
@@ -122,6 +127,15 @@ const change = (writing: Writing, key: string, part: Partial<Attachment>) =>
     writing,
     writing.files.map((one) => (one.key === key ? { ...one, ...part } : one)),
   );
+
+/** What the virus check says now of the files that came with a forwarded mail. */
+export function setChecks(writing: Writing, files: MailFile[]): void {
+  const checks = new Map(files.map(({ id, check, checkWords }) => [id, { check, checkWords }]));
+  setFiles(
+    writing,
+    writing.files.map((one) => ({ ...one, ...(one.id ? checks.get(one.id) : undefined) })),
+  );
+}
 
 let count = 0;
 

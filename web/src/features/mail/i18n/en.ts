@@ -238,6 +238,13 @@ const words = {
     hideQuote: 'Hide the quoted text',
     files: 'Attachments',
     unnamed: 'Attachment',
+    check: {
+      waiting: 'Being checked for viruses…',
+      infected: 'Virus {{name}}, cannot be opened',
+      away: 'Not checked for viruses yet: the check does not answer',
+      too_large: 'Not checked for viruses: too large for the check',
+      failed: 'Could not be checked for viruses',
+    },
     acknowledgement: 'Automatic answer',
     newSender: 'Took no part in this case before',
     automatic: 'Sent by a machine',

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { IconPhoto } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MailView } from '../api/cases';
+import { isShut, type MailView } from '../api/cases';
 import classes from './history.module.css';
 
 /** What a mail says: its own page without scripts in a frame, or plain text; what it quotes is folded. */
@@ -53,8 +53,9 @@ function Frame({ mail, images = false }: { mail: MailView; images?: boolean }) {
     setPage(inside);
     setFolded(Boolean(inside?.querySelector('[data-fold]')));
   };
-  // A draft changes under the same address.
-  const query = new URLSearchParams({ ...(images ? { images: '1' } : {}), v: String(mail.version) });
+  // A draft changes under the same address; so does a mail whose pictures were found clean.
+  const shut = mail.files?.filter((file) => file.inline && isShut(file)).length ?? 0;
+  const query = new URLSearchParams({ ...(images ? { images: '1' } : {}), v: `${mail.version}.${shut}` });
   return (
     <>
       <iframe

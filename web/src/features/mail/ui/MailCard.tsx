@@ -1,10 +1,10 @@
-import { IconAlertTriangle, IconPaperclip, IconRobot, IconUserQuestion } from '@tabler/icons-react';
+import { IconAlertTriangle, IconRobot, IconUserQuestion } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useBytes } from '@/shared/ui/useBytes';
-import { type Address, type MailFile, type MailView, shownAddress } from '../api/cases';
+import { type Address, type MailView, shownAddress } from '../api/cases';
 import classes from './history.module.css';
 import { MailBody } from './MailBody';
+import { MailFiles } from './MailFiles';
 import { useWhen } from './useWhen';
 
 const JOINED = ['key', 'references', 'follow'] as const;
@@ -35,7 +35,7 @@ export function MailCard({ mail, actions }: { mail: MailView; actions?: ReactNod
       {mail.subject && <p className={classes.subject}>{mail.subject}</p>}
       <Marks mail={mail} />
       <MailBody mail={mail} />
-      <Files files={(mail.files ?? []).filter((file) => !file.inline)} />
+      <MailFiles files={mail.files ?? []} />
     </article>
   );
 }
@@ -91,25 +91,6 @@ function Marks({ mail }: { mail: MailView }) {
           {key}
         </li>
       )}
-    </ul>
-  );
-}
-
-function Files({ files }: { files: MailFile[] }) {
-  const { t } = useTranslation('mail');
-  const bytes = useBytes();
-  if (files.length === 0) return null;
-  return (
-    <ul className={classes.files} aria-label={t('mail.files')}>
-      {files.map((file) => (
-        <li key={file.id}>
-          <a href={`/api/mail-files/${file.id}`} target="_blank" rel="noreferrer">
-            <IconPaperclip size={14} aria-hidden />
-            <span className={classes.fileName}>{file.name || t('mail.unnamed')}</span>
-            <span className={`${classes.soft} ${classes.fileSize} num`}>{bytes(file.size)}</span>
-          </a>
-        </li>
-      ))}
     </ul>
   );
 }
