@@ -68,10 +68,10 @@ func errOff() error { return fail.State("SIP is switched off on this installatio
 type StatusView struct {
 	TrunkID            string `json:"trunkId"`
 	Name               string `json:"name"`
-	State              string `json:"state"`
+	State              string `json:"state" enum:"unknown,up,down"`
 	Detail             string `json:"detail" doc:"The last answer"`
 	Since              int64  `json:"since" doc:"Unix ms"`
-	Registration       string `json:"registration" doc:"Empty: it does not sign in"`
+	Registration       string `json:"registration" enum:",registered,registering,failed" doc:"Empty: it does not sign in"`
 	RegistrationDetail string `json:"registrationDetail"`
 	Calls              int    `json:"calls"`
 }

@@ -195,12 +195,15 @@ test('[M-30/trunks] [M-30/test-button] [M-30/numbers] [M-15/numbers] a trunk and
   const trunk = form(page, 'Провайдер');
   await expect(trunk).toBeFocused();
   await trunk.getByRole('button', { name: 'Проверить линию' }).press('Enter');
-  const said = trunk.getByRole('status');
+  const said = trunk.getByRole('status').last();
   await expect(said).toContainText('OPTIONS sip:127.0.0.1:1', { timeout: 25_000 });
   await expect(said).toContainText('127.0.0.1:1: no response');
   await expect(said).toContainText('Линия не отвечает. Ответ не пришёл вовремя.');
+  await expect(trunk.getByRole('status').first()).toContainText('Не отвечает', { timeout: 60_000 });
   await keyboard.press('Escape');
   await expect(row(page, 'Провайдер')).toBeFocused();
+  await expect(row(page, 'Провайдер')).toContainText('Не отвечает');
+  await expect(row(page, 'Телефоны на этом компьютере')).toContainText('Только принимает звонки');
 
   await page.getByRole('link', { name: 'Телефонные номера' }).press('Enter');
   await expect(row(page, 'Номер 100')).toBeVisible();

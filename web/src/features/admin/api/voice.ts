@@ -1,3 +1,4 @@
+import { queryOptions } from '@tanstack/react-query';
 import { api, done } from '@/shared/api/client';
 import { queryClient } from '@/shared/api/queries';
 import type { Thing } from './store';
@@ -12,6 +13,16 @@ export interface Exchange {
   /** Every message, without secrets. */
   text: string;
 }
+
+/** How the trunks in use are. */
+export const trunkStatusQuery = queryOptions({
+  queryKey: ['admin', 'trunk-status'],
+  queryFn: () => done(api.GET('/api/trunk-status')),
+  refetchInterval: 5_000,
+});
+export type TrunkStatus = NonNullable<
+  Awaited<ReturnType<Extract<(typeof trunkStatusQuery)['queryFn'], (...args: never[]) => unknown>>>['items']
+>[number];
 
 type Answer<T> = Promise<{ data?: T; error?: unknown }>;
 const post = api.POST as unknown as <T>(url: string, init: object) => Answer<T>;

@@ -16,6 +16,7 @@ import { PromptSound } from './PromptSound';
 import { RenewEntryKey, RenewSecret } from './Renew';
 import { Copy } from './SecretWindow';
 import { TenantActs } from './TenantActs';
+import { TrunkState } from './TrunkState';
 import { TrunkTest } from './TrunkTest';
 
 export interface ExtrasProps {
@@ -50,7 +51,12 @@ export function Extras({ kind, thing, form, onSecret, onGone }: ExtrasProps) {
     case 'mailboxes':
       return <MailboxState mailbox={thing} />;
     case 'trunks':
-      return may(thing, 'edit') && <TrunkTest trunk={thing} />;
+      return (
+        <>
+          <TrunkState trunk={thing} />
+          {may(thing, 'edit') && <TrunkTest trunk={thing} />}
+        </>
+      );
     case 'prompts':
       return may(thing, 'edit') && <PromptSound prompt={thing} onDone={onGone} />;
     case 'calendars':

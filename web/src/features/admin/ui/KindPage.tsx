@@ -11,6 +11,7 @@ import { durationText } from './inputs/DurationInput';
 import { useMailboxColumn } from './MailboxState';
 import { nameOf, valueAt } from './names';
 import { ThingForm } from './ThingForm';
+import { useTrunkColumn } from './TrunkState';
 import { UsersTools } from './UsersImport';
 import { useFieldWords } from './words';
 
@@ -35,6 +36,7 @@ export function KindPage({ kind }: { kind: Kind }) {
     maximumFractionDigits: 1,
   });
   const ofMailboxes = useMailboxColumn(kind);
+  const ofTrunks = useTrunkColumn(kind);
   const own: DataColumn<Thing>[] = kind.columns.map((name, index) => {
     const field = fields.find((one) => one.name === name);
     return {
@@ -74,7 +76,7 @@ export function KindPage({ kind }: { kind: Kind }) {
       about={words.about(kind.id)}
       label={words.kind(kind.id)}
       rows={list.data ?? []}
-      columns={[...own, ...ofMailboxes]}
+      columns={[...own, ...ofMailboxes, ...ofTrunks]}
       rowId={(thing) => thing.id}
       state={state}
       loading={list.isPending}

@@ -5,6 +5,22 @@ const telephony = {
     button: 'Test the trunk',
     ok: 'The trunk answers.',
     bad: 'The trunk does not answer.',
+    state: 'Connection',
+    is: {
+      unknown: 'Not asked yet',
+      up: 'Answers',
+      down: 'Does not answer',
+      incoming: 'Only takes calls',
+    },
+    registration: {
+      registered: 'Registered',
+      registering: 'Registers',
+      failed: 'Not registered',
+    },
+    calls_one: '{{count}} call now',
+    calls_other: '{{count}} calls now',
+    off: 'SIP is switched off on this installation: no calls pass. Ask who runs it to set sip-listen.',
+    offShort: 'SIP is off',
   },
   unanswered: {
     silent: 'Nothing came back in time.',
