@@ -1,4 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { kindsFor, pagesFor } from '@/features/admin/api/kinds';
 import { AdminMenu } from '@/features/admin/ui/AdminMenu';
 import { AuditPage } from '@/features/admin/ui/AuditPage';
@@ -10,7 +11,12 @@ import { SettingsPage } from '@/features/admin/ui/SettingsPage';
 import { FORBIDDEN } from '@/shared/api/codes';
 import { wordsOf } from '@/shared/i18n/i18n';
 import { ErrorState } from '@/shared/ui/ErrorState';
+import { LoadingState } from '@/shared/ui/LoadingState';
 import { signedIn, WorkPage } from '../-frame/WorkPage';
+
+const DkimPage = lazy(() =>
+  import('@/features/admin/ui/DkimPage').then((part) => ({ default: part.DkimPage })),
+);
 
 export const Route = createFileRoute('/admin/$kind')({
   beforeLoad: signedIn,
@@ -34,6 +40,11 @@ function Admin() {
           {allowed && id === 'audit' && <AuditPage />}
           {allowed && id === 'quarantine' && <QuarantinePage />}
           {allowed && id === 'mail-trouble' && <MailTroublePage />}
+          {allowed && id === 'dkim' && (
+            <Suspense fallback={<LoadingState />}>
+              <DkimPage />
+            </Suspense>
+          )}
           {!allowed && <ErrorState error={FORBIDDEN} />}
         </div>
       </div>

@@ -339,6 +339,7 @@ const PAGES: Record<string, readonly string[]> = {
   audit: ['security.audit'],
   quarantine: ['system.settings'],
   'mail-trouble': ['system.entries'],
+  dkim: ['system.entries'],
 };
 
 /** The pages of the administration somebody with these privileges may open. */

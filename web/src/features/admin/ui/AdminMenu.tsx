@@ -9,7 +9,7 @@ const GROUPS: { id: string; pages: string[] }[] = [
   { id: 'services', pages: ['services', 'dispositions', 'calendars', 'entries', 'call-buttons'] },
   { id: 'cases', pages: ['categories', 'case-fields'] },
   { id: 'telephony', pages: ['numbers', 'trunks', 'prompts'] },
-  { id: 'mail', pages: ['mailboxes', 'mail-trouble'] },
+  { id: 'mail', pages: ['mailboxes', 'dkim', 'mail-trouble'] },
   { id: 'system', pages: ['settings', 'webhooks', 'api-keys', 'tenants', 'audit', 'quarantine'] },
 ];
 

@@ -19,14 +19,14 @@ export function SecretWindow({ secret, onClose }: { secret: string | null; onClo
   );
 }
 
-/** A button that copies and says so. */
-export function Copy({ text }: { text: string }) {
+/** A button that copies and says so; `label` says what, where there are several. */
+export function Copy({ text, label }: { text: string; label?: string }) {
   const { t } = useTranslation(['admin', 'common']);
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (
         <Button variant="default" onClick={copy}>
-          {copied ? t('copied') : t('common:action.copy')}
+          {copied ? t('copied') : (label ?? t('common:action.copy'))}
         </Button>
       )}
     </CopyButton>
