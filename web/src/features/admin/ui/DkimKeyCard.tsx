@@ -59,6 +59,8 @@ export function DkimKeyCard({ of: key, domain, replaces, onGone }: DkimKeyCardPr
   // Not `loading`: a button that is disabled loses the focus, and who works by keyboard the place.
   const idle = !(check.isPending || use.isPending || remove.isPending);
   const busy = { 'data-disabled': idle ? undefined : true, 'aria-disabled': !idle };
+  // A record that was not published yet is no fault until the key signs.
+  const bad = key.checkResult === 'different' || (key.state === 'signing' && key.checkResult === 'not_found');
   const may = (ability: string) => key.abilities?.includes(ability) ?? false;
   const since = { prepared: key.createdAt, signing: key.signingAt, retired: key.retiredAt }[key.state];
   const cancel = {
@@ -92,7 +94,7 @@ export function DkimKeyCard({ of: key, domain, replaces, onGone }: DkimKeyCardPr
       )}
       {may('check') && (
         <div role="status">
-          <p className={shared.outcome} data-bad={key.checkResult === 'different' ? '' : undefined}>
+          <p className={shared.outcome} data-bad={bad ? '' : undefined}>
             <b>{key.checkResult ? t(`dkim.result.${key.checkResult}`) : t('dkim.unchecked')}</b>
             {key.checkedAt > 0 && (
               <span className={shared.quiet}>
