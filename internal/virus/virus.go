@@ -115,13 +115,13 @@ func verdict(answer string) (string, error) {
 // answer.
 func (s *Scanner) talk(ctx context.Context, command string, r io.Reader) (string, error) {
 	d := net.Dialer{Timeout: dialFor}
-	c, err := d.DialContext(ctx, s.network, s.address)
+	conn, err := d.DialContext(ctx, s.network, s.address)
 	if err != nil {
 		return "", &Away{err}
 	}
-	defer func() { _ = c.Close() }()
-	defer context.AfterFunc(ctx, func() { _ = c.Close() })()
-	c = patient{c, s.idle}
+	defer func() { _ = conn.Close() }()
+	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
+	c := patient{conn, s.idle}
 	if _, err := io.WriteString(c, command); err != nil {
 		return "", &Away{err}
 	}
