@@ -34,7 +34,7 @@ export default defineConfig({
           groups: [
             {
               name: 'base',
-              test: /src\/shared\/(?!(api\/(files|profile)|lib\/(links|matches)|live\/mail)\.)(api|lib|live|ui\/shell|ui\/(Timer|KindIcon|StateIcon|StatePicker|LoadingState|ErrorState|EmptyState|errorWords|failed|Window|Banner|Avatar|later)\.|ui\/actions\/(action|registry|ActionButton)\.)/,
+              test: /src\/pages\/[\w$/]+\.tsx$|src\/shared\/(?!(api\/(files|profile)|lib\/(links|matches)|live\/mail)\.)(api|lib|live|ui\/shell|ui\/(Timer|KindIcon|StateIcon|StatePicker|LoadingState|ErrorState|EmptyState|errorWords|failed|Window|Banner|Avatar|later)\.|ui\/actions\/(action|registry|ActionButton)\.)/,
             },
           ],
         },

@@ -4,8 +4,12 @@ import { featureOf } from './byFeature';
 import { pseudo } from './pseudo';
 
 // A language is one file in languages/; it is found here by being there, and is
-// loaded only when chosen.
-const files = import.meta.glob<Record<string, object>>('./languages/*.ts', { import: 'default' });
+// loaded only when chosen. English and Russian keep their words beside what says
+// them; any other language has all of its words in its file, and what it leaves
+// out is said in English.
+export const files = import.meta.glob<Record<string, object>>('./languages/*.{ts,json}', {
+  import: 'default',
+});
 
 // Words of errors, many: fetched with the page's own words, which don't wait for them.
 const errors = import.meta.glob<object>(['./errors/*.ts', '!./errors/*.test.ts'], { import: 'default' });
@@ -76,15 +80,11 @@ export async function speak(tag: string): Promise<void> {
 }
 
 async function errorsOf(tag: string): Promise<void> {
-  const load = errors[`./errors/${fileOf(tag)}.ts`];
-  if (load) add(tag, 'errors', await load());
+  await fill(tag, 'errors', errors[`./errors/${tag}.ts`] ?? errors['./errors/en.ts']);
 }
 
 async function say(tag: string): Promise<void> {
-  const load = files[`./languages/${fileOf(tag)}.ts`];
-  if (!load) throw new Error(`no language ${tag}`);
-  const [words] = await Promise.all([load(), ...[...asked].map((feature) => learn(tag, feature))]);
-  for (const [namespace, texts] of Object.entries(words)) add(tag, namespace, texts);
+  await Promise.all([ownWords(tag), ...[...asked].map((feature) => learn(tag, feature))]);
   await i18next.changeLanguage(tag);
   document.documentElement.lang = tag;
   begun();
@@ -101,17 +101,43 @@ export async function wordsOf(...features: string[]): Promise<void> {
 export const laterFeatures: string[] = [...new Set(Object.keys(later).map(featureOf))].sort();
 
 async function learn(tag: string, feature: string): Promise<void> {
-  const load = later[`/src/features/${feature}/i18n/${fileOf(tag)}.ts`];
-  if (!load) throw new Error(`no words of ${feature} in ${tag}`);
-  if (!i18next.hasResourceBundle(tag, feature)) add(tag, feature, await load());
+  const path = (of: string) => `/src/features/${feature}/i18n/${of}.ts`;
+  await fill(tag, feature, later[path(tag)] ?? later[path('en')]);
 }
+
+/** Says what the language's file doesn't; nothing that was said is said anew. */
+async function fill(tag: string, namespace: string, load?: () => Promise<object>): Promise<void> {
+  await once(`${tag} ${namespace}`, async () => {
+    if (!load) throw new Error(`no words of ${namespace}`);
+    const [texts] = await Promise.all([load(), ownWords(tag)]);
+    add(tag, namespace, texts);
+  });
+}
+
+function ownWords(tag: string): Promise<void> {
+  return once(tag, async () => {
+    for (const one of errors[`./errors/${tag}.ts`] ? [tag] : [tag, 'en'])
+      for (const [namespace, texts] of Object.entries((await fileOf(one)?.()) ?? {}))
+        add(tag, namespace, texts);
+  });
+}
+
+// What was fetched; what failed is tried again.
+const fetched = new Map<string, Promise<void>>();
+function once(key: string, work: () => Promise<void>): Promise<void> {
+  const there = fetched.get(key);
+  if (there) return there;
+  const begun = work();
+  fetched.set(key, begun);
+  begun.catch(() => fetched.delete(key));
+  return begun;
+}
+
+const fileOf = (tag: string) => files[`./languages/${tag}.ts`] ?? files[`./languages/${tag}.json`];
 
 function add(tag: string, namespace: string, texts: object): void {
-  i18next.addResourceBundle(tag, namespace, tag === PSEUDO ? pseudo(texts) : texts, true, true);
+  i18next.addResourceBundle(tag, namespace, tag === PSEUDO ? pseudo(texts) : texts, true, false);
 }
-
-// The made-up language is made of English.
-const fileOf = (tag: string) => (tag === PSEUDO ? 'en' : tag);
 
 function rememberedLanguage(): string | null {
   const wanted = new URLSearchParams(location.search).get('lang');
@@ -128,5 +154,5 @@ function readChoice(): string | null {
 }
 
 function tagOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1, -'.ts'.length);
+  return path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf('.'));
 }

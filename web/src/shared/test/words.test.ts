@@ -1,7 +1,15 @@
 import i18next from 'i18next';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
-import { languages, laterFeatures, PSEUDO, preferredLanguage, speak, wordsOf } from '@/shared/i18n/i18n';
+import {
+  files,
+  languages,
+  laterFeatures,
+  PSEUDO,
+  preferredLanguage,
+  speak,
+  wordsOf,
+} from '@/shared/i18n/i18n';
 import { sources } from './sources';
 
 type Texts = { [key: string]: string | Texts };
@@ -74,6 +82,24 @@ describe('words', () => {
     expect(languages).toEqual(['en', 'ru']);
     expect(preferredLanguage(['de-AT', 'ru-RU', 'en'])).toBe('ru');
     expect(preferredLanguage(['fr'])).toBe('en');
+  });
+
+  test('[A-11] a third language is one file with words of every part; what it leaves out is said in English', async () => {
+    files['./languages/de.json'] = async () => ({
+      common: { action: { close: 'Schließen' } },
+      errors: { 'PAR-1001': { what: 'Falsches Passwort' } },
+      mail: { act: { take: 'Übernehmen' } },
+    });
+    await speak('de');
+    await wordsOf(...laterFeatures);
+    expect(i18next.t('action.close', { ns: 'common' })).toBe('Schließen');
+    expect(i18next.t('PAR-1001.what', { ns: 'errors' })).toBe('Falsches Passwort');
+    expect(i18next.t('act.take', { ns: 'mail' })).toBe('Übernehmen');
+    const said = all('de');
+    expect([...said.keys()].sort()).toEqual([...words.en.keys()].sort());
+    expect(said.get('mail.act.open')).toBe(words.en.get('mail.act.open'));
+    delete files['./languages/de.json'];
+    await speak('en');
   });
 
   test('[A-11] a made-up language brackets every text, and keeps its values', async () => {
