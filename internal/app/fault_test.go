@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -120,7 +121,7 @@ func TestDatabaseRestart(t *testing.T) {
 }
 
 func TestTwoPrograms(t *testing.T) {
-	t.Run("[B-14] two programs on one PostgreSQL: customers at one, agents at the other; the death of either loses nobody", func(t *testing.T) {
+	t.Run("[B-14] [M-2/at-once] two programs on one PostgreSQL: customers at one, agents at the other; the death of either loses nobody, and rights taken away at one are gone at the other", func(t *testing.T) {
 		one, two := newProcess(t), newProcess(t)
 		ctx, s := limited(t, 5*time.Minute), ownPostgres(t)
 		routes := [2]string{freeAddress(t), freeAddress(t)}
@@ -145,7 +146,60 @@ func TestTwoPrograms(t *testing.T) {
 		two.awaitHealth(ctx, 200)
 		two.more(ctx, &sc.sent, 30)
 		sc.over(one)
+		rights(ctx, t, one, two)
 	})
+}
+
+// rights takes rights away at one program: the other one, where their owner works, knows it at once.
+func rights(ctx context.Context, t *testing.T, one, two *process) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	admin, boss := one.signIn(ctx, "admin"), two.signIn(ctx, "supervisor")
+	sees := func() int {
+		status, _ := two.until(ctx, "supervisor.localhost", "GET", "/api/records", boss, nil)
+		return status
+	}
+	if status := sees(); status != 200 {
+		t.Fatalf("the supervisor sees the records with %d", status)
+	}
+	var users struct {
+		Items []map[string]any `json:"items"`
+	}
+	ask := func(method, path string, body, answer any) {
+		t.Helper()
+		status, b := one.until(ctx, "admin.localhost", method, path, admin, body)
+		if status != 200 {
+			t.Fatalf("%s %s: %d %s", method, path, status, b)
+		}
+		if err := json.Unmarshal(b, answer); answer != nil && err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask("GET", "/api/users?q=supervisor", nil, &users)
+	if len(users.Items) != 1 {
+		t.Fatalf("%d users", len(users.Items))
+	}
+	user := users.Items[0]
+	user["roleIds"] = []string{}
+	ask("PUT", "/api/users/"+user["id"].(string), user, &user)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for began := time.Now(); sees() == 200; <-tick.C {
+		if time.Since(began) > 5*time.Second {
+			t.Fatal("the other program lets who has lost the right see the records")
+		}
+	}
+}
+
+// signIn gives the head of somebody's requests.
+func (p *process) signIn(ctx context.Context, login string) http.Header {
+	p.t.Helper()
+	host := login + ".localhost"
+	head := http.Header{"X-Parley": {"1"}, "Origin": {fmt.Sprintf("http://%s:%d", host, p.port)}}
+	if status, b := p.until(ctx, host, "POST", "/api/session", head, map[string]any{"login": login, "password": login + "-demo-1", "force": true}); status != 200 {
+		p.t.Fatalf("%s signs in: %d %s", login, status, b)
+	}
+	return head
 }
 
 func freeAddress(t *testing.T) string {
