@@ -97,6 +97,16 @@ func TestCall(t *testing.T) {
 			default:
 			}
 		})
+		k.Run("[V-2] a service that the floor does not know yet: the call waits, and who takes it is in it", func(t *testing.T) {
+			callID, _, segment := k.incoming()
+			k.decide(core.Effect{Type: core.OutParked, Item: segment, Reason: core.ParkedUnknownService})
+			k.until("waiting", callID, func(c *Call, ps []*Part) bool { return c.State == StateWaiting && ps[0].State == PartExpected })
+			k.decide(core.Effect{Type: core.OutRequeued, Item: segment, Cause: core.CauseConfigured})
+			k.decide(core.Effect{Type: core.OutOffered, Item: segment, Agent: "anna"}, core.Effect{Type: core.OutAssigned, Item: segment, Agent: "anna"})
+			if in := k.hear(core.InLegFailed); in.Agent != "anna" || in.Item != segment { // she has no telephone here
+				t.Errorf("told %+v", in)
+			}
+		})
 		k.Run("[V-47] an agent whose line does not come up: the floor takes the call back", func(t *testing.T) {
 			callID, _, segment := k.incoming()
 			k.decide(core.Effect{Type: core.OutOffered, Item: segment, Agent: "anna"}, core.Effect{Type: core.OutAssigned, Item: segment, Agent: "anna"})

@@ -16,7 +16,7 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 		return Rules{}, err
 	}
 	return Rules{Name: s.Name, Greeting: s.Voice.GreetingID, Music: s.Voice.MusicID, Closed: s.Voice.ClosedID, Nobody: s.Voice.NobodyID, Limit: s.Voice.LimitID,
-		LastAgentSeconds: int64(s.LastAgentSeconds), RingSeconds: int64(s.OfferSeconds)}, nil
+		LastAgentSeconds: int64(s.LastAgentSeconds), RingSeconds: int64(s.OfferSeconds), Gone: s.Archived}, nil
 }
 
 // Way is the entry's own trunk, else the first that calls may be made by. They

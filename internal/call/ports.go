@@ -35,6 +35,7 @@ type Rules struct {
 	Limit            string // queue full, or waited too long
 	LastAgentSeconds int64
 	RingSeconds      int64 // how long an agent, or a number outside, may be rung
+	Gone             bool  // archived: its calls are handled to the end, and nobody is found for new ones
 }
 
 // Way is a trunk that calls go out by, "" where there is none, and the number

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"parley/internal/db"
+	"parley/internal/fail"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
 
@@ -101,6 +102,9 @@ func (e *edit) apply(ctx context.Context, f core.Effect) error {
 	case core.OutExited, core.OutTimedOut, core.OutParked:
 		switch p.State {
 		case PartExpected:
+			if goesOn, err := e.learns(ctx, f); err != nil || goesOn {
+				return err
+			}
 			return e.notTaken(ctx, p, f)
 		case PartJoined: // nobody of a queue is on the other side, so it left the floor with its agent
 			return e.over(ctx, p)
@@ -152,6 +156,20 @@ func (e *edit) lost(ctx context.Context, p *Part) error {
 		return err
 	}
 	return e.move(StateWaiting)
+}
+
+// learns tells whether the floor has only to learn of the call's service, which is
+// newer than what it knows: then the call waits, and is offered as soon as the
+// floor knows.
+func (e *edit) learns(ctx context.Context, f core.Effect) (bool, error) {
+	if f.Type != core.OutParked || f.Reason != core.ParkedUnknownService {
+		return false, nil
+	}
+	rules, err := e.s.directory.Service(ctx, e.k.TenantID, e.k.ServiceID)
+	if fail.Code(err) == fail.CodeNotFound {
+		return false, nil
+	}
+	return !rules.Gone, err
 }
 
 // notTaken: nobody could be found, or the asked colleague did not come.

@@ -18,7 +18,7 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 	}
 	r := Rules{Name: s.Name, IdleQuestionSeconds: int64(s.Chat.IdleQuestionSeconds), IdleCloseSeconds: int64(s.Chat.IdleCloseSeconds),
 		Texts: make(map[string]Texts, len(s.Chat.Texts)), Greeting: s.Chat.Greeting, ShowPhoto: s.Chat.ShowPhoto,
-		PreviewUnsent: s.Chat.PreviewUnsent, FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes, LastAgentSeconds: int64(s.LastAgentSeconds)}
+		PreviewUnsent: s.Chat.PreviewUnsent, FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes, LastAgentSeconds: int64(s.LastAgentSeconds), Gone: s.Archived}
 	for lang, t := range s.Chat.Texts {
 		r.Texts[lang] = Texts(t)
 	}

@@ -9,6 +9,33 @@ import (
 	"parley/internal/interaction"
 )
 
+// The floor may not know a service yet that was made a moment ago.
+func TestNewService(t *testing.T) {
+	each(t, func(k *desk) {
+		v := k.visitor()
+		o, segment := k.opened(v, "hello")
+		id := o.Conversation.ID
+		k.decide(core.Effect{Type: core.OutParked, Item: segment, Reason: core.ParkedUnknownService, Kind: "chat"})
+		k.wantState(id, StateWaiting)
+		k.decide(core.Effect{Type: core.OutRequeued, Item: segment, Cause: core.CauseConfigured, Kind: "chat"})
+		k.decide(core.Effect{Type: core.OutAssigned, Item: segment, Agent: "anna", Kind: "chat"})
+		k.wantState(id, StateActive)
+		if _, err := k.s.AgentSays(k.ctx, tenant, "anna", id, "a1", "hello"); err != nil {
+			t.Errorf("[S-6] the agent who took it is not in the chat: %v", err)
+		}
+		_, err := k.s.CustomerEnds(k.ctx, v)
+		k.must(err)
+
+		gone := k.set.rules["sales"]
+		gone.Gone = true
+		k.set.rules["sales"] = gone
+		v = k.visitor()
+		o, segment = k.opened(v, "again")
+		k.decide(core.Effect{Type: core.OutParked, Item: segment, Reason: core.ParkedUnknownService, Kind: "chat"})
+		k.wantState(o.Conversation.ID, StateUnserved) // nobody will come
+	})
+}
+
 func TestNobodyCanServe(t *testing.T) {
 	each(t, func(k *desk) {
 		v := k.visitor()

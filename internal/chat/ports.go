@@ -36,6 +36,7 @@ type Rules struct {
 	FileMaxBytes        int64
 	FileTypes           []string
 	LastAgentSeconds    int64
+	Gone                bool // archived: its contacts are handled to the end, and nobody is found for new ones
 }
 
 // Texts are what customers read without anybody writing it.

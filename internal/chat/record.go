@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/bus"
 	"parley/internal/db"
+	"parley/internal/fail"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
 )
@@ -102,6 +103,9 @@ func (e *edit) apply(ctx context.Context, f core.Effect) error {
 		}
 	case core.OutExited, core.OutTimedOut, core.OutParked:
 		if p.State == PartExpected {
+			if goesOn, err := e.learns(ctx, f); err != nil || goesOn {
+				return err
+			}
 			return e.notTaken(ctx, p, f)
 		}
 	case core.OutEnded:
@@ -222,6 +226,20 @@ func (e *edit) lost(ctx context.Context, p *Participant) error {
 	}
 	e.c.setDue(DueNothing, 0)
 	return e.move(StateWaiting)
+}
+
+// learns tells whether the floor has only to learn of the contact's service, which
+// is newer than what it knows: then the contact waits, and is offered as soon as
+// the floor knows.
+func (e *edit) learns(ctx context.Context, f core.Effect) (bool, error) {
+	if f.Type != core.OutParked || f.Reason != core.ParkedUnknownService {
+		return false, nil
+	}
+	rules, err := e.s.directory.Service(ctx, e.c.TenantID, e.c.ServiceID)
+	if fail.Code(err) == fail.CodeNotFound {
+		return false, nil
+	}
+	return !rules.Gone, err
 }
 
 // notTaken: nobody could be found, or the asked colleague did not come.
