@@ -1,4 +1,4 @@
-// The button's HTTP requests (docs/plan.md, "Customers' side").
+// The button's HTTP requests; internal/callbutton answers them.
 
 export interface Config {
   lang: string;
