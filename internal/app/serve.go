@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -63,6 +64,7 @@ func Serve(ctx context.Context, cfg Config, version string, out io.Writer) error
 	front.app.Store(a.server)
 	front.show.finish(places)
 	a.greet(out, port, places, time.Since(began))
+	debug.FreeOSMemory() // what only the start needed, passwords of the demo above all, goes back at once
 
 	select {
 	case <-ctx.Done():
