@@ -185,6 +185,8 @@ test('[R-7/assign] a mail goes out of an agent’s hands from the live tables: t
   await photo(page, 'inhand-menu');
   await page.getByRole('menuitem', { name: 'Вернуть в общую очередь' }).click();
   await expect(page.getByText('1 письмо снова в групповой очереди')).toBeVisible();
+  await page.getByRole('tab', { name: 'Обращения' }).click();
+  await expect(contact).toContainText('Ждёт'); // for somebody to take it
   await anna.page.keyboard.press('Alt+3');
   await tab(anna, 'Групповая очередь (1)').click();
   await expect(list(anna)).toHaveCount(1);

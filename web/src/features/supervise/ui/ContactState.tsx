@@ -13,8 +13,9 @@ const looks: Record<string, State> = {
 };
 const STATES = ['waiting', 'offered', 'active', 'held', 'ended', 'parked'] as const;
 
-/** The state with hold told apart from talk, and since when it is so. */
-export function stateOf({ state, heldAt, sinceAt }: Contact): { state: string; since: number } {
+/** The state with hold told apart from talk, and since when it is so. What is set aside and nobody's waits: a mail in its team's queue. */
+export function stateOf({ state, agentId, heldAt, sinceAt }: Contact): { state: string; since: number } {
+  if (state === 'parked' && !agentId) return { state: 'waiting', since: sinceAt };
   return state === 'active' && heldAt > 0 ? { state: 'held', since: heldAt } : { state, since: sinceAt };
 }
 

@@ -36,7 +36,7 @@ export function ContactsTable({ actionsOf }: { actionsOf?: ContactActions }) {
       (all ?? NONE).filter(
         (row) =>
           (!service || row.serviceId === service) &&
-          (!which || WAITS.includes(row.state) === (which === 'waiting')),
+          (!which || WAITS.includes(stateOf(row).state) === (which === 'waiting')),
       ),
     [all, service, which],
   );
