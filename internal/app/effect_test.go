@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -12,6 +15,8 @@ import (
 	"parley/internal/access/accesstest"
 	"parley/internal/call"
 	"parley/internal/email"
+	"parley/internal/floor"
+	"parley/internal/floor/core"
 	"parley/internal/sip/siptest"
 	"parley/internal/webrtc/webrtctest"
 )
@@ -29,6 +34,31 @@ func (k *counter) put(t *testing.T, path string, change object) {
 	change["version"] = now["version"]
 	_, err = k.c.call("PUT", path, change)
 	must(t, err)
+	k.learned(t)
+}
+
+// learned waits until the floor has the settings as they are now: it hears of
+// a change after the answer, a caller of the next millisecond may come first.
+func (k *counter) learned(t *testing.T) {
+	t.Helper()
+	cfg, err := floor.OrgSettings{Org: k.c.app.org}.FloorConfig(k.ctx, k.c.world.Tenant)
+	must(t, err)
+	want, err := json.Marshal(cfg)
+	must(t, err)
+	until(t, "the floor's new settings", func() bool {
+		var text string
+		err := k.c.world.DB.Read().NewSelect().Table("floor_inputs").Column("input").Where("tenant_id = ? AND type = ?", k.c.world.Tenant, core.InConfigure).
+			Order("seq DESC").Limit(1).Scan(k.ctx, &text)
+		if errors.Is(err, sql.ErrNoRows) {
+			return false
+		}
+		must(t, err)
+		var in core.Input
+		must(t, json.Unmarshal([]byte(text), &in))
+		has, err := json.Marshal(in.Config)
+		must(t, err)
+		return string(has) == string(want)
+	})
 }
 
 // caller lets a customer call from a browser.

@@ -45,6 +45,7 @@ func play(ctx context.Context, t *testing.T, customers, agents *process) *scene 
 	for _, login := range []string{"anna", "boris"} {
 		a := &agent{login: login, acked: map[string][]string{}}
 		s.agents = append(s.agents, a)
+		a.begin(ctx, agents)
 		s.all.Go(func() { a.work(working, agents) })
 	}
 	for _, v := range s.visitors {
@@ -52,10 +53,9 @@ func play(ctx context.Context, t *testing.T, customers, agents *process) *scene 
 	}
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	// One agent may answer before the other has signed in.
-	for s.agents[0].answers()+s.agents[1].answers() == 0 || s.agents[0].cookie() == "" || s.agents[1].cookie() == "" {
+	for s.agents[0].answers()+s.agents[1].answers() == 0 {
 		if ctx.Err() != nil {
-			t.Fatal("no agent answers anybody, or one does not come in")
+			t.Fatal("no agent answers anybody")
 		}
 		<-tick.C
 	}
@@ -292,7 +292,7 @@ func badClients(ctx context.Context, t *testing.T, p *process, sc *scene) {
 		t.Parallel()
 		token := strings.TrimPrefix(sc.visitors[0].head.Get("Authorization"), "Bearer ")
 		stuck := []net.Conn{
-			deaf(ctx, t, address, "anna.localhost", "/api/desk/socket", "parley.desk.1", sc.agents[0].cookie(), `{"type":"hello"}`),
+			deaf(ctx, t, address, "anna.localhost", "/api/desk/socket", "parley.desk.1", sc.agents[0].session, `{"type":"hello"}`),
 			deaf(ctx, t, address, demoWidgetHost, "/widget/"+demoEntryKey+"/socket", "parley.widget.1", "", `{"type":"hello","token":"`+token+`"}`),
 		}
 		defer func() {

@@ -28,6 +28,7 @@ func TestKill(t *testing.T) {
 	var sent atomic.Int64
 	agents := []*agent{{login: "anna", acked: map[string][]string{}}, {login: "boris", acked: map[string][]string{}}}
 	for _, a := range agents {
+		a.begin(ctx, p)
 		all.Go(func() { a.work(writing, p) })
 	}
 	for _, v := range visitors {

@@ -277,21 +277,14 @@ func (v *visitor) write(ctx context.Context, p *process, sent *atomic.Int64) {
 	}
 }
 
-// agent signs in, becomes Ready, accepts every offer and answers each customer, through every restart.
+// agent comes to work, then accepts every offer and answers each customer, through every restart.
 type agent struct {
 	login   string
 	head    http.Header
 	mu      sync.Mutex
-	session string              // the cookie, for others to use
+	session string              // the cookie
 	mirror  *mirror             // keeps what the desk shows; nil: nobody looks
 	acked   map[string][]string // conversation → texts whose send was answered
-}
-
-// cookie is the agent's session.
-func (a *agent) cookie() string {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.session
 }
 
 // answers is how many messages of the agent were taken.
@@ -306,14 +299,18 @@ func (a *agent) answers() (n int) {
 
 func (a *agent) host() string { return a.login + ".localhost" }
 
-func (a *agent) work(ctx context.Context, p *process) {
+// begin signs in and becomes Ready. It is done before customers come, or
+// whoever is first takes them all.
+func (a *agent) begin(ctx context.Context, p *process) {
 	a.head = http.Header{"X-Parley": {"1"}, "Origin": {fmt.Sprintf("http://%s:%d", a.host(), p.port)}}
 	p.until(ctx, a.host(), "POST", "/api/session", a.head, map[string]any{"login": a.login, "password": a.login + "-demo-1", "force": true})
-	a.mu.Lock()
 	a.session = a.head.Get("Cookie")
-	a.mu.Unlock()
 	p.until(ctx, a.host(), "POST", "/api/desk/shift", a.head, nil)
 	p.until(ctx, a.host(), "POST", "/api/desk/state", a.head, map[string]any{"state": "ready"})
+}
+
+// work answers customers until ctx ends.
+func (a *agent) work(ctx context.Context, p *process) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for ctx.Err() == nil {

@@ -278,6 +278,7 @@ func TestReconnects(t *testing.T) {
 		for _, login := range []string{"anna", "boris"} {
 			a := &agent{login: login, acked: map[string][]string{}, mirror: &mirror{agent: login}}
 			agents = append(agents, a)
+			a.begin(ctx, p)
 			all.Go(func() { a.work(working, p) })
 		}
 		writing, silent := context.WithCancel(ctx)
@@ -373,7 +374,7 @@ func lacking(one, other []string) string {
 // fresh is a snapshot from a socket of its own, which takes the place of the agent's.
 func (a *agent) fresh(ctx context.Context, p *process) (data json.RawMessage, ok bool) {
 	conn, _, err := websocket.Dial(ctx, fmt.Sprintf("ws://127.0.0.1:%d/api/desk/socket", p.port),
-		&websocket.DialOptions{Host: fmt.Sprintf("%s:%d", a.host(), p.port), HTTPHeader: http.Header{"Cookie": {a.cookie()}, "Origin": a.head["Origin"]}, Subprotocols: []string{"parley.desk.1"}})
+		&websocket.DialOptions{Host: fmt.Sprintf("%s:%d", a.host(), p.port), HTTPHeader: http.Header{"Cookie": {a.session}, "Origin": a.head["Origin"]}, Subprotocols: []string{"parley.desk.1"}})
 	if err != nil {
 		return nil, false
 	}
