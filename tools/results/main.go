@@ -1,6 +1,6 @@
 // Command results reads what the test runners of this project wrote and says it in one line, or per requirement.
 //
-//	results sum DIR                     one line a runner, then "N passed, M failed"
+//	results sum DIR                     what each failed test said, one line a runner, then "N passed, M failed"
 //	results features DIR FEATURES.md    one line a requirement of FEATURES.md: passed, partial, failed or none
 //
 // DIR holds *.go.json (go test -json), *.vitest.json and *.playwright.json. A skipped test counts as failed:
@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
+	"strings"
 )
 
 // outcome is one test as its runner saw it; the name carries the requirement IDs in brackets.
@@ -19,6 +21,7 @@ type outcome struct {
 	name   string
 	passed bool
 	why    string
+	said   string // what a failed test printed
 }
 
 func main() {
@@ -52,7 +55,7 @@ func sum(dir string) error {
 				continue
 			}
 			f++
-			fmt.Printf("FAIL %s: %s %s\n", r.file, o.name, o.why)
+			fmt.Printf("FAIL %s: %s %s\n%s", r.file, o.name, o.why, excerpt(o.said))
 		}
 		fmt.Printf("%s: %d ok, %d not ok\n", r.file, p, f)
 		passed, failed = passed+p, failed+f
@@ -63,6 +66,27 @@ func sum(dir string) error {
 	}
 	return nil
 }
+
+// excerpt is the beginning and the end of what a test said, without a
+// terminal's colours: enough to begin the search where only the sum was kept.
+func excerpt(said string) string {
+	const lines, width = 8, 400 // lines at each end
+	text := strings.TrimSpace(colours.ReplaceAllString(said, ""))
+	if text == "" {
+		return ""
+	}
+	all := strings.Split(text, "\n")
+	var b strings.Builder
+	for i, line := range all {
+		if i >= lines && i < len(all)-lines {
+			continue
+		}
+		fmt.Fprintf(&b, "     | %.*s\n", width, line)
+	}
+	return b.String()
+}
+
+var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 type testRun struct {
 	file     string

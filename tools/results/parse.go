@@ -25,7 +25,7 @@ func parse(name string, b []byte) ([]outcome, error) {
 // without a failing test, such as one that does not compile or that panicked.
 func parseGo(b []byte) ([]outcome, error) {
 	type event struct{ Action, Package, Test, Output string }
-	last := map[string]string{}
+	last, said := map[string]string{}, map[string]string{}
 	parent := map[string]bool{}
 	pkgFailed, testFailed := map[string]bool{}, map[string]bool{}
 	sc := bufio.NewScanner(bytes.NewReader(b))
@@ -36,6 +36,7 @@ func parseGo(b []byte) ([]outcome, error) {
 			continue // a compiler's plain line among the events
 		}
 		if e.Test == "" {
+			said[e.Package] += e.Output
 			if e.Action == "fail" {
 				pkgFailed[e.Package] = true
 			}
@@ -43,6 +44,10 @@ func parseGo(b []byte) ([]outcome, error) {
 		}
 		key := e.Package + " " + e.Test
 		switch e.Action {
+		case "output":
+			if !strings.HasPrefix(e.Output, "=== ") {
+				said[key] += e.Output
+			}
 		case "run":
 			last[key] = "unfinished"
 			for i := range e.Test {
@@ -54,6 +59,8 @@ func parseGo(b []byte) ([]outcome, error) {
 			last[key] = e.Action
 			if e.Action != "pass" {
 				testFailed[e.Package] = true
+			} else {
+				delete(said, key)
 			}
 		}
 	}
@@ -62,11 +69,11 @@ func parseGo(b []byte) ([]outcome, error) {
 		if parent[key] && how == "pass" {
 			continue
 		}
-		out = append(out, outcome{key, how == "pass", how})
+		out = append(out, outcome{key, how == "pass", how, said[key]})
 	}
 	for p := range pkgFailed {
 		if !testFailed[p] {
-			out = append(out, outcome{p, false, "package failed"})
+			out = append(out, outcome{p, false, "package failed", said[p]})
 		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].name < out[j].name })
@@ -79,7 +86,10 @@ func parseVitest(b []byte) ([]outcome, error) {
 			Name             string
 			Status           string
 			Message          string
-			AssertionResults []struct{ FullName, Status string }
+			AssertionResults []struct {
+				FullName, Status string
+				FailureMessages  []string
+			}
 		}
 	}
 	if err := json.Unmarshal(b, &v); err != nil {
@@ -88,10 +98,10 @@ func parseVitest(b []byte) ([]outcome, error) {
 	var out []outcome
 	for _, f := range v.TestResults {
 		if f.Status != "passed" && len(f.AssertionResults) == 0 {
-			out = append(out, outcome{f.Name, false, f.Message})
+			out = append(out, outcome{f.Name, false, "", f.Message})
 		}
 		for _, a := range f.AssertionResults {
-			out = append(out, outcome{a.FullName, a.Status == "passed", a.Status})
+			out = append(out, outcome{a.FullName, a.Status == "passed", a.Status, strings.Join(a.FailureMessages, "\n")})
 		}
 	}
 	return out, nil
@@ -106,6 +116,9 @@ type pwSuite struct {
 		Tests []struct {
 			ProjectName string
 			Status      string
+			Results     []struct {
+				Errors []struct{ Message string }
+			}
 		}
 	}
 }
@@ -124,7 +137,13 @@ func parsePlaywright(b []byte) ([]outcome, error) {
 		prefix = strings.TrimSpace(prefix + " " + s.Title)
 		for _, sp := range s.Specs {
 			for _, t := range sp.Tests {
-				out = append(out, outcome{prefix + " " + sp.Title + " (" + t.ProjectName + ")", t.Status == "expected", t.Status})
+				o := outcome{prefix + " " + sp.Title + " (" + t.ProjectName + ")", t.Status == "expected", t.Status, ""}
+				for _, r := range t.Results {
+					for _, e := range r.Errors {
+						o.said += e.Message + "\n"
+					}
+				}
+				out = append(out, o)
 			}
 		}
 		for _, c := range s.Suites {
@@ -135,7 +154,7 @@ func parsePlaywright(b []byte) ([]outcome, error) {
 		walk("", s)
 	}
 	for _, e := range v.Errors {
-		out = append(out, outcome{"playwright", false, e.Message})
+		out = append(out, outcome{"playwright", false, "", e.Message})
 	}
 	return out, nil
 }
