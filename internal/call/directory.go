@@ -16,7 +16,7 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 		return Rules{}, err
 	}
 	return Rules{Name: s.Name, Greeting: s.Voice.GreetingID, Music: s.Voice.MusicID, Closed: s.Voice.ClosedID, Nobody: s.Voice.NobodyID, Limit: s.Voice.LimitID,
-		LastAgentSeconds: int64(s.LastAgentSeconds), RingSeconds: int64(s.OfferSeconds), Gone: s.Archived}, nil
+		LastAgentSeconds: int64(s.LastAgentSeconds), RingSeconds: int64(s.OfferSeconds)}, nil
 }
 
 // Way is the entry's own trunk, else the first that calls may be made by. They
@@ -53,6 +53,11 @@ func (d OrgDirectory) Way(ctx context.Context, tenant, entryID string) (Way, err
 	return way, nil
 }
 
+// Serves tells whether a service is there and not archived.
+func (d OrgDirectory) Serves(ctx context.Context, tenant, id string) (bool, error) {
+	return d.Org.Serves(ctx, tenant, id)
+}
+
 // Person gives an agent as others see them.
 func (d OrgDirectory) Person(ctx context.Context, tenant, id string) (Person, error) {
 	u, err := d.Org.User(ctx, tenant, id)
@@ -77,15 +82,7 @@ func (d OrgDirectory) ByExtension(ctx context.Context, tenant, extension string)
 // OpenNow tells whether the entry's hours are on, or, where it has none of its
 // own, the service's.
 func (d OrgDirectory) OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {
-	s, err := d.Org.Service(ctx, tenant, serviceID)
-	if err != nil {
-		return false, err
-	}
-	calendar := s.CalendarID
-	if e, err := d.Org.Entry(ctx, tenant, entryID); err == nil && e.CalendarID != "" {
-		calendar = e.CalendarID
-	}
-	return d.Org.OpenNow(ctx, tenant, calendar, at)
+	return d.Org.OpenFor(ctx, tenant, serviceID, entryID, at)
 }
 
 // OpenLimit is the tenant's limit of calls.

@@ -47,11 +47,11 @@ func (s *Service) inCall(ctx context.Context, tx *db.Tx, tenant, id string, f fu
 	if err := f(ctx, e); err != nil {
 		return err
 	}
-	return e.done(ctx)
+	return e.Done(ctx)
 }
 
-// done writes the call, shows it to its agents and wakes its session.
-func (e *edit) done(ctx context.Context) error {
+// Done writes the call, shows it to its agents and wakes its session.
+func (e *edit) Done(ctx context.Context) error {
 	e.show()
 	e.k.Version++
 	_, err := e.tx.NewUpdate().Model(e.k).WherePK().Exec(ctx)

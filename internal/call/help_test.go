@@ -41,6 +41,11 @@ func (d *settings) Service(_ context.Context, t, id string) (Rules, error) {
 	return Rules{Name: id, RingSeconds: d.ring}, nil
 }
 
+func (d *settings) Serves(ctx context.Context, t, id string) (bool, error) {
+	_, err := d.Service(ctx, t, id)
+	return err == nil, nil
+}
+
 func (d *settings) Way(context.Context, string, string) (Way, error) { return d.way, nil }
 
 func (d *settings) Person(_ context.Context, _, id string) (Person, error) {

@@ -11,6 +11,9 @@ import (
 // transactions, so it answers from memory.
 type Directory interface {
 	Service(ctx context.Context, tenant, serviceID string) (Rules, error)
+	// Serves tells whether a service is there and not archived: an archived one's
+	// contacts are handled to the end, and nobody is found for new ones.
+	Serves(ctx context.Context, tenant, serviceID string) (bool, error)
 	Person(ctx context.Context, tenant, userID string) (Person, error)
 	// ByExtension gives who has an extension, "" when nobody has.
 	ByExtension(ctx context.Context, tenant, extension string) (userID string, err error)
@@ -35,7 +38,6 @@ type Rules struct {
 	Limit            string // queue full, or waited too long
 	LastAgentSeconds int64
 	RingSeconds      int64 // how long an agent, or a number outside, may be rung
-	Gone             bool  // archived: its calls are handled to the end, and nobody is found for new ones
 }
 
 // Way is a trunk that calls go out by, "" where there is none, and the number

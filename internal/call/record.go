@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"parley/internal/db"
-	"parley/internal/fail"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
 
@@ -14,75 +13,34 @@ import (
 // Record takes what the floor decided, in the floor's own transaction: who
 // joined, who was lost, who is not found. It is a floor.Recorder.
 func (s *Service) Record(ctx context.Context, tx *db.Tx, tenant string, happened []floor.Happened) error {
-	var effects []core.Effect
-	for _, h := range happened {
-		effects = append(effects, h.Effects...)
-	}
-	byItem, err := callsOf(ctx, tx, tenant, effects)
-	if err != nil || len(byItem) == 0 {
-		return err
-	}
-	edits := map[string]*edit{}
-	var order []*edit
-	for _, f := range effects {
-		id, ours := byItem[f.Item]
-		if !ours {
-			continue
+	of := func(ctx context.Context, segments []string) (map[string]string, error) {
+		var ps []Part
+		err := tx.NewSelect().Model(&ps).Column("segment_id", "call_id").
+			Where("p.tenant_id = ? AND p.segment_id IN (?)", tenant, bun.List(segments)).Scan(ctx)
+		out := make(map[string]string, len(ps))
+		for _, p := range ps {
+			out[p.SegmentID] = p.CallID
 		}
-		e := edits[id]
-		if e == nil {
-			k, err := s.lock(ctx, tx, tenant, id)
-			if err != nil {
-				return err
-			}
-			if e, err = s.edit(ctx, tx, k); err != nil {
-				return err
-			}
-			edits[id] = e
-			order = append(order, e)
-		}
-		if err := e.apply(ctx, f); err != nil {
-			return err
-		}
+		return out, err
 	}
-	for _, e := range order {
-		if err := e.done(ctx); err != nil {
-			return err
+	return floor.Follow(ctx, happened, followed, of, func(ctx context.Context, id string) (*edit, error) {
+		k, err := s.lock(ctx, tx, tenant, id)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return nil
+		return s.edit(ctx, tx, k)
+	})
 }
 
-// callsOf tells which of the effects' items are segments of calls.
-func callsOf(ctx context.Context, tx *db.Tx, tenant string, effects []core.Effect) (map[string]string, error) {
-	seen, items := map[string]bool{}, []string{}
-	for _, f := range effects {
-		switch f.Type {
-		case core.OutAssigned, core.OutRequeued, core.OutParked, core.OutTimedOut, core.OutExited, core.OutEnded, core.OutFinished, core.OutCancelled, core.OutWithdrawn:
-			if f.Item != "" && !seen[f.Item] {
-				seen[f.Item] = true
-				items = append(items, f.Item)
-			}
-		}
-	}
-	if len(items) == 0 {
-		return nil, nil
-	}
-	var ps []Part
-	err := tx.NewSelect().Model(&ps).Column("segment_id", "call_id").
-		Where("p.tenant_id = ? AND p.segment_id IN (?)", tenant, bun.List(items)).Scan(ctx)
-	out := make(map[string]string, len(ps))
-	for _, p := range ps {
-		out[p.SegmentID] = p.CallID
-	}
-	return out, err
-}
+// followed are the decisions that calls do something about.
+var followed = map[string]bool{core.OutAssigned: true, core.OutRequeued: true, core.OutParked: true, core.OutTimedOut: true, core.OutExited: true,
+	core.OutEnded: true, core.OutFinished: true, core.OutCancelled: true, core.OutWithdrawn: true}
 
-// apply takes one decision. The call may have gone on meanwhile (the caller hung
+// Decided takes one decision. The call may have gone on meanwhile (the caller hung
 // up while the offer was being accepted); then its own end is on its way to the
 // floor and there is nothing to do here. A withdrawn offer only wakes the
 // session, which drops the line that was made while it rang.
-func (e *edit) apply(ctx context.Context, f core.Effect) error {
+func (e *edit) Decided(ctx context.Context, f core.Effect) error {
 	p := e.part(f.Item)
 	if p == nil {
 		return nil
@@ -159,17 +117,13 @@ func (e *edit) lost(ctx context.Context, p *Part) error {
 }
 
 // learns tells whether the floor has only to learn of the call's service, which is
-// newer than what it knows: then the call waits, and is offered as soon as the
-// floor knows.
+// newer than what it knows: then the customer waits, and is offered as soon as
+// the floor knows.
 func (e *edit) learns(ctx context.Context, f core.Effect) (bool, error) {
-	if f.Type != core.OutParked || f.Reason != core.ParkedUnknownService {
+	if !floor.Unlearned(f) {
 		return false, nil
 	}
-	rules, err := e.s.directory.Service(ctx, e.k.TenantID, e.k.ServiceID)
-	if fail.Code(err) == fail.CodeNotFound {
-		return false, nil
-	}
-	return !rules.Gone, err
+	return e.s.directory.Serves(ctx, e.k.TenantID, e.k.ServiceID)
 }
 
 // notTaken: nobody could be found, or the asked colleague did not come.

@@ -32,7 +32,7 @@ func (s *Service) inConversation(ctx context.Context, tx *db.Tx, tenant, id stri
 	if err := f(e, ctx); err != nil {
 		return err
 	}
-	return e.done(ctx)
+	return e.Done(ctx)
 }
 
 // withPart runs f, which is one command, on the conversation of a segment that

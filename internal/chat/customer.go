@@ -153,7 +153,7 @@ func (s *Service) openWith(ctx context.Context, v Visitor, o Opening, f func(ctx
 			return err
 		}
 		out = Opened{Conversation: customerView(e.c, e.parts), Message: m.ForCustomer()}
-		return e.done(ctx)
+		return e.Done(ctx)
 	}
 	err = s.db.Write(ctx, db.Chat, try)
 	if db.IsUnique(err) { // the same request came twice at once: now the other's conversation is there
@@ -324,7 +324,7 @@ func (s *Service) withVisitor(ctx context.Context, v Visitor, f func(ctx context
 		if err := f(ctx, e); err != nil {
 			return err
 		}
-		return e.done(ctx)
+		return e.Done(ctx)
 	})
 }
 

@@ -18,11 +18,16 @@ func (d OrgDirectory) Service(ctx context.Context, tenant, id string) (Rules, er
 	}
 	r := Rules{Name: s.Name, IdleQuestionSeconds: int64(s.Chat.IdleQuestionSeconds), IdleCloseSeconds: int64(s.Chat.IdleCloseSeconds),
 		Texts: make(map[string]Texts, len(s.Chat.Texts)), Greeting: s.Chat.Greeting, ShowPhoto: s.Chat.ShowPhoto,
-		PreviewUnsent: s.Chat.PreviewUnsent, FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes, LastAgentSeconds: int64(s.LastAgentSeconds), Gone: s.Archived}
+		PreviewUnsent: s.Chat.PreviewUnsent, FileMaxBytes: s.Chat.FileMaxBytes, FileTypes: s.Chat.FileTypes, LastAgentSeconds: int64(s.LastAgentSeconds)}
 	for lang, t := range s.Chat.Texts {
 		r.Texts[lang] = Texts(t)
 	}
 	return r, nil
+}
+
+// Serves tells whether a service is there and not archived.
+func (d OrgDirectory) Serves(ctx context.Context, tenant, id string) (bool, error) {
+	return d.Org.Serves(ctx, tenant, id)
 }
 
 // Person gives an agent as others see them.
@@ -47,15 +52,7 @@ func (d OrgDirectory) Can(ctx context.Context, tenant, userID, privilege string)
 // OpenNow tells whether the entry's hours are on, or, where it has none of its
 // own, the service's.
 func (d OrgDirectory) OpenNow(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {
-	s, err := d.Org.Service(ctx, tenant, serviceID)
-	if err != nil {
-		return false, err
-	}
-	calendar := s.CalendarID
-	if e, err := d.Org.Entry(ctx, tenant, entryID); err == nil && e.CalendarID != "" {
-		calendar = e.CalendarID
-	}
-	return d.Org.OpenNow(ctx, tenant, calendar, at)
+	return d.Org.OpenFor(ctx, tenant, serviceID, entryID, at)
 }
 
 // MostOpen is the tenant's limit of open chats.

@@ -30,8 +30,8 @@ func (s *Service) edit(ctx context.Context, tx *db.Tx, c *Conversation) (*edit, 
 	return &edit{s: s, tx: tx, c: c, parts: ps, at: s.now()}, nil
 }
 
-// done writes the conversation and tells everybody what it is now.
-func (e *edit) done(ctx context.Context) error {
+// Done writes the conversation and tells everybody what it is now.
+func (e *edit) Done(ctx context.Context) error {
 	if e.shown {
 		e.show()
 	}

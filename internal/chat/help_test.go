@@ -27,6 +27,7 @@ type settings struct {
 	rules  map[string]Rules
 	people map[string]Person
 	open   bool
+	gone   string // a service that is archived
 }
 
 func (d *settings) Service(_ context.Context, t, id string) (Rules, error) {
@@ -35,6 +36,11 @@ func (d *settings) Service(_ context.Context, t, id string) (Rules, error) {
 		return r, fail.NotFound("service")
 	}
 	return r, nil
+}
+
+func (d *settings) Serves(_ context.Context, t, id string) (bool, error) {
+	_, ok := d.rules[id]
+	return ok && t == tenant && id != d.gone, nil
 }
 
 func (d *settings) Person(_ context.Context, t, id string) (Person, error) {

@@ -26,5 +26,5 @@ func (s *Service) Identified(ctx context.Context, tx *db.Tx, tenant, id, contact
 		return err
 	}
 	c.ContactID, e.shown = contactID, true
-	return e.done(ctx)
+	return e.Done(ctx)
 }

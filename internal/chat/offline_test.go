@@ -26,9 +26,7 @@ func TestNewService(t *testing.T) {
 		_, err := k.s.CustomerEnds(k.ctx, v)
 		k.must(err)
 
-		gone := k.set.rules["sales"]
-		gone.Gone = true
-		k.set.rules["sales"] = gone
+		k.set.gone = "sales"
 		v = k.visitor()
 		o, segment = k.opened(v, "again")
 		k.decide(core.Effect{Type: core.OutParked, Item: segment, Reason: core.ParkedUnknownService, Kind: "chat"})

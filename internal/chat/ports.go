@@ -11,6 +11,9 @@ import (
 // transactions, so it answers from memory.
 type Directory interface {
 	Service(ctx context.Context, tenant, serviceID string) (Rules, error)
+	// Serves tells whether a service is there and not archived: an archived one's
+	// contacts are handled to the end, and nobody is found for new ones.
+	Serves(ctx context.Context, tenant, serviceID string) (bool, error)
 	Person(ctx context.Context, tenant, userID string) (Person, error)
 	Can(ctx context.Context, tenant, userID, privilege string) bool
 	// OpenNow tells whether a service's hours, or the entry's own, are on.
@@ -36,7 +39,6 @@ type Rules struct {
 	FileMaxBytes        int64
 	FileTypes           []string
 	LastAgentSeconds    int64
-	Gone                bool // archived: its contacts are handled to the end, and nobody is found for new ones
 }
 
 // Texts are what customers read without anybody writing it.

@@ -8,7 +8,6 @@ import (
 
 	"parley/internal/bus"
 	"parley/internal/db"
-	"parley/internal/fail"
 	"parley/internal/floor"
 	"parley/internal/floor/core"
 )
@@ -19,75 +18,33 @@ const historyOnJoin = 50
 // Record takes what the floor decided, in the floor's own transaction: who
 // joined, who was lost, who is not found. It is a floor.Recorder.
 func (s *Service) Record(ctx context.Context, tx *db.Tx, tenant string, happened []floor.Happened) error {
-	var effects []core.Effect
-	for _, h := range happened {
-		effects = append(effects, h.Effects...)
-	}
-	byItem, err := s.conversationsOf(ctx, tx, tenant, effects)
-	if err != nil || len(byItem) == 0 {
-		return err
-	}
-	edits := map[string]*edit{}
-	var order []*edit
-	for _, f := range effects {
-		id, ours := byItem[f.Item]
-		if !ours {
-			continue
+	of := func(ctx context.Context, segments []string) (map[string]string, error) {
+		var ps []Participant
+		err := tx.NewSelect().Model(&ps).Column("segment_id", "conversation_id").
+			Where("p.tenant_id = ? AND p.segment_id IN (?)", tenant, bun.List(segments)).Scan(ctx)
+		out := make(map[string]string, len(ps))
+		for _, p := range ps {
+			out[p.SegmentID] = p.ConversationID
 		}
-		e := edits[id]
-		if e == nil {
-			c, err := s.lock(ctx, tx, tenant, id)
-			if err != nil {
-				return err
-			}
-			if e, err = s.edit(ctx, tx, c); err != nil {
-				return err
-			}
-			edits[id] = e
-			order = append(order, e)
-		}
-		if err := e.apply(ctx, f); err != nil {
-			return err
-		}
+		return out, err
 	}
-	for _, e := range order {
-		if err := e.done(ctx); err != nil {
-			return err
+	return floor.Follow(ctx, happened, followed, of, func(ctx context.Context, id string) (*edit, error) {
+		c, err := s.lock(ctx, tx, tenant, id)
+		if err != nil {
+			return nil, err
 		}
-	}
-	return nil
+		return s.edit(ctx, tx, c)
+	})
 }
 
-// conversationsOf tells which of the effects' items are segments of
-// conversations, in the order of segment ids, so that locks are taken alike.
-func (s *Service) conversationsOf(ctx context.Context, tx *db.Tx, tenant string, effects []core.Effect) (map[string]string, error) {
-	seen, items := map[string]bool{}, []string{}
-	for _, f := range effects {
-		switch f.Type {
-		case core.OutAssigned, core.OutRequeued, core.OutParked, core.OutTimedOut, core.OutExited, core.OutEnded, core.OutFinished, core.OutCancelled:
-			if f.Item != "" && !seen[f.Item] {
-				seen[f.Item] = true
-				items = append(items, f.Item)
-			}
-		}
-	}
-	if len(items) == 0 {
-		return nil, nil
-	}
-	var ps []Participant
-	err := tx.NewSelect().Model(&ps).Column("segment_id", "conversation_id").
-		Where("p.tenant_id = ? AND p.segment_id IN (?)", tenant, bun.List(items)).Scan(ctx)
-	out := make(map[string]string, len(ps))
-	for _, p := range ps {
-		out[p.SegmentID] = p.ConversationID
-	}
-	return out, err
-}
+// followed are the decisions that conversations do something about.
+var followed = map[string]bool{core.OutAssigned: true, core.OutRequeued: true, core.OutParked: true, core.OutTimedOut: true, core.OutExited: true,
+	core.OutEnded: true, core.OutFinished: true, core.OutCancelled: true}
 
-// apply takes one decision. The conversation may have gone on meanwhile (the
+// Decided takes one decision. The conversation may have gone on meanwhile (the
 // customer left while the offer was being accepted); then its own end is on its
 // way to the floor and there is nothing to do here.
-func (e *edit) apply(ctx context.Context, f core.Effect) error {
+func (e *edit) Decided(ctx context.Context, f core.Effect) error {
 	p := e.part(f.Item)
 	if p == nil {
 		return nil
@@ -228,18 +185,14 @@ func (e *edit) lost(ctx context.Context, p *Participant) error {
 	return e.move(StateWaiting)
 }
 
-// learns tells whether the floor has only to learn of the contact's service, which
-// is newer than what it knows: then the contact waits, and is offered as soon as
+// learns tells whether the floor has only to learn of the chat's service, which is
+// newer than what it knows: then the customer waits, and is offered as soon as
 // the floor knows.
 func (e *edit) learns(ctx context.Context, f core.Effect) (bool, error) {
-	if f.Type != core.OutParked || f.Reason != core.ParkedUnknownService {
+	if !floor.Unlearned(f) {
 		return false, nil
 	}
-	rules, err := e.s.directory.Service(ctx, e.c.TenantID, e.c.ServiceID)
-	if fail.Code(err) == fail.CodeNotFound {
-		return false, nil
-	}
-	return !rules.Gone, err
+	return e.s.directory.Serves(ctx, e.c.TenantID, e.c.ServiceID)
 }
 
 // notTaken: nobody could be found, or the asked colleague did not come.

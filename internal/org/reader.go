@@ -165,6 +165,29 @@ func (o *Org) OpenNow(ctx context.Context, tenant, calendarID string, at int64) 
 	return k.OpenAt(at), nil
 }
 
+// OpenFor tells whether an entry's hours, or where it has none of its own the
+// service's, are on at a moment (unix ms).
+func (o *Org) OpenFor(ctx context.Context, tenant, serviceID, entryID string, at int64) (bool, error) {
+	s, err := o.Service(ctx, tenant, serviceID)
+	if err != nil {
+		return false, err
+	}
+	calendar := s.CalendarID
+	if e, err := o.Entry(ctx, tenant, entryID); err == nil && e.CalendarID != "" {
+		calendar = e.CalendarID
+	}
+	return o.OpenNow(ctx, tenant, calendar, at)
+}
+
+// Serves tells whether a service is there and not archived.
+func (o *Org) Serves(ctx context.Context, tenant, serviceID string) (bool, error) {
+	s, err := o.Service(ctx, tenant, serviceID)
+	if fail.Code(err) == fail.CodeNotFound {
+		return false, nil
+	}
+	return err == nil && !s.Archived, err
+}
+
 // Tenant gives one tenant.
 func (o *Org) Tenant(ctx context.Context, id string) (*Tenant, error) {
 	return find(ctx, o.tenants, id, id)
