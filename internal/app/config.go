@@ -33,6 +33,7 @@ type Config struct {
 
 	SIPListen     string `name:"sip-listen" env:"PARLEY_SIP_LISTEN" default:":5060" help:"Address of SIP, UDP and TCP, for trunks and phones. off: no telephone."`
 	RTPPorts      string `name:"rtp-ports" env:"PARLEY_RTP_PORTS" default:"20000-20999" help:"UDP ports of the sound of telephone calls, two a call."`
+	WebRTCTCP     string `name:"webrtc-tcp-listen" env:"PARLEY_WEBRTC_TCP_LISTEN" help:"TCP address of the sound of browsers whose network lets no UDP out [as webrtc-listen]; port 443 of an address of its own passes most firewalls. off: none."`
 	WebRTCListen  string `name:"webrtc-listen" env:"PARLEY_WEBRTC_LISTEN" default:":40000" help:"UDP address of the sound of all browsers; never 5060 or 5061, where browsers send nothing. off: no calls in browsers."`
 	PublicAddress string `name:"public-address" env:"PARLEY_PUBLIC_ADDRESS" help:"IP address by which trunks and browsers reach this machine, when it is not its own (NAT)."`
 

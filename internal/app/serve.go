@@ -134,13 +134,13 @@ func demoListen(cfg *Config) error {
 	}
 	cfg.Listen = net.JoinHostPort(host, port)
 	cfg.SMTPListen = cmp.Or(cfg.SMTPListen, "127.0.0.1:2525")
-	for _, edge := range []*string{&cfg.SIPListen, &cfg.WebRTCListen, &cfg.SMTPListen, &cfg.ClusterListen} {
+	for _, edge := range []*string{&cfg.SIPListen, &cfg.WebRTCListen, &cfg.WebRTCTCP, &cfg.SMTPListen, &cfg.ClusterListen} {
 		if *edge == "" || *edge == off {
 			continue
 		}
 		host, port, err := net.SplitHostPort(*edge)
 		if ip := net.ParseIP(host); err != nil || host != "" && (ip == nil || !ip.IsLoopback()) {
-			return fmt.Errorf("the demo listens on this computer only: drop sip-listen, webrtc-listen, smtp-listen and cluster-listen, or name a loopback address (got %s)", *edge)
+			return fmt.Errorf("the demo listens on this computer only: drop sip-listen, webrtc-listen, webrtc-tcp-listen, smtp-listen and cluster-listen, or name a loopback address (got %s)", *edge)
 		}
 		*edge = net.JoinHostPort(cmp.Or(host, "127.0.0.1"), port)
 	}

@@ -41,7 +41,7 @@ func (a *App) makeCalls() error {
 		if err != nil {
 			return err
 		}
-		cfg := webrtc.Config{Listen: listen, PublicAddress: public, Group: a.edges, Log: a.log}
+		cfg := webrtc.Config{Listen: listen, TCP: a.cfg.WebRTCTCP, PublicAddress: public, Group: a.edges, Log: a.log}
 		a.webrtc, err = webrtc.New(cfg)
 		if err != nil && a.cfg.Demo { // somebody has the port: a demo takes another
 			cfg.Listen = "127.0.0.1:0"

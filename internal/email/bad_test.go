@@ -66,7 +66,7 @@ func TestBadMail(t *testing.T) {
 			d.must(err)
 			_, err = d.s.SaveDraft(d.ctx, tenant, "anna", draft.ID, Edit{Version: draft.Version, To: draft.To, Subject: draft.Subject, HTML: draft.HTML})
 			d.must(err)
-			_, err = d.s.Send(d.ctx, tenant, "anna", draft.ID, false)
+			_, err = d.s.Send(d.ctx, tenant, "anna", draft.ID, 0, false)
 			d.must(err)
 			d.send()
 			sent := d.relay.all()

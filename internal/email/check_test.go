@@ -188,14 +188,14 @@ func TestVirusCheck(t *testing.T) {
 			}
 			draft, err = d.s.SaveDraft(d.ctx, tenant, "carl", draft.ID, Edit{Version: draft.Version, To: []Address{{Address: "x@example.org"}}, Subject: "Fwd", HTML: draft.HTML})
 			d.must(err)
-			if _, err := d.s.Send(d.ctx, tenant, "carl", draft.ID, false); fail.Code(err) != "PAR-6011" {
+			if _, err := d.s.Send(d.ctx, tenant, "carl", draft.ID, 0, false); fail.Code(err) != "PAR-6011" {
 				t.Errorf("sent with it: %v", err)
 			}
 			if code, _ := d.get(api.file, files[0].ID); code != "PAR-6011" {
 				t.Errorf("the draft's file: %s", code)
 			}
 			d.must(d.s.Detach(d.ctx, tenant, "carl", draft.ID, files[0].ID))
-			d.must(second(d.s.Send(d.ctx, tenant, "carl", draft.ID, false)))
+			d.must(second(d.s.Send(d.ctx, tenant, "carl", draft.ID, 0, false)))
 			d.send()
 			sent := d.relay.all()
 			l, err := letter.Read(sent[len(sent)-1].Raw, letter.DefaultLimits)
@@ -246,7 +246,7 @@ func TestScannerAway(t *testing.T) {
 			d.must(err)
 			draft, err = d.s.SaveDraft(d.ctx, tenant, "anna", draft.ID, Edit{Version: draft.Version, To: []Address{{Address: "x@example.org"}}, Subject: "Fwd", HTML: draft.HTML})
 			d.must(err)
-			if _, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, false); len(its) != 2 || !strings.HasPrefix(fail.Code(err), "PAR-60") {
+			if _, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, 0, false); len(its) != 2 || !strings.HasPrefix(fail.Code(err), "PAR-60") {
 				t.Errorf("%+v %v", its, err)
 			}
 		})
@@ -268,7 +268,7 @@ func TestScannerAway(t *testing.T) {
 			}
 			var draft Mail
 			d.must(d.db.Read().NewSelect().Model(&draft).Where("m.state = 'draft'").Scan(d.ctx))
-			d.must(second(d.s.Send(d.ctx, tenant, "anna", draft.ID, false)))
+			d.must(second(d.s.Send(d.ctx, tenant, "anna", draft.ID, 0, false)))
 		})
 	})
 }

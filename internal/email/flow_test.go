@@ -239,7 +239,7 @@ func TestAnswer(t *testing.T) {
 			d.stands(m.CaseID, "hand anna")
 		})
 		d.Run("[E-30/rules] [E-4] sending and closing: the mail goes with the identifier, wrap-up follows, the disposition closes the case", func(t *testing.T) {
-			_, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, true)
+			_, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, 0, true)
 			d.must(err)
 			d.send()
 			sent := d.relay.all()

@@ -308,14 +308,15 @@ func (a API) remove(ctx context.Context, in *idInput) (*struct{}, error) {
 type sendMailInput struct {
 	ID   string `path:"id" maxLength:"100"`
 	Body struct {
-		Close bool `json:"close,omitempty" doc:"End my work on it: wrap-up and disposition follow"`
+		Version int64 `json:"version,omitempty" minimum:"0" doc:"The draft's, as you saw it; left out: whatever it is"`
+		Close   bool  `json:"close,omitempty" doc:"End my work on it: wrap-up and disposition follow"`
 	}
 }
 
 func (a API) send(ctx context.Context, in *sendMailInput) (*one[interaction.Done], error) {
 	who := web.Who(ctx)
 	send := func() (interaction.Done, error) {
-		return a.Mails.Send(ctx, who.TenantID, who.UserID, in.ID, in.Body.Close)
+		return a.Mails.Send(ctx, who.TenantID, who.UserID, in.ID, in.Body.Version, in.Body.Close)
 	}
 	m, err := a.Mails.mail(ctx, a.Mails.db.Read(), who.TenantID, in.ID)
 	if err != nil || !in.Body.Close || m.SegmentID == "" {

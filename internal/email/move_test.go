@@ -191,7 +191,7 @@ func TestMove(t *testing.T) {
 			segment := open("boris", asked.CaseID)
 			m, _, err := d.s.BeginDraft(d.ctx, tenant, "boris", segment, KindReply, "")
 			d.must(err)
-			_, err = d.s.Send(d.ctx, tenant, "boris", m.ID, false)
+			_, err = d.s.Send(d.ctx, tenant, "boris", m.ID, 0, false)
 			d.must(err)
 			if _, err := d.s.Move(d.ctx, boris, m.ID, log.to(to)); fail.Code(err) != "PAR-6003" {
 				t.Fatalf("%v", err)

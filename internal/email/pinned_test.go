@@ -149,7 +149,7 @@ func TestPinned(t *testing.T) {
 			if draft.CaseID != next.CaseID || draft.To[0].Address != "ivan@example.org" || draft.Kind != KindReply {
 				t.Fatalf("%+v", draft)
 			}
-			_, err = d.s.Send(d.ctx, tenant, "boris", draft.ID, true)
+			_, err = d.s.Send(d.ctx, tenant, "boris", draft.ID, 0, true)
 			d.must(err)
 			if _, err := d.s.FollowUp(d.ctx, d.who("boris"), next.CaseID); fail.Code(err) != fail.CodeState {
 				t.Fatalf("an open case was followed: %v", err)

@@ -129,7 +129,7 @@ func TestOwnMail(t *testing.T) {
 				}
 			}
 			write("")
-			if _, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, false); fail.As(err).Field != "subject" {
+			if _, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, 0, false); fail.As(err).Field != "subject" {
 				t.Fatalf("without a subject: %v", err)
 			}
 			if k := draft.CaseID; k != "" {
@@ -138,7 +138,10 @@ func TestOwnMail(t *testing.T) {
 		})
 		d.Run("[E-32/rules] sending makes the case, whose initiator is the customer; the answer joins it and the address is known from then on", func(t *testing.T) {
 			write("Your tickets")
-			_, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, false)
+			if _, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, 1, false); fail.Code(err) != fail.CodeChanged {
+				t.Fatalf("[E-27] what was written elsewhere went unseen: %v", err)
+			}
+			_, err := d.s.Send(d.ctx, tenant, "anna", draft.ID, 0, false)
 			d.must(err)
 			d.send()
 			sent := d.relay.all()

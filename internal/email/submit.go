@@ -22,13 +22,16 @@ const reasonSent = "sent"
 // Send sends a draft. With over the agent's part ends: wrap-up follows, and the
 // disposition chosen there says whether the case is closed (decision 31). A new
 // mail makes its case now (E-32).
-func (s *Service) Send(ctx context.Context, tenant, userID, mailID string, over bool) (out interaction.Done, err error) {
+func (s *Service) Send(ctx context.Context, tenant, userID, mailID string, version int64, over bool) (out interaction.Done, err error) {
 	d, err := s.mail(ctx, s.db.Read(), tenant, mailID)
 	if err != nil {
 		return out, err
 	}
 	most := s.mostBytes(ctx, d)
 	err = s.withDraft(ctx, tenant, userID, mailID, func(ctx context.Context, h *held, d *Mail) error {
+		if version != 0 && version != d.Version {
+			return fail.Changed("mail")
+		}
 		if err := d.ready(); err != nil {
 			return err
 		}

@@ -207,7 +207,7 @@ func TestOutcomeBefore(t *testing.T) {
 			draft, _, err := d.s.BeginDraft(d.ctx, tenant, "anna", segment, "", "")
 			d.must(err)
 			d.must(d.setOutcome(segment, "anna", "solved", "found it"))
-			_, err = d.s.Send(d.ctx, tenant, "anna", draft.ID, true)
+			_, err = d.s.Send(d.ctx, tenant, "anna", draft.ID, 0, true)
 			d.must(err)
 			d.stands(caseID, "ended anna")
 			p, err := d.s.interactions.Segment(d.ctx, d.db.Read(), tenant, segment)

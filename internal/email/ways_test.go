@@ -29,7 +29,7 @@ func (k *desk) writes(user string, draft *Mail, to, html string) {
 	k.Helper()
 	_, err := k.s.SaveDraft(k.ctx, tenant, user, draft.ID, Edit{Version: draft.Version, To: []Address{{Address: to}}, Subject: draft.Subject, HTML: html})
 	k.must(err)
-	_, err = k.s.Send(k.ctx, tenant, user, draft.ID, false)
+	_, err = k.s.Send(k.ctx, tenant, user, draft.ID, 0, false)
 	k.must(err)
 	k.send()
 }

@@ -25,6 +25,7 @@ import (
 // Config is what an Edge works with.
 type Config struct {
 	Listen        string        // UDP host:port of all browsers' media
+	TCP           string        // TCP host:port for browsers without UDP; "": as Listen, Off: none
 	PublicAddress netip.Addr    // where browsers reach us when that is another address; zero: the listening one
 	Codecs        []media.Codec // in order of preference; nil: DefaultCodecs
 	Max           int           // connections open at a time; 0: 2,000
@@ -32,6 +33,9 @@ type Config struct {
 	Group         *run.Group
 	Log           *slog.Logger
 }
+
+// Off, for Config.TCP: no TCP.
+const Off = "off"
 
 // DefaultCodecs puts G.711 first: calls between browsers and the telephone
 // network then pass through without being coded anew.
@@ -45,10 +49,11 @@ const (
 	keepalive = 2 * time.Second
 )
 
-// Edge is the one UDP port and everybody connected to it.
+// Edge is the one port, UDP and TCP, and everybody connected to it.
 type Edge struct {
 	cfg     Config
 	mux     *ice.UDPMuxDefault
+	tcp     ice.TCPMux // nil: none
 	address netip.AddrPort
 	setting pion.SettingEngine
 	cert    pion.Certificate
@@ -81,13 +86,9 @@ func New(cfg Config) (*Edge, error) {
 	if err != nil {
 		return nil, err
 	}
-	at, err := net.ResolveUDPAddr("udp", cfg.Listen)
+	conn, listener, err := ports(cfg)
 	if err != nil {
-		return nil, fmt.Errorf("webrtc-listen %q: %w", cfg.Listen, err)
-	}
-	conn, err := net.ListenUDP("udp", at)
-	if err != nil {
-		return nil, fmt.Errorf("webrtc-listen %q: %w", cfg.Listen, err)
+		return nil, fmt.Errorf("webrtc-listen %q, webrtc-tcp-listen %q: %w", cfg.Listen, cfg.TCP, err)
 	}
 	// As much as the system gives: a hundred browsers send 5,000 packets a second.
 	_ = conn.SetReadBuffer(4 << 20)
@@ -99,6 +100,12 @@ func New(cfg Config) (*Edge, error) {
 	s.LoggerFactory = logs
 	s.SetLite(true)
 	s.SetICEUDPMux(e.mux)
+	if listener != nil {
+		e.tcp = overTCP(listener, cfg, logs)
+		s.SetICETCPMux(e.tcp)
+		s.SetNetworkTypes([]pion.NetworkType{pion.NetworkTypeUDP4, pion.NetworkTypeUDP6, pion.NetworkTypeTCP4, pion.NetworkTypeTCP6})
+		s.DisableActiveTCP(true) // it is browsers who come
+	}
 	s.SetIncludeLoopbackCandidate(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetICETimeouts(disturbed, failed, keepalive)
@@ -116,10 +123,15 @@ func (e *Edge) Address() netip.AddrPort { return e.address }
 // Open is the number of connections there are, coming up or up.
 func (e *Edge) Open() int { return int(e.open.Load()) }
 
-// Close gives the port back. Legs end with the group, before it.
+// Close gives the ports back. Legs end with the group, before it.
 func (e *Edge) Close() error {
 	var err error
-	e.closing.Do(func() { err = e.mux.Close() })
+	e.closing.Do(func() {
+		err = e.mux.Close()
+		if e.tcp != nil {
+			err = errors.Join(err, e.tcp.Close())
+		}
+	})
 	return err
 }
 

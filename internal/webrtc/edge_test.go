@@ -94,7 +94,11 @@ func until(t *testing.T, what string, ok func() bool) {
 // dial connects a browser and waits until both sides say so.
 func dial(t *testing.T, e *webrtc.Edge) (*webrtctest.Browser, call.Leg, *events) {
 	t.Helper()
-	b := webrtctest.New(t)
+	return connect(t, e, webrtctest.New(t))
+}
+
+func connect(t *testing.T, e *webrtc.Edge, b *webrtctest.Browser) (*webrtctest.Browser, call.Leg, *events) {
+	t.Helper()
 	offer, err := b.Offer()
 	if err != nil {
 		t.Fatal(err)

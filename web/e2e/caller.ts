@@ -20,7 +20,7 @@ export async function giveEars(page: Page): Promise<void> {
       override setRemoteDescription(answer: RTCSessionDescriptionInit): Promise<void> {
         const { soundBlocked } = window as { soundBlocked?: boolean };
         const sdp = soundBlocked
-          ? answer.sdp?.replace(/^(a=candidate:.*udp \S+ \S+) \d+/gm, '$1 9')
+          ? answer.sdp?.replace(/^(a=candidate:.*(?:udp|tcp) \S+ \S+) \d+/gm, '$1 9')
           : answer.sdp;
         return super.setRemoteDescription({ ...answer, sdp });
       }

@@ -89,6 +89,11 @@ async function take(agent: Agent, p: Page, hz: number): Promise<string> {
   return id;
 }
 
+// A server that stops waits for calls that go on: who leaves the page hangs up.
+test.afterEach(async ({ page }) => {
+  await page.goto('about:blank');
+});
+
 test('[V-43/browser] the shop’s button: music while waiting, both hear each other, hold, the agent ends', async ({
   page,
   context,
@@ -123,6 +128,45 @@ test('[V-43/browser] the shop’s button: music while waiting, both hear each ot
   await expect(words(page)).toHaveText('Оператор завершил разговор');
   await panel(page).getByRole('button', { name: 'Закрыть' }).click();
   await expect(launcher(page)).toBeFocused();
+});
+
+test('[V-43/browser] where the network lets no UDP out, music and voices go over TCP', async ({
+  page,
+  context,
+  server,
+  agent,
+}) => {
+  const anna = await agent('anna');
+  await page.addInitScript(() => {
+    const Original = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Original {
+      override setRemoteDescription(answer: RTCSessionDescriptionInit): Promise<void> {
+        Object.assign(window, { line: this });
+        const sdp = answer.sdp?.replace(/^(a=candidate:.*udp \S+ \S+) \d+/gm, '$1 9');
+        return super.setRemoteDescription({ ...answer, sdp });
+      }
+    };
+  });
+  await ring(page, server);
+  await expect.poll(async () => (await hear(page)).loud).toBeGreaterThan(0.005);
+  const desk = await context.newPage();
+  await desk.goto(server.url('shop', '/delivery'));
+  await desk.locator('h1').click();
+  await take(anna, desk, 1100);
+  await expect.poll(async () => Math.round((await hear(page)).hz / 20) * 20).toBe(1100);
+  await expect.poll(async () => (await hear(desk)).loud).toBeGreaterThan(0.005);
+  const protocols = await page.evaluate(async () => {
+    const { line } = window as unknown as { line: RTCPeerConnection };
+    const all = [...(await line.getStats()).values()];
+    return all
+      .filter(
+        (s) =>
+          s.type === 'local-candidate' &&
+          all.some((c) => c.type === 'candidate-pair' && c.nominated && c.localCandidateId === s.id),
+      )
+      .map((s) => s.protocol);
+  });
+  expect(protocols).toEqual(['tcp']);
 });
 
 test('[V-6/page] the customer hangs up, calls again, and a page that is closed ends the call', async ({

@@ -67,6 +67,8 @@ test('[E-23/virus-check] files wait while the check is away, open or stay shut b
 
   // Forwarded: it goes once the virus and what is not checked were taken out.
   await work(desk).getByRole('button', { name: 'Переслать', exact: true }).click();
+  // The customer's mail has a list of the same files.
+  await expect(work(desk).getByRole('textbox', { name: 'Тема' })).toHaveValue(/^Fwd: /);
   const attached = work(desk).getByRole('list', { name: 'Вложения' }).last().getByRole('listitem');
   await expect(attached).toHaveCount(3);
   await expect(attached.filter({ hasText: 'акт.txt' })).toContainText('Вирус Eicar-Test-Signature');

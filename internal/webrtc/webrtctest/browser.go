@@ -58,8 +58,21 @@ func New(t *testing.T) *Browser {
 	return b
 }
 
+// NewTCP makes a browser in a network that lets no UDP out.
+func NewTCP(t *testing.T) *Browser {
+	t.Helper()
+	b, err := open(pion.NetworkTypeTCP4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	return b
+}
+
 // Open is New for those who have no test at hand; Close it.
-func Open() (*Browser, error) {
+func Open() (*Browser, error) { return open() }
+
+func open(networks ...pion.NetworkType) (*Browser, error) {
 	var codecs pion.MediaEngine
 	for _, c := range []pion.RTPCodecParameters{
 		{RTPCodecCapability: pion.RTPCodecCapability{MimeType: pion.MimeTypeOpus, ClockRate: 48000, Channels: 2}, PayloadType: 111},
@@ -79,6 +92,9 @@ func Open() (*Browser, error) {
 	}
 	var s pion.SettingEngine
 	s.SetIncludeLoopbackCandidate(true)
+	if len(networks) > 0 {
+		s.SetNetworkTypes(networks)
+	}
 	pc, err := pion.NewAPI(pion.WithMediaEngine(&codecs), pion.WithInterceptorRegistry(&interceptors), pion.WithSettingEngine(s)).NewPeerConnection(pion.Configuration{})
 	if err != nil {
 		return nil, err

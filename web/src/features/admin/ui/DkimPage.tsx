@@ -52,12 +52,12 @@ function Domain({ domain }: { domain: DkimDomain }) {
     onSuccess: () => {
       toast({ tone: 'good', title: t('dkim.made') });
       // The button is gone: on with what is to be done next.
-      catchFocus(() => place.current?.querySelector('article button'));
+      catchFocus(() => place.current?.querySelector('article button'), document.activeElement);
     },
     onError: failed,
   });
   // What stood there is gone: on with what is left of the domain.
-  const onGone = () => catchFocus(() => place.current?.querySelector('button'));
+  const onGone = () => catchFocus(() => place.current?.querySelector('button'), document.activeElement);
   const title = `dkim-${domain.domain}`;
   return (
     <section className={classes.domain} aria-labelledby={title} ref={place}>

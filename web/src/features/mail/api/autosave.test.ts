@@ -167,6 +167,32 @@ describe('autosave', () => {
     expect(server.value).toBe('abc');
   });
 
+  test('[E-30/desk] sending waits for what is being saved already', async () => {
+    const { autosave, server, hold } = world();
+    const release = hold();
+    autosave.change('ab');
+    await vi.advanceTimersByTimeAsync(1_000); // the save is on its way
+    let sent = false;
+    const flushed = autosave.flush().then(() => {
+      sent = true;
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent).toBe(false);
+    release();
+    await flushed;
+    expect(server.value).toBe('ab');
+  });
+
+  test('[E-27/conflict] what cannot be sent because it changed elsewhere becomes a question', async () => {
+    const { autosave, server } = world();
+    server.value = 'theirs';
+    server.version += 1;
+    expect(await autosave.asks(OFFLINE)).toBe(false);
+    expect(await autosave.asks(CHANGED)).toBe(true);
+    expect(autosave.get()).toMatchObject({ state: 'conflict', theirs: { value: 'theirs' } });
+    await expect(autosave.flush()).rejects.toBe(CHANGED);
+  });
+
   test('[E-30/desk] nothing is sent while the last words are not on the server', async () => {
     const { autosave, fail } = world();
     fail(OFFLINE);

@@ -80,10 +80,10 @@ export class Autosave<T> {
     this.set({ value: kept.value, state: 'conflict', theirs: { value, version } });
   }
 
-  /** Saves what is not saved. Fails when it is not on the server afterwards. */
+  /** Saves what is not saved, and waits for what is being saved. Fails when it is not on the server afterwards. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
-    while (this.dirty && !this.stopped) {
+    while ((this.dirty || this.running) && !this.stopped) {
       if (this.status.state === 'conflict') throw this.status.error ?? new Error('changed elsewhere');
       this.running ??= this.run().finally(() => {
         this.running = undefined;
@@ -91,6 +91,15 @@ export class Autosave<T> {
       await this.running;
       if (this.status.state === 'failed') throw this.status.error;
     }
+  }
+
+  /** Whether something failed because the text changed elsewhere: that is asked here then. */
+  async asks(error: unknown): Promise<boolean> {
+    if (this.status.state !== 'conflict' && this.store.isConflict(error)) {
+      this.dirty = true;
+      await this.refused(error);
+    }
+    return this.status.state === 'conflict';
   }
 
   /** The answer to a conflict: what is written here stays. */

@@ -67,8 +67,8 @@ export const saveMail = (id: string, version: number, text: DraftText) =>
 
 export const deleteMail = (id: string) => done(api.DELETE('/api/mails/{id}', path(id)));
 
-export const sendMail = (id: string, close: boolean) =>
-  done(api.POST('/api/mails/{id}/send', { ...path(id), body: { close }, headers: commandOnce() }));
+export const sendMail = (id: string, version: number, close: boolean) =>
+  done(api.POST('/api/mails/{id}/send', { ...path(id), body: { version, close }, headers: commandOnce() }));
 
 export const detach = (id: string, fileId: string) =>
   done(api.DELETE('/api/mails/{id}/files/{fileId}', { params: { path: { id, fileId } } }));

@@ -105,7 +105,7 @@ export function TextEditor({ html, onChange, onPicture, onFiles }: TextEditorPro
     () =>
       catchFocus(() => {
         write(editor);
-        return null;
+        return editor.view.dom;
       }),
     [editor],
   );

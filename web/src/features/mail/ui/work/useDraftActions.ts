@@ -63,14 +63,14 @@ export function useDraftActions(
       setWrong(undefined);
       try {
         await writing.autosave.flush();
-        await sendMail(writing.id, close);
+        await sendMail(writing.id, writing.autosave.get().version, close);
         stopWriting(writing.id);
         setDraft(writing.segmentId, null);
         toast({ tone: 'good', title: t('work.sent') });
       } catch (error) {
         const field = error instanceof ApiError ? error.problem.field : undefined;
         if (field && FIELDS.includes(field)) refuse(field as Field, (error as ApiError).problem.detail ?? '');
-        else if (writing.autosave.get().state !== 'conflict') failed(error);
+        else if (!(await writing.autosave.asks(error))) failed(error);
       } finally {
         setBusy(false);
       }
