@@ -53,7 +53,10 @@ func viewOf(a *core.Agent, load int) AgentView {
 		SignedInAt: a.SignedInAt, WrapupUntil: a.WrapupUntilAt, ReadyAt: a.ReadyAt, Load: load,
 		Banner: bannerOf(a), Abilities: []string{}}
 	if a.Pending != "" {
-		v.Pending = &Pending{State: a.Pending, ReasonID: a.PendingReason}
+		v.Pending = &Pending{State: a.Pending}
+		if a.Pending != core.SignedOut { // whose reason is who wanted it
+			v.Pending.ReasonID = a.PendingReason
+		}
 	}
 	if a.State != core.Ready || a.Pending != "" {
 		v.Abilities = append(v.Abilities, "state.ready")

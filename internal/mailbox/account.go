@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -19,7 +18,6 @@ import (
 	"github.com/emersion/go-sasl"
 
 	"parley/internal/egress"
-	"parley/internal/fail"
 	"parley/internal/org"
 )
 
@@ -151,7 +149,7 @@ func askToken(ctx context.Context, a account) (tokenAnswer, error) {
 	req.Header.Set("Accept", "application/json")
 	resp, err := egress.Client(egress.Options{AllowPrivate: a.private}).Do(req)
 	if err != nil {
-		return out, &signInError{"the token's address: " + egress.Reason(err), err}
+		return out, &troubled{Trouble{TroubleTokenAddress, egress.Reason(err)}, err}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxTokenAnswer))
@@ -160,19 +158,10 @@ func askToken(ctx context.Context, a account) (tokenAnswer, error) {
 	}
 	if err := json.Unmarshal(raw, &out); err != nil || resp.StatusCode != http.StatusOK || out.AccessToken == "" || strings.ContainsAny(out.AccessToken, "\r\n\x01\x00") {
 		said := shortened(strings.TrimSpace(out.Error+" "+out.Description), 300)
-		return out, &signInError{fmt.Sprintf("no token was given: %d %s", resp.StatusCode, said), err}
+		return out, &troubled{Trouble{TroubleToken, fmt.Sprintf("%d %s", resp.StatusCode, said)}, err}
 	}
 	return out, nil
 }
-
-// signInError is a failure of signing in that can be shown to administrators.
-type signInError struct {
-	detail string
-	cause  error
-}
-
-func (e *signInError) Error() string { return e.detail }
-func (e *signInError) Unwrap() error { return e.cause }
 
 // xoauth2 is the SASL mechanism of the same name, which large providers want.
 type xoauth2 struct{ user, token string }
@@ -195,53 +184,4 @@ func (as *accounts) mechanism(ctx context.Context, a account, offers func(string
 		return sasl.NewLoginClient(a.User, a.secret.Password), nil
 	}
 	return sasl.NewPlainClient("", a.User, a.secret.Password), nil
-}
-
-// reason says in a few words why a mail server could not be used.
-func reason(err error) string {
-	var (
-		signIn  *signInError
-		unknown x509.UnknownAuthorityError
-		name    x509.HostnameError
-		invalid x509.CertificateInvalidError
-		network net.Error
-		op      *net.OpError
-		dns     *net.DNSError
-	)
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &signIn):
-		return signIn.detail
-	case errors.Is(err, egress.ErrPrivate):
-		return egress.ErrPrivate.Error()
-	case errors.As(err, &dns):
-		return "the name cannot be found: " + dns.Name
-	case errors.As(err, &unknown):
-		return "the certificate is from an authority that is not trusted"
-	case errors.As(err, &name), errors.As(err, &invalid):
-		return shortened(err.Error(), 300)
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
-		return "no answer in time"
-	case errors.As(err, &op):
-		return shortened(op.Err.Error(), 300)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return "the connection was closed"
-	case fail.Code(err) != fail.CodeInternal:
-		return fail.As(err).Message
-	}
-	return shortened(err.Error(), 300)
-}
-
-func shortened(s string, max int) string {
-	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > max {
-		return string(r[:max]) + "…"
-	}
-	return s
 }

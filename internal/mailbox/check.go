@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
+	"strconv"
 
 	"parley/internal/org"
 )
@@ -13,9 +13,18 @@ import (
 // Exchange is what came of trying an account.
 type Exchange struct {
 	OK     bool
-	Detail string // in a few words
+	Reason string // one of the Tested… or Trouble…
+	Detail string // what the reason's words leave open
 	Text   string // the whole conversation, without secrets
 }
+
+// What a test found where there is no trouble; what the detail is stands behind it.
+const (
+	TestedIdle   = "idle"   // how many mails the folder has; the server tells of new ones
+	TestedPolled = "polled" // how many; the server is asked each minute
+	TestedRelay  = "relay"  // whose mail it takes
+	NoRelay      = "no_relay"
+)
 
 // TestIMAP signs in at a mailbox's server and opens its folders; it changes
 // nothing there.
@@ -26,31 +35,31 @@ func (fs *Fetchers) TestIMAP(ctx context.Context, tenant string, e *org.Entry) (
 	}
 	d := &dialogue{}
 	d.say("%s:%d, %s", a.Host, a.Port, tlsWord(a.TLS))
-	detail, err := fs.tryIMAP(ctx, a, e, d)
-	return finished(d, a, fs.accounts.held(a), detail, err), nil
+	found, err := fs.tryIMAP(ctx, a, e, d)
+	return finished(d, a, fs.accounts.held(a), found, err), nil
 }
 
-func (fs *Fetchers) tryIMAP(ctx context.Context, a account, e *org.Entry, d *dialogue) (string, error) {
+func (fs *Fetchers) tryIMAP(ctx context.Context, a account, e *org.Entry, d *dialogue) (found Trouble, err error) {
 	in, err := fs.accounts.connect(ctx, a, d)
 	if err != nil {
-		return "", err
+		return found, err
 	}
 	defer in.Close()
 	o, err := in.Open(ctx, e.IMAP.Folder)
 	if err != nil {
-		return "", err
+		return found, err
 	}
 	if e.IMAP.MoveTo != "" {
 		if _, err := in.Open(ctx, e.IMAP.MoveTo); err != nil {
-			return "", err
+			return found, err
 		}
 	}
 	_ = in.bounded(ctx, imapHello, func() error { return in.c.Logout().Wait() }) // for the sake of manners
-	how := "the server tells of new mail (IDLE)"
+	found = Trouble{TestedIdle, strconv.FormatInt(int64(o.Messages), 10)}
 	if !in.idle {
-		how = "the server is asked for new mail each minute"
+		found.Reason = TestedPolled
 	}
-	return fmt.Sprintf("signed in; %s has %d mails; %s", e.IMAP.Folder, o.Messages, how), nil
+	return found, nil
 }
 
 // TestRelay signs in at a mailbox's relay and asks whether it would take a mail
@@ -61,7 +70,7 @@ func (t *Transport) TestRelay(ctx context.Context, tenant string, e *org.Entry) 
 		return Exchange{}, err
 	}
 	if !ok {
-		return Exchange{Detail: "no relay is set, neither for the mailbox nor for the installation (mail-relay)"}, nil
+		return Exchange{Reason: NoRelay}, nil
 	}
 	d := &dialogue{}
 	if a.entry == "" {
@@ -70,29 +79,29 @@ func (t *Transport) TestRelay(ctx context.Context, tenant string, e *org.Entry) 
 	} else {
 		d.say("%s:%d, %s", a.Host, a.Port, tlsWord(a.TLS))
 	}
-	detail, err := t.tryRelay(ctx, a, e, d)
-	return finished(d, a, t.accounts.held(a), detail, err), nil
+	found, err := t.tryRelay(ctx, a, e, d)
+	return finished(d, a, t.accounts.held(a), found, err), nil
 }
 
-func (t *Transport) tryRelay(ctx context.Context, a account, e *org.Entry, d *dialogue) (string, error) {
+func (t *Transport) tryRelay(ctx context.Context, a account, e *org.Entry, d *dialogue) (found Trouble, err error) {
 	r, err := t.connect(ctx, a, d)
 	if err != nil {
-		return "", err
+		return found, err
 	}
 	defer r.close()
 	stop := context.AfterFunc(ctx, r.close)
 	defer stop()
 	if err := r.c.Mail(e.Address, nil); err != nil {
-		return "", err
+		return found, err
 	}
 	if err := r.c.Rcpt(e.Address, nil); err != nil {
-		return "", err
+		return found, err
 	}
 	if err := r.c.Reset(); err != nil {
-		return "", err
+		return found, err
 	}
 	_ = r.c.Quit()
-	return "the relay takes mail of " + e.Address, nil
+	return Trouble{TestedRelay, e.Address}, nil
 }
 
 // held is the access token in use, so that it can be starred.
@@ -102,10 +111,11 @@ func (as *accounts) held(a account) string {
 	return as.tokens[a.tenant+"/"+a.entry+"/"+a.side].access
 }
 
-func finished(d *dialogue, a account, token, detail string, err error) Exchange {
-	out := Exchange{OK: err == nil, Detail: detail}
+func finished(d *dialogue, a account, token string, found Trouble, err error) Exchange {
+	out := Exchange{OK: err == nil, Reason: found.Reason, Detail: found.Detail}
 	if err != nil {
-		out.Detail = hidden(reason(err), a.secret, token)
+		t := troubleOf(err)
+		out.Reason, out.Detail = t.Reason, hidden(t.Detail, a.secret, token)
 		d.say("%s", shortened(explained(err), 500))
 	}
 	out.Text = d.text(a.side, a.secret, token)
@@ -120,7 +130,7 @@ func explained(err error) string {
 	if errors.As(err, &cert) || errors.As(err, &op) {
 		return err.Error()
 	}
-	return reason(err)
+	return troubleOf(err).String()
 }
 
 func tlsWord(how string) string {

@@ -23,7 +23,7 @@ type fetcher struct {
 	poke     chan struct{}
 	log      *slog.Logger
 	unread   map[int64]int // failed readings of a mail in a row
-	warning  string        // what goes wrong without keeping mail from being taken in
+	warning  Trouble       // what goes wrong without keeping mail from being taken in
 	shown    health        // what was noted last
 	existing bool          // shown is in the table
 }
@@ -50,7 +50,7 @@ func (f *fetcher) run(ctx context.Context) error {
 		case errors.Is(err, errAgain):
 			pause = 0
 		default:
-			f.note(ctx, StateDown, reason(err))
+			f.note(ctx, StateDown, troubleOf(err))
 			if time.Since(began) > time.Minute {
 				pause = 0
 			}
@@ -97,7 +97,7 @@ func (f *fetcher) owned(ctx context.Context) error {
 
 func (f *fetcher) connection(ctx context.Context) error {
 	if f.shown.State != StateDown {
-		f.note(ctx, StateConnecting, "")
+		f.note(ctx, StateConnecting, Trouble{})
 	}
 	a, err := f.all.accounts.find(ctx, f.box.TenantID, f.box.Entry, org.MailSideIMAP)
 	if err != nil {
@@ -223,7 +223,7 @@ func (f *fetcher) mail(ctx context.Context, in folder, st *state, m listed, agai
 	err = f.all.cfg.Intake.Take(ctx, Arrival{TenantID: f.box.TenantID, EntryID: e.ID, Recipient: org.MailKey(e.Address), Source: SourceIMAP, Peer: e.IMAP.Host,
 		ReceivedAt: receivedAt(m.At, f.all.now()), Raw: raw})
 	if err != nil {
-		return fmt.Errorf("the mail could not be stored: %w", err)
+		return &troubled{Trouble{TroubleStore, shortened(err.Error(), 300)}, err}
 	}
 	taken.WithLabelValues(SourceIMAP).Inc()
 	if err := f.mark(ctx, in, m.UID); err != nil {
@@ -253,11 +253,11 @@ func (f *fetcher) mark(ctx context.Context, in folder, uid int64) error {
 	}
 	err := do(ctx, uid)
 	if no := new(imap.Error); errors.As(err, &no) {
-		f.warning = "mails were taken in, but can't be marked on the server: " + shortened(no.Text, 200)
+		f.warning = Trouble{TroubleMark, shortened(no.Text, 200)}
 		return nil
 	}
 	if err == nil {
-		f.warning = ""
+		f.warning = Trouble{}
 	}
 	return err
 }
@@ -270,7 +270,7 @@ func (f *fetcher) unreadable(ctx context.Context, in folder, st *state, m listed
 		return err
 	}
 	delete(f.unread, m.UID)
-	return errors.Join(f.skip(ctx, nil, st, m, again, SkippedUnreadable, reason(err)), errAgain)
+	return errors.Join(f.skip(ctx, nil, st, m, again, SkippedUnreadable, troubleOf(err).String()), errAgain)
 }
 
 // skip leaves a mail where it is and puts it on the list that administrators see.
@@ -286,14 +286,14 @@ func (f *fetcher) skip(ctx context.Context, in folder, st *state, m listed, agai
 }
 
 // note keeps how it goes, when that has changed.
-func (f *fetcher) note(ctx context.Context, to, detail string) {
+func (f *fetcher) note(ctx context.Context, to string, why Trouble) {
 	if to == StateConnecting && f.shown.State == StateUp {
 		return // a reconnection that works need not be seen
 	}
-	if f.existing && f.shown.State == to && f.shown.Detail == detail {
+	if f.existing && f.shown.State == to && f.shown.Reason == why.Reason && f.shown.Detail == why.Detail {
 		return
 	}
-	h := health{TenantID: f.box.TenantID, EntryID: f.box.Entry.ID, State: to, Since: f.all.now().UnixMilli(), Detail: detail}
+	h := health{TenantID: f.box.TenantID, EntryID: f.box.Entry.ID, State: to, Since: f.all.now().UnixMilli(), Reason: why.Reason, Detail: why.Detail}
 	if err := f.all.store.note(ctx, h); err != nil {
 		if fail.Code(err) != fail.CodeUnavailable && !errors.Is(err, io.ErrClosedPipe) {
 			f.log.Warn("the mailbox's state could not be noted", "error", err)
@@ -301,7 +301,7 @@ func (f *fetcher) note(ctx context.Context, to, detail string) {
 		return
 	}
 	if to == StateDown {
-		f.log.Warn("a mailbox cannot be fetched; it is tried again", "reason", detail)
+		f.log.Warn("a mailbox cannot be fetched; it is tried again", "reason", why.String())
 	} else if to == StateUp && f.shown.State == StateDown {
 		f.log.Info("the mailbox is fetched again")
 	}

@@ -48,7 +48,8 @@ type entryInput struct {
 // MailTestResult is what came of a test.
 type MailTestResult struct {
 	OK     bool   `json:"ok"`
-	Detail string `json:"detail" doc:"What came of it, in a few words"`
+	Reason string `json:"reason" enum:"idle,polled,relay,no_relay,sign_in,refused,token,token_address,folder,no_starttls,early,private,name,untrusted,certificate,timeout,network,closed,mark,store,other" doc:"What came of it; idle: signed in, the server tells of new mail; polled: signed in, it is asked each minute; relay: it takes the mailbox's mail"`
+	Detail string `json:"detail" doc:"What the reason leaves open: a number of mails, a name, the other server's words"`
 	Text   string `json:"text" doc:"Every line that went out (>) and came in (<), without secrets"`
 }
 
@@ -134,7 +135,8 @@ type MailboxStatus struct {
 	Address    string `json:"address"`
 	State      string `json:"state" enum:"off,smtp,unknown,connecting,up,down" doc:"smtp: delivered by SMTP; unknown: not asked yet"`
 	Since      int64  `json:"since" doc:"Unix ms; 0: unknown"`
-	Detail     string `json:"detail" doc:"The last error"`
+	Reason     string `json:"reason" enum:",sign_in,refused,token,token_address,folder,no_starttls,early,private,name,untrusted,certificate,timeout,network,closed,mark,store,other" doc:"The last error"`
+	Detail     string `json:"detail" doc:"What the reason leaves open: a name, the other server's words"`
 	LastMailAt int64  `json:"lastMailAt" doc:"Unix ms; by IMAP; 0: none yet"`
 	Backfill   int64  `json:"backfill" doc:"Unix ms since which mail is being taken in again; 0: none"`
 }
@@ -174,7 +176,7 @@ func (a API) status(ctx context.Context, _ *struct{}) (*statusOutput, error) {
 		case e.IMAP.Host == "":
 			st.State = "smtp"
 		case known:
-			st.State, st.Since, st.Detail = h.State, h.Since, h.Detail
+			st.State, st.Since, st.Reason, st.Detail = h.State, h.Since, h.Reason, h.Detail
 		}
 		if row := states[e.ID]; row != nil {
 			st.LastMailAt, st.Backfill = row.LastMailAt, row.BackfillFrom

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net"
@@ -125,7 +124,7 @@ func (f *imapFolder) signIn(ctx context.Context, as *accounts, a account) error 
 	}
 	if no := new(imap.Error); errors.As(err, &no) {
 		as.forgetToken(a)
-		return &signInError{"sign-in refused: " + shortened(no.Text, 300), err}
+		return &troubled{Trouble{TroubleSignIn, shortened(no.Text, 300)}, err}
 	}
 	return err
 }
@@ -158,7 +157,7 @@ func (f *imapFolder) Open(ctx context.Context, name string) (out opened, err err
 	err = f.bounded(ctx, imapStep, func() error {
 		s, err := f.c.Select(name, nil).Wait()
 		if no := new(imap.Error); errors.As(err, &no) {
-			return &signInError{fmt.Sprintf("the folder %s cannot be opened: %s", name, shortened(no.Text, 300)), err}
+			return &troubled{Trouble{TroubleFolder, name + ": " + shortened(no.Text, 300)}, err}
 		}
 		if err != nil {
 			return err

@@ -37,8 +37,9 @@ func (c *centre) fetch(d *dovecot, in mailbox.Intake, edit func(*mailbox.FetchCo
 }
 
 func (c *centre) health(id string) (state, detail string) {
-	_ = c.db.Read().NewSelect().Table("mailbox_health").Column("state", "detail").Where("entry_id = ?", id).Scan(context.Background(), &state, &detail)
-	return state, detail
+	var reason string
+	_ = c.db.Read().NewSelect().Table("mailbox_health").Column("state", "reason", "detail").Where("entry_id = ?", id).Scan(context.Background(), &state, &reason, &detail)
+	return state, reason + ": " + detail
 }
 
 func (c *centre) up(id string) {
@@ -158,7 +159,7 @@ func TestIMAPTrouble(t *testing.T) {
 		in.set(errors.New("the disk is broken"), nil)
 		d.deliver("help", letter("kept waiting"), time.Now())
 		until(t, "the failure shows", func() bool { s, _ := c.health(help.ID); return s == mailbox.StateDown })
-		if _, detail := c.health(help.ID); !strings.Contains(detail, "could not be stored") {
+		if _, detail := c.health(help.ID); !strings.HasPrefix(detail, mailbox.TroubleStore+": ") {
 			t.Errorf("shown: %s", detail)
 		}
 		in.set(nil, nil)
@@ -198,7 +199,7 @@ func TestIMAPTrouble(t *testing.T) {
 		wrong := c.mailbox("wrong@shop.example", func(e *org.Entry) { d.imap(e, "wrong"); e.IMAP.Password = "no" })
 		until(t, "the refusal shows", func() bool {
 			_, detail := c.health(wrong.ID)
-			return strings.Contains(detail, "sign-in refused")
+			return strings.HasPrefix(detail, mailbox.TroubleSignIn+": ")
 		})
 	})
 	t.Run("[E-1/imap] a mailbox is fetched by one node", func(t *testing.T) {
@@ -243,7 +244,7 @@ func TestIMAPSecure(t *testing.T) {
 		c.fetchOnly(t, d, in, func(cfg *mailbox.FetchConfig) { cfg.Roots = nil }, func() {
 			until(t, "the certificate is refused", func() bool {
 				s, detail := c.health(e.ID)
-				return s == mailbox.StateDown && strings.Contains(detail, "not trusted")
+				return s == mailbox.StateDown && detail == mailbox.TroubleUntrusted+": "
 			})
 		})
 	})
@@ -251,7 +252,7 @@ func TestIMAPSecure(t *testing.T) {
 		fs := mailbox.NewFetchers(mailbox.FetchConfig{DB: c.db, Org: c.org, Intake: in, Roots: d.pool, Log: quiet})
 		e := c.mailbox("test@shop.example", func(e *org.Entry) { d.imap(e, "test") })
 		x, err := fs.TestIMAP(context.Background(), c.tenant, e)
-		if err != nil || !x.OK || !strings.Contains(x.Text, "STARTTLS") || !strings.Contains(x.Text, "> T") || !strings.Contains(x.Text, "< * OK") || !strings.Contains(x.Text, "********") {
+		if err != nil || !x.OK || x.Reason != mailbox.TestedIdle || x.Detail != "0" || !strings.Contains(x.Text, "STARTTLS") || !strings.Contains(x.Text, "> T") || !strings.Contains(x.Text, "< * OK") || !strings.Contains(x.Text, "********") {
 			t.Errorf("%v %+v", err, x)
 		}
 		if encoded := "AHRlc3QAcGFzcw=="; strings.Contains(x.Text, encoded) || strings.Contains(x.Text, "pass ") {
@@ -259,12 +260,12 @@ func TestIMAPSecure(t *testing.T) {
 		}
 		c.change(e.ID, func(e *org.Entry) { e.IMAP.Password = "wrong-pass-word" })
 		x, err = fs.TestIMAP(context.Background(), c.tenant, e)
-		if err != nil || x.OK || !strings.Contains(x.Detail, "sign-in refused") || !strings.Contains(x.Text, "NO [AUTHENTICATIONFAILED]") || strings.Contains(x.Text, "wrong-pass-word") {
+		if err != nil || x.OK || x.Reason != mailbox.TroubleSignIn || !strings.Contains(x.Text, "NO [AUTHENTICATIONFAILED]") || strings.Contains(x.Text, "wrong-pass-word") {
 			t.Errorf("%v %+v", err, x)
 		}
 		c.change(e.ID, func(e *org.Entry) { e.IMAP.Password = "pass"; e.IMAP.Folder = "Nowhere" })
 		now, _ := c.org.Entry(context.Background(), c.tenant, e.ID)
-		if x, err = fs.TestIMAP(context.Background(), c.tenant, now); err != nil || x.OK || !strings.Contains(x.Detail, "Nowhere") {
+		if x, err = fs.TestIMAP(context.Background(), c.tenant, now); err != nil || x.OK || x.Reason != mailbox.TroubleFolder || !strings.Contains(x.Detail, "Nowhere") {
 			t.Errorf("%v %+v", err, x)
 		}
 	})
@@ -280,7 +281,7 @@ func TestIMAPSecure(t *testing.T) {
 			return err
 		})
 		x, err := fs.TestIMAP(context.Background(), c.tenant, e)
-		if err != nil || x.OK || !strings.Contains(x.Detail, "not a public one") || strings.Contains(x.Text, "* OK") {
+		if err != nil || x.OK || x.Reason != mailbox.TroublePrivate || strings.Contains(x.Text, "* OK") {
 			t.Errorf("%v %+v", err, x)
 		}
 	})
@@ -331,7 +332,7 @@ func TestIMAPOAuth2(t *testing.T) {
 		refresh = "another"
 		fs := mailbox.NewFetchers(mailbox.FetchConfig{DB: c.db, Org: c.org, Roots: d.pool, Log: quiet})
 		x, err := fs.TestIMAP(context.Background(), c.tenant, e)
-		if err != nil || x.OK || !strings.Contains(x.Detail, "the refresh token is spent") {
+		if err != nil || x.OK || x.Reason != mailbox.TroubleToken || !strings.Contains(x.Detail, "the refresh token is spent") {
 			t.Errorf("%v %+v", err, x)
 		}
 	})

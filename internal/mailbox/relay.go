@@ -304,7 +304,7 @@ func (t *Transport) greet(ctx context.Context, c *gosmtp.Client, a account) erro
 	err = c.Auth(m)
 	if said := new(gosmtp.SMTPError); errors.As(err, &said) {
 		t.accounts.forgetToken(a)
-		return &signInError{fmt.Sprintf("sign-in refused: %d %s", said.Code, shortened(said.Message, 300)), err}
+		return &troubled{Trouble{TroubleSignIn, fmt.Sprintf("%d %s", said.Code, shortened(said.Message, 300))}, err}
 	}
 	return err
 }

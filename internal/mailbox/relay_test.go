@@ -100,14 +100,14 @@ func TestRelay(t *testing.T) {
 	})
 	t.Run("[M-31/tests] the test shows the whole conversation without the password, and sends nothing", func(t *testing.T) {
 		x, err := tr.TestRelay(context.Background(), c.tenant, e)
-		if err != nil || !x.OK || !strings.Contains(x.Text, "> STARTTLS") || !strings.Contains(x.Text, "> AUTH PLAIN ********") || !strings.Contains(x.Text, "> MAIL FROM:<help@shop.example>") ||
+		if err != nil || !x.OK || x.Reason != mailbox.TestedRelay || !strings.Contains(x.Text, "> STARTTLS") || !strings.Contains(x.Text, "> AUTH PLAIN ********") || !strings.Contains(x.Text, "> MAIL FROM:<help@shop.example>") ||
 			!strings.Contains(x.Text, "> RSET") || strings.Contains(x.Text, "cGFzcw") {
 			t.Errorf("%v %+v", err, x)
 		}
 		c.change(e.ID, func(e *org.Entry) { e.Relay.Password = "wrong-word" })
 		now, _ := c.org.Entry(context.Background(), c.tenant, e.ID)
 		x, err = tr.TestRelay(context.Background(), c.tenant, now)
-		if err != nil || x.OK || !strings.Contains(x.Detail, "535") || strings.Contains(x.Text, "wrong-word") {
+		if err != nil || x.OK || x.Reason != mailbox.TroubleSignIn || !strings.Contains(x.Detail, "535") || strings.Contains(x.Text, "wrong-word") {
 			t.Errorf("%v %+v", err, x)
 		}
 		c.change(e.ID, func(e *org.Entry) { e.Relay.Password, e.Relay.Port, e.Relay.TLS = "pass", p.secure, org.TLSImplicit })

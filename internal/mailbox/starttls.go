@@ -2,10 +2,10 @@ package mailbox
 
 import (
 	"crypto/tls"
-	"fmt"
 	"io"
 	"net"
 	"net/textproto"
+	"strconv"
 	"strings"
 )
 
@@ -30,13 +30,13 @@ func startTLS(conn net.Conn, host string, cfg *tls.Config, talk io.Writer) (net.
 		offered = offered || strings.EqualFold(strings.TrimSpace(line), "STARTTLS")
 	}
 	if !offered {
-		return nil, &signInError{"the relay does not offer STARTTLS", nil}
+		return nil, &troubled{Trouble{Reason: TroubleNoTLS}, nil}
 	}
 	if _, err := exchange(text, 220, "STARTTLS"); err != nil {
 		return nil, err
 	}
 	if n := text.R.Buffered(); n > 0 {
-		return nil, &signInError{fmt.Sprintf("the relay sent %d bytes before the encryption began", n), nil}
+		return nil, &troubled{Trouble{TroubleEarly, strconv.Itoa(n)}, nil}
 	}
 	t := tls.Client(conn, cfg)
 	if err := t.Handshake(); err != nil {

@@ -63,6 +63,7 @@ type health struct {
 	EntryID  string `bun:"entry_id,pk"`
 	State    string `bun:"state"`
 	Since    int64  `bun:"since"`
+	Reason   string `bun:"reason"` // of a Trouble; "" with a detail: noted by an earlier version
 	Detail   string `bun:"detail"`
 }
 
@@ -73,7 +74,7 @@ func (s store) note(ctx context.Context, h health) error {
 	return s.db.Write(ctx, db.Bulk, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.NewInsert().Model(&h).On("CONFLICT (tenant_id, entry_id) DO UPDATE").
 			Set("since = CASE WHEN mh.state = EXCLUDED.state THEN mh.since ELSE EXCLUDED.since END").
-			Set("state = EXCLUDED.state").Set("detail = EXCLUDED.detail").Exec(ctx)
+			Set("state = EXCLUDED.state").Set("reason = EXCLUDED.reason").Set("detail = EXCLUDED.detail").Exec(ctx)
 		return err
 	})
 }

@@ -34,6 +34,7 @@ test('[D-11] [E-16/desk] [E-30/desk] [E-40/desk] mails by keyboard alone: looked
   const desk = await ready('anna');
   const { page } = desk;
   const { keyboard } = page;
+  page.on('filechooser', () => {}); // asked for long before, or it may come too early to be told of
   for (const subject of ['Где мой багаж', 'Реклама', 'Вопрос об оплате'])
     await deliver(server.smtp, BOX, { from: 'Vera <vera@example.org>', subject, text: 'Прошу ответить.' });
   const row = (name: RegExp) => page.getByRole('option', { name });

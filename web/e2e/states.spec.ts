@@ -127,6 +127,8 @@ test('[A-5/asks] with a contact in hand nothing new comes, and the last finished
   const ask = desk.page.getByRole('dialog');
   await expect(ask).toContainText('У вас ещё 1 обращение');
   await ask.getByRole('button', { name: 'Выйти' }).click();
+  await expect(ask).toHaveCount(0);
+  await expect(desk.state()).toContainText('затем: Не в системе');
   await begun(server, 'Вторая');
   await desk.say('Минуту');
   await expect(desk.offer()).toHaveCount(0);

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, done } from '@/shared/api/client';
 import { queryClient } from '@/shared/api/queries';
-import type { Exchange } from './voice';
+import type { components } from '@/shared/api.gen';
 
 /** How often what goes on with mails is asked for while somebody looks at it. */
 const LOOK_MS = 5_000;
@@ -36,8 +36,10 @@ export type MailboxStatus = Answer<typeof mailboxStatusQuery>;
 export type QuarantinedMail = Answer<typeof mailQuarantineQuery>[number];
 export type OutboundMail = Answer<typeof mailOutboxQuery>[number];
 
+export type MailTest = components['schemas']['MailTestResult'];
+
 /** Signs in at the mailbox's IMAP server, or asks its relay. */
-export function testMailbox(id: string, side: 'imap' | 'relay'): Promise<Exchange> {
+export function testMailbox(id: string, side: 'imap' | 'relay'): Promise<MailTest> {
   const path = { params: { path: { id } } };
   return done(
     side === 'imap'

@@ -4,11 +4,11 @@ import { queryClient } from '@/shared/api/queries';
 import type { Thing } from './store';
 
 /** What a trunk and Parley said to each other in a test. */
-export interface Exchange {
+export interface Exchange<Reason extends string> {
   ok: boolean;
-  /** Why a trunk's host gave no answer. */
-  reason?: '' | 'silent' | 'unknown' | 'refused' | 'unreached';
-  /** The last answer in a few words, as the other machine said it. */
+  /** What came of it, where the interface has words for that. */
+  reason: Reason;
+  /** What the reason leaves open: the last answer as the other machine said it, a name, a number. */
   detail: string;
   /** Every message, without secrets. */
   text: string;
@@ -30,7 +30,11 @@ const put = api.PUT as unknown as <T>(url: string, init: object) => Answer<T>;
 
 /** Asks a trunk whether it is there (OPTIONS). */
 export const testTrunk = (id: string) =>
-  done(post<Exchange>('/api/trunks/{id}/test', { params: { path: { id } } }));
+  done(
+    post<Exchange<'' | 'silent' | 'unknown' | 'refused' | 'unreached'>>('/api/trunks/{id}/test', {
+      params: { path: { id } },
+    }),
+  );
 
 /** Gives a prompt its sound: a WAV or MP3 file. */
 export async function uploadPrompt(id: string, file: File): Promise<void> {

@@ -1,26 +1,27 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
 import { failed } from '@/shared/ui/failed';
 import type { Exchange } from '../api/voice';
 import classes from './admin.module.css';
 
 /** Tries another machine and shows what was said. */
-export function ExchangeTest({
+export function ExchangeTest<Reason extends string>({
   button,
   ok,
   bad,
   disabled,
+  said,
   perform,
 }: {
   button: string;
   ok: string;
   bad: string;
   disabled?: boolean;
-  perform: () => Promise<Exchange>;
+  /** The reason in words; the detail alone where there is none. */
+  said: (reason: Exclude<Reason, ''>, detail: string) => string;
+  perform: () => Promise<Exchange<Reason>>;
 }) {
-  const { t } = useTranslation('admin');
   const test = useMutation({ mutationFn: perform, onError: failed });
   return (
     <>
@@ -38,7 +39,7 @@ export function ExchangeTest({
           <p className={classes.outcome} data-bad={test.data.ok ? undefined : ''}>
             <b>{test.data.ok ? ok : bad}</b>{' '}
             {test.data.reason
-              ? t(`unanswered.${test.data.reason}`, { detail: test.data.detail })
+              ? said(test.data.reason as Exclude<Reason, ''>, test.data.detail)
               : test.data.detail}
           </p>
           <pre className={classes.code} translate="no">

@@ -15,6 +15,7 @@ export function TrunkTest({ trunk }: { trunk: Thing }) {
         ok={t('trunk.ok')}
         bad={t('trunk.bad')}
         disabled={!trunk.host}
+        said={(reason, detail) => t(`unanswered.${reason}`, { detail })}
         perform={() => testTrunk(trunk.id)}
       />
     </FormSection>
