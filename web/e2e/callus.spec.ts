@@ -91,7 +91,7 @@ async function take(agent: Agent, p: Page, hz: number): Promise<string> {
 
 // A server that stops waits for calls that go on: who leaves the page hangs up.
 test.afterEach(async ({ page }) => {
-  await page.goto('about:blank');
+  if (!page.isClosed()) await page.goto('about:blank');
 });
 
 test('[V-43/browser] the shop’s button: music while waiting, both hear each other, hold, the agent ends', async ({
