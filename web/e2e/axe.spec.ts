@@ -47,6 +47,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await expect(desk.page.getByRole('dialog', { name: 'Настройки' })).toBeVisible();
       await look('settings');
       await desk.page.keyboard.press('Escape');
+      await expect(desk.page.getByRole('dialog')).toHaveCount(0);
       await desk.page.keyboard.press('Alt+Shift+F');
       await expect(
         desk.page.getByRole('search').getByRole('button', { name: 'Мария Смирнова' }),

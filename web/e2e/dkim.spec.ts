@@ -116,6 +116,7 @@ test('[M-31/dkim] a key is made, its record looked for in the DNS and put in use
   await look(page, 'dkim-two');
   expect(await signature()).toContain(` s=${selector};`);
   await place.getByRole('button', { name: 'Подписывать' }).press('Enter');
+  await expect(window.locator(':focus')).toHaveCount(1);
   await window.getByRole('button', { name: 'Всё равно подписывать' }).press('Enter');
   await expect(place).toContainText('Больше не подписывает');
   const now = await signature();
@@ -128,6 +129,7 @@ test('[M-31/dkim] a key is made, its record looked for in the DNS and put in use
   for (const state of ['Больше не подписывает', 'Подписывает']) {
     await remove(state).press('Enter');
     await expect(window).toContainText('Удалить ключ?');
+    await expect(window.locator(':focus')).toHaveCount(1); // the window has given it, or it would take the key
     await window.getByRole('button', { name: 'Удалить' }).press('Enter');
     await expect(remove(state)).toHaveCount(0);
   }
@@ -161,6 +163,7 @@ test('[M-31/dkim] the page says that there is nothing to sign, that a domain is 
   await expect(place).toContainText('В домене нет включённых ящиков');
   await expect(place.getByRole('button', { name: /Подписывать|Проверить|Новый ключ/ })).toHaveCount(0);
   await place.getByRole('button', { name: 'Удалить' }).press('Enter');
+  await expect(page.getByRole('dialog').locator(':focus')).toHaveCount(1);
   await page.getByRole('dialog').getByRole('button', { name: 'Удалить' }).press('Enter');
   await expect(page.getByText('Подписывать нечего')).toBeVisible();
   await look(page, 'dkim-empty');
