@@ -33,8 +33,8 @@ type Config struct {
 
 	SIPListen     string `name:"sip-listen" env:"PARLEY_SIP_LISTEN" default:":5060" help:"Address of SIP, UDP and TCP, for trunks and phones. off: no telephone."`
 	RTPPorts      string `name:"rtp-ports" env:"PARLEY_RTP_PORTS" default:"20000-20999" help:"UDP ports of the sound of telephone calls, two a call."`
-	WebRTCTCP     string `name:"webrtc-tcp-listen" env:"PARLEY_WEBRTC_TCP_LISTEN" help:"TCP address of the sound of browsers whose network lets no UDP out [as webrtc-listen]; port 443 of an address of its own passes most firewalls. off: none."`
 	WebRTCListen  string `name:"webrtc-listen" env:"PARLEY_WEBRTC_LISTEN" default:":40000" help:"UDP address of the sound of all browsers; never 5060 or 5061, where browsers send nothing. off: no calls in browsers."`
+	WebRTCTCP     string `name:"webrtc-tcp-listen" env:"PARLEY_WEBRTC_TCP_LISTEN" help:"TCP address of the sound of browsers whose network lets no UDP out [as webrtc-listen]; port 443 of an address of its own passes most firewalls. off: none."`
 	PublicAddress string `name:"public-address" env:"PARLEY_PUBLIC_ADDRESS" help:"IP address by which trunks and browsers reach this machine, when it is not its own (NAT)."`
 
 	SMTPListen  string `name:"smtp-listen" env:"PARLEY_SMTP_LISTEN" help:"Address at which mail for the mailboxes is taken by SMTP, such as :25. STARTTLS with the certificate of the web interface. Empty or off: mail is fetched by IMAP only (the demo takes it at 127.0.0.1:2525)."`

@@ -125,11 +125,11 @@ func (g *guest) Close() error {
 
 // LocalAddr is the address of ours that the connection came to.
 func (g *guest) LocalAddr() net.Addr {
-	if at := g.Conn.LocalAddr().(*net.TCPAddr); g.door.one {
+	at := g.Conn.LocalAddr().(*net.TCPAddr)
+	if g.door.one {
 		return &net.TCPAddr{IP: public(at.IP.To4() == nil), Port: at.Port}
-	} else {
-		return at
 	}
+	return at
 }
 
 // oneAddress is a mux behind one public address: connections are told apart by

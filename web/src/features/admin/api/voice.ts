@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { api, done } from '@/shared/api/client';
 import { queryClient } from '@/shared/api/queries';
+import type { components } from '@/shared/api.gen';
 import type { Thing } from './store';
 
 /** What a trunk and Parley said to each other in a test. */
@@ -30,11 +31,7 @@ const put = api.PUT as unknown as <T>(url: string, init: object) => Answer<T>;
 
 /** Asks a trunk whether it is there (OPTIONS). */
 export const testTrunk = (id: string) =>
-  done(
-    post<Exchange<'' | 'silent' | 'unknown' | 'refused' | 'unreached'>>('/api/trunks/{id}/test', {
-      params: { path: { id } },
-    }),
-  );
+  done(post<components['schemas']['TestResult']>('/api/trunks/{id}/test', { params: { path: { id } } }));
 
 /** Gives a prompt its sound: a WAV or MP3 file. */
 export async function uploadPrompt(id: string, file: File): Promise<void> {
